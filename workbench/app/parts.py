@@ -5,7 +5,7 @@ As of a session, every part is live: `project` is the project as its files were 
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.app.approvals.approval_habit import ApprovalHabit
 from workbench.app.costs.prices import Prices
@@ -23,7 +23,6 @@ from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
 from workbench.app.service.service_settings import ServiceSettings
 from workbench.app.service.tool_service import ToolService
-from workbench.app.suites.suites import Suites
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.approval import Rule
 from workbench.core.tool import Toolset
@@ -33,6 +32,9 @@ from workbench.store.keys import KeyStore
 from workbench.store.project import Project
 from workbench.store.redaction import Redactor
 from workbench.store.runs import RunStore
+
+if TYPE_CHECKING:
+    from workbench.app.suites.suites import Suites
 
 
 class HasProject(Protocol):
@@ -79,7 +81,7 @@ class HasSuites(Protocol):
     """The suites, their runs and results."""
 
     @property
-    def suites(self) -> Suites: ...
+    def suites(self) -> "Suites": ...
 
 
 class HasPrices(Protocol):

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.app.approvals.approval_desk import ApprovalDesk
 from workbench.app.approvals.approval_habit import ApprovalHabit
@@ -33,7 +34,6 @@ from workbench.app.service.service_approver import ServiceApprover
 from workbench.app.service.service_settings import ServiceSettings
 from workbench.app.service.tool_registering import register_tool
 from workbench.app.service.tool_service import ServiceParts, ToolService
-from workbench.app.suites.suites import SuiteParts, Suites
 from workbench.app.telemetry.project_telemetry import ProjectTelemetry
 from workbench.app.tools.executors import ToolServices, make_executors
 from workbench.app.tools.tool_changes import Undoable
@@ -59,6 +59,9 @@ from workbench.store.registry import ToolRegistry
 from workbench.store.runs import RunStore
 from workbench.store.trust import TrustStore, bound_rules_digest, code_digest, has_code
 from workbench.store.vector_store import VectorStore
+
+if TYPE_CHECKING:
+    from workbench.app.suites.suites import Suites
 
 
 class Session:
@@ -148,21 +151,35 @@ class Session:
         self._make_runs = partial(make_runs, store=self.store, ids=ids or TimedIds(), registry=registry)
         self.runs = self._make_runs(grants=self.grants)
         self._all_runs = [self.runs]
-        self.suites = Suites(
+        self._make_suites = partial(self._suites_of, folders.grant_seal, registry, clock, make_runs)
+        self.store.beside = lambda: self.suites.run_store()
+
+    @cached_property
+    def suites(self) -> "Suites":
+        """The suites of the project; they and their statistics are loaded with the first use."""
+        return self._make_suites()
+
+    def _suites_of(
+        self, seal_file: Path, registry: ToolRegistry, clock: Clock, make_runs: Callable[..., Runs]
+    ) -> "Suites":
+        from workbench.app.suites.suite_parts import SuiteParts
+        from workbench.app.suites.suites import Suites
+
+        return Suites(
             SuiteParts(
                 self.runs,
                 self.store.folder,
                 self.redactor,
-                folders.grant_seal,
+                seal_file,
                 self.prices,
                 self._checker,
                 registry,
                 clock,
                 lambda store, ids: make_runs(store=store, ids=ids),
+                self.providers,
                 self.telemetry.take_verdicts,
             )
         )
-        self.store.beside = self.suites.run_store
 
     @property
     def toolset(self) -> Toolset:
@@ -312,7 +329,8 @@ class Session:
 
     async def close(self) -> None:
         """Stop runs, end child processes, write everything."""
-        runs = (self.suites.close, *(runs.close for runs in self._all_runs))
+        suites = [self.suites.close] if "suites" in vars(self) else []
+        runs = (*suites, *(runs.close for runs in self._all_runs))
         closing: list[Callable[[], object]] = [*runs, self._executors.close, self.mcp.close]
         for close in (*closing, self._checker.close, self.providers.close, self._meaning.close):
             await close()  # type: ignore[misc]

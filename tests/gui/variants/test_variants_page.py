@@ -305,7 +305,7 @@ async def test_the_page_leads_to_a_comparison(opened: Callable[[], OpenWindow]) 
     page = bench.window.features.of(VariantsFeature).open_page()
     assert not page.compare.isHidden()
     page.compare_asked.emit("")
-    await until(lambda: bench.window.documents.pages(RunPicker))
+    await until(lambda: isinstance(bench.window.documents.currentWidget(), RunPicker))
 
 
 async def test_an_editor_compares_with_variants_that_were_read_before(

@@ -119,14 +119,14 @@ async def test_a_tab_that_is_not_shown_sends_and_stops_its_own_run(opened: Calla
     await until(lambda: not first.conversation.is_running)
 
 
-async def test_a_page_is_found_by_its_key_and_kind(opened: Callable[..., OpenWindow]) -> None:
+async def test_a_page_is_found_by_its_key(opened: Callable[..., OpenWindow]) -> None:
     bench = opened()
     documents = bench.window.documents
     page = bench.window.features.of(MocksFeature).open()
-    assert documents.page(PageKey(MocksPage, "mocks")) is page
-    assert documents.page(PageKey(MocksPage, "rules")) is None
+    assert documents.page(PageKey[MocksPage]("mocks")) is page
+    assert PageKey[MocksPage]("rules").fits(page) is False
     documents.close_page(page)
-    assert documents.pages(MocksPage) == ()
+    assert documents.pages(PageKey[MocksPage]("mocks")) == ()
 
 
 def test_every_feature_is_in_the_list() -> None:

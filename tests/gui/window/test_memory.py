@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
-from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.look.look import ZOOMS
 from workbench.gui.window.memory import Memory, collect_new
 
@@ -40,7 +39,7 @@ async def test_a_closed_conversation_is_forgotten(opened: Callable[[], OpenWindo
         return not any(ref() is not None for ref in gone)
 
     await until(is_forgotten)
-    assert len(documents.pages(ChatPane)) == 1
+    assert len(documents.panes()) == 1
 
 
 async def test_tabs_that_were_opened_and_closed_leave_no_widgets(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.tab_group import TabGroup
 from workbench.gui.restore.restore_feature import RestoreFeature
 from workbench.gui.rules.rules_page import RulesPage
@@ -77,7 +78,7 @@ async def test_tabs_are_pinned_split_and_moved_and_come_back_as_they_were(qapp: 
     documents = again.window.documents
     assert titles(again) == shown
     assert [strip.count() for strip in strips(again)] == [3, 1]
-    [rules] = documents.pages(RulesPage)
+    [rules] = documents.pages(PageKey[RulesPage]("rules"))
     assert documents.is_pinned(rules)
     back = again.pane
     await until(lambda: len(again.cards) == 1 and again.cards[0].is_expanded)

@@ -1,23 +1,29 @@
 """Code as a feature of the window: one tab for each file of python/, and workbench.toml as text."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from workbench.app.code.python_functions import file_of_function
-from workbench.app.schema_editor.tool_editing import TextFile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE
-from workbench.gui.code.code_page import CodePage
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.frame.rereading import Rereading
-from workbench.viewmodels.code.code_file import CodeFile, CodeParts
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
+from workbench.viewmodels.restore.window_memory import TabMemory
 
-_FILE = "file:"
+if TYPE_CHECKING:
+    from workbench.gui.code.code_page import CodePage
+    from workbench.viewmodels.code.code_file import CodeFile, CodeParts
+
+_FILE: PageKey[CodePage] = PageKey("file")
 
 
-class CodeFeature(Feature[CodeParts]):
+class CodeFeature(Feature["CodeParts"]):
     """Opens files, and reads the project again when one of them was saved."""
 
     def __init__(self, context: WindowContext, parts: CodeParts) -> None:
@@ -51,6 +57,8 @@ class CodeFeature(Feature[CodeParts]):
 
     def open_function(self, function: str) -> CodePage | None:
         """Open the file that `module:function` is in, at the function; a body that is missing is selected."""
+        from workbench.app.code.python_functions import file_of_function
+
         found = file_of_function(self.parts.project.folder, function)
         page = self.open_file(*found) if found is not None else None
         if page is not None:
@@ -59,8 +67,11 @@ class CodeFeature(Feature[CodeParts]):
 
     def open_file(self, path: Path, line: int = 0) -> CodePage | None:
         """Open a file, at a line where one is given; None when it cannot be edited as text."""
+        from workbench.app.schema_editor.tool_editing import TextFile
+        from workbench.viewmodels.code.code_file import CodeFile
+
         folder = self.parts.project.folder
-        key = PageKey(CodePage, f"{_FILE}{path.relative_to(folder).as_posix()}")
+        key = _FILE.of(path.relative_to(folder).as_posix())
         page = self.context.documents.page(key)
         if page is None:
             try:
@@ -74,13 +85,19 @@ class CodeFeature(Feature[CodeParts]):
             page.go_to_line(line)
         return page
 
+    def remember(self, page: QWidget) -> TabMemory | None:
+        """The file, which quick open brings back."""
+        return TabMemory("file", page.objectName().removeprefix(f"{_FILE.name}:")) if _FILE.fits(page) else None
+
     def refresh(self) -> None:
         """The project's files were read again: they may have been written here, and trust may be another."""
-        for page in self.context.documents.pages(CodePage):
+        for page in self.context.documents.pages(_FILE):
             page.code.file.look_at_disk()
             page.refresh()
 
     def _made(self, code: CodeFile) -> CodePage:
+        from workbench.gui.code.code_page import CodePage
+
         page = CodePage(code, self.context.look)
         page.title_changed.connect(lambda: self.context.documents.name_page(page, page.title))
         page.written.connect(self._rereading.ask)

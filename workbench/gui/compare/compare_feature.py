@@ -1,30 +1,36 @@
 """Comparing as a feature of the window: a baseline, a choice of runs, a page for each comparison, an export."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from workbench.app.compare.comparisons import ComparedRuns, compare_runs
 from workbench.app.parts import HasPrices, HasRedactor, HasRuns
 from workbench.app.project.whole_file import write_whole
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
-from workbench.gui.compare.compare_page import ComparePage
-from workbench.gui.compare.run_picker import RunPicker
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, ItemAction, PlaceAction, WindowContext
-from workbench.viewmodels.compare.comparison import ComparisonViewModel
-from workbench.viewmodels.compare.run_choice import RunChoice
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.trouble import error_words
 
+if TYPE_CHECKING:
+    from workbench.app.compare.comparisons import ComparedRuns
+    from workbench.gui.compare.compare_page import ComparePage
+    from workbench.gui.compare.run_picker import RunPicker
+    from workbench.viewmodels.compare.comparison import ComparisonViewModel
+    from workbench.viewmodels.compare.run_choice import RunChoice
+
+_CHOICE: PageKey[RunPicker] = PageKey("choose runs")
+_COMPARISON: PageKey[ComparePage] = PageKey("compare")
 _RUN: frozenset[RunPlaceKind] = frozenset({"run"})
 
 
@@ -158,14 +164,18 @@ class CompareFeature(Feature[CompareParts]):
         return one_line(row.title, 40) if row is not None else run_id
 
     async def _choose(self, baseline: RunId | None) -> None:
+        from workbench.gui.compare.run_picker import RunPicker
+
         choice = await asyncio.to_thread(self._choice, baseline)
-        key = PageKey(RunPicker, f"choose runs {baseline}")
+        key = _CHOICE.of(str(baseline))
         self._close(key)
         page = self.context.documents.show_page(key, "Compare…", lambda: RunPicker(choice))
         page.compared.connect(lambda runs: self._chosen(key, runs))
         page.list.setFocus()
 
     def _choice(self, baseline: RunId | None) -> RunChoice:
+        from workbench.viewmodels.compare.run_choice import RunChoice
+
         return RunChoice(self.parts.runs.tree().newest(), baseline)
 
     def _chosen(self, key: PageKey[RunPicker], runs: list[RunId]) -> None:
@@ -178,13 +188,16 @@ class CompareFeature(Feature[CompareParts]):
             self.context.documents.close_page(page)
 
     async def _compare(self, runs: tuple[RunId, ...]) -> None:
+        from workbench.gui.compare.compare_page import ComparePage
+        from workbench.viewmodels.compare.comparison import ComparisonViewModel
+
         try:
             compared = await asyncio.to_thread(self._compared, runs)
         except WorkbenchError as error:
             self.context.toasts.tell(f"Cannot compare these runs: {error_words(error)}", tone="warn")
             return
         comparison = ComparisonViewModel(compared)
-        key = PageKey(ComparePage, f"compare {' '.join(runs)}")
+        key = _COMPARISON.of(" ".join(runs))
         self._close(key)
         page = self.context.documents.show_page(
             key,
@@ -200,6 +213,8 @@ class CompareFeature(Feature[CompareParts]):
         page.only.setFocus()
 
     def _compared(self, runs: tuple[RunId, ...]) -> ComparedRuns:
+        from workbench.app.compare.comparisons import compare_runs
+
         return compare_runs([tuple(self.parts.runs.load(run)) for run in runs], self.parts.prices.list)
 
 

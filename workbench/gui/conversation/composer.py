@@ -60,7 +60,7 @@ class Composer(QFrame):
         self.send = QPushButton("Send")
         self.send.clicked.connect(lambda: self.stopped.emit() if view_model.is_running else self.sent.emit())
         self.send.setProperty("role", "primary")
-        self._panel = ToolChoicePanel(view_model, look, self)
+        self._panel: ToolChoicePanel | None = None
         notice = QHBoxLayout()
         notice.setSpacing(6)
         notice.addWidget(self._notice_icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -101,6 +101,8 @@ class Composer(QFrame):
         self.editor.moveCursor(QTextCursor.MoveOperation.End)
 
     def _open_choice(self) -> None:
+        if self._panel is None:
+            self._panel = ToolChoicePanel(self._view_model, self._look, self)
         self._panel.open_above(self.choice)
 
     def _refresh(self) -> None:

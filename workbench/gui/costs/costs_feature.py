@@ -1,15 +1,19 @@
 """Prices as a feature of the window: a section of the settings, and the command that leads there."""
 
-from typing import Protocol
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.app.parts import HasModels, HasPrices, HasProject
 from workbench.core.errors import UsageError
-from workbench.gui.costs.prices_panel import PricesPanel
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.settings.settings_feature import SettingsFeature
-from workbench.viewmodels.costs.price_form import PriceForm
+
+if TYPE_CHECKING:
+    from workbench.gui.costs.prices_panel import PricesPanel
+    from workbench.viewmodels.costs.price_form import PriceForm
 
 _PRICES = (
     "US dollars per million tokens, for all your projects. The first entry that fits a model counts; * stands for "
@@ -27,7 +31,16 @@ class CostsFeature(Feature[CostsParts]):
 
     def __init__(self, context: WindowContext, parts: CostsParts) -> None:
         super().__init__(context, parts)
-        self._prices: PriceForm
+        self._form: PriceForm | None = None
+
+    @property
+    def _prices(self) -> PriceForm:
+        from workbench.viewmodels.costs.price_form import PriceForm
+
+        if self._form is None:
+            self._form = PriceForm(self.parts.prices)
+            self._form.written.connect(self._tell_price)
+        return self._form
 
     def commands(self) -> tuple[Command, ...]:
         """The way to the section."""
@@ -36,8 +49,6 @@ class CostsFeature(Feature[CostsParts]):
     def begin(self) -> None:
         """Every settings page gets the section."""
         context = self.context
-        self._prices = PriceForm(self.parts.prices)
-        self._prices.written.connect(self._tell_price)
         settings = context.features.of(SettingsFeature)
         settings.add_section("Prices", _PRICES, self._make_prices)
         context.line.spent_clicked.connect(self._show_prices)
@@ -61,11 +72,15 @@ class CostsFeature(Feature[CostsParts]):
         return found
 
     def _make_prices(self) -> PricesPanel:
+        from workbench.gui.costs.prices_panel import PricesPanel
+
         panel = PricesPanel(self._prices, self.context.look, self._models)
         listen(panel, self.context.explorer.changed, panel.refresh)
         return panel
 
     def _show_prices(self) -> None:
+        from workbench.gui.costs.prices_panel import PricesPanel
+
         self.context.features.of(SettingsFeature).show_panel(PricesPanel).table.setFocus()
 
     def _tell_price(self, words: str) -> None:

@@ -1,37 +1,50 @@
 """Exporting tools as a feature of the window: one page, from the palette, the menu, the explorer and the editor."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from workbench.app.exports.export_files import write_exports
-from workbench.app.exports.tool_export import Exported, ending_of
 from workbench.core.errors import WorkbenchError
-from workbench.gui.exports.export_page import ExportPage
 from workbench.gui.frame.actions import Command
+from workbench.gui.frame.after_paint import AfterPaint
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, ItemAction, WindowContext
 from workbench.gui.kit.listening import listen
-from workbench.gui.schema_editor.editor_header import MenuEntry
-from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.suites.suites_feature import SuitesFeature
-from workbench.viewmodels.exports.export_form import ExportForm, ExportParts
 from workbench.viewmodels.shared.plain import one_line
 
+if TYPE_CHECKING:
+    from workbench.app.exports.tool_export import Exported
+    from workbench.gui.exports.export_page import ExportPage
+    from workbench.gui.schema_editor.editor_header import MenuEntry
+    from workbench.gui.schema_editor.editor_page import EditorPage
+    from workbench.viewmodels.exports.export_form import ExportForm, ExportParts
+
 EXPORT = "Export tools"
-_PAGE = PageKey(ExportPage, "export")
+_PAGE: PageKey[ExportPage] = PageKey("export")
 
 
-class ExportsFeature(Feature[ExportParts]):
+class ExportsFeature(Feature["ExportParts"]):
     """The page is open once and keeps what was chosen."""
 
     def __init__(self, context: WindowContext, parts: ExportParts) -> None:
         super().__init__(context, parts)
-        self._form = ExportForm(parts)
+        self._kept: ExportForm | None = None
         self.dialog: QFileDialog | None = None
+
+    @property
+    def _form(self) -> ExportForm:
+        from workbench.viewmodels.exports.export_form import ExportForm
+
+        if self._kept is None:
+            self._kept = ExportForm(self.parts)
+        return self._kept
 
     def commands(self) -> tuple[Command, ...]:
         """The page; in an editor, with its tool alone."""
@@ -47,10 +60,9 @@ class ExportsFeature(Feature[ExportParts]):
 
     def begin(self) -> None:
         """The editor's menu has it too. What a suite run has tested is known when it ends."""
-        listen(
-            self.context.as_window, self.context.features.of(SuitesFeature).suites.done, lambda *_: self.read_tests()
-        )
-        self.read_tests()
+        window = self.context.as_window
+        listen(window, self.context.features.of(SuitesFeature).done, self.read_tests)
+        self._shown = AfterPaint(window, self.read_tests)
         self.context.features.of(SchemaEditorFeature).page_made.connect(
             lambda page: page.header.extra_entries.append(lambda: self._entries(page))
         )
@@ -92,6 +104,8 @@ class ExportsFeature(Feature[ExportParts]):
 
     def save(self, form: ExportForm) -> None:
         """Ask for a file, without stopping anything else meanwhile."""
+        from workbench.app.exports.tool_export import ending_of
+
         exported = form.exported
         dialog = self._ask(
             "Export tools", form.file_name, lambda name: self.put(form, {Path(name): exported}, Path(name))
@@ -120,6 +134,8 @@ class ExportsFeature(Feature[ExportParts]):
 
     async def _put(self, form: ExportForm, exports: Mapping[Path, Exported], place: Path) -> None:
         """The files' earlier content can be restored."""
+        from workbench.app.exports.export_files import write_exports
+
         try:
             done = write_exports(await form.texts_for(exports, place))
         except WorkbenchError as error:
@@ -144,6 +160,8 @@ class ExportsFeature(Feature[ExportParts]):
         return (("Export…", "", lambda: self.open([page.editor.name]) if page.editor.save() else None),)
 
     def _make(self) -> ExportPage:
+        from workbench.gui.exports.export_page import ExportPage
+
         form = self._form
         return ExportPage(
             form,

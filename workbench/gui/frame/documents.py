@@ -1,8 +1,8 @@
 """The tabs in the middle: conversations, and documents to read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeGuard, TypeVar
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QVBoxLayout, QWidget
@@ -21,10 +21,20 @@ W = TypeVar("W", bound=QWidget)
 
 @dataclass(frozen=True)
 class PageKey(Generic[W]):
-    """The page of a kind that goes by this name; it is open once at most."""
+    """The page that goes by this name; it is open once at most.
 
-    kind: type[W]
+    `W` is the type of the page, which a key does not load: `_PAGE: PageKey[HelpPage] = PageKey("help")`.
+    """
+
     name: str
+
+    def of(self, which: str) -> "PageKey[W]":
+        """The key of one of several pages of this kind."""
+        return PageKey(f"{self.name}:{which}")
+
+    def fits(self, widget: QWidget | None) -> TypeGuard[W]:
+        """Whether a widget is this page, or one of this kind."""
+        return widget is not None and f"{widget.objectName()}:".startswith(f"{self.name}:")
 
 
 class Documents(QWidget):
@@ -183,7 +193,7 @@ class Documents(QWidget):
         menu.popup(point)
 
     def _close_others(self, page: QWidget) -> None:
-        for other in self.pages(QWidget):
+        for other in tuple(self._widgets()):
             if other is not page and not self.is_pinned(other):
                 self.close_tab(self.indexOf(other))
 
@@ -239,7 +249,7 @@ class Documents(QWidget):
 
     def panes(self) -> list[ChatPane]:
         """All conversations, in the order of their tabs."""
-        return list(self.pages(ChatPane))
+        return [widget for widget in self._widgets() if isinstance(widget, ChatPane)]
 
     def add_pane(self, pane: ChatPane) -> None:
         """Open a conversation in a tab and show it."""
@@ -256,19 +266,22 @@ class Documents(QWidget):
     ) -> DocumentPage:
         """Open a document to read, or show the tab that has it already."""
         return self.show_page(
-            PageKey(DocumentPage, key),
+            PageKey[DocumentPage](key),
             one_line(title.rpartition("/")[2], 30),
             lambda: DocumentPage(self._look, title, about, text_of(), is_json=is_json),
         )
 
-    def pages(self, kind: type[W]) -> tuple[W, ...]:
+    def pages(self, key: PageKey[W]) -> tuple[W, ...]:
         """Every open page of a kind, in the order of the tabs."""
+        return tuple(widget for widget in self._widgets() if key.fits(widget))
+
+    def _widgets(self) -> Iterator[QWidget]:
         widgets = (self.widget(place) for place in range(self.count()))
-        return tuple(widget for widget in widgets if isinstance(widget, kind))
+        return (widget for widget in widgets if widget is not None)
 
     def page(self, key: PageKey[W]) -> W | None:
         """The open page of that key, if there is one."""
-        return next((page for page in self.pages(key.kind) if page.objectName() == key.name), None)
+        return next((page for page in self.pages(key) if page.objectName() == key.name), None)
 
     def show_page(self, key: PageKey[W], title: str, make: Callable[[], W]) -> W:
         """Show the page of that key; it is made when no tab has it."""

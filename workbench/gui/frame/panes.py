@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.dock import Dock
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 
 DockSide = Literal["left", "right"]
@@ -63,20 +64,31 @@ class Panes:
 
 
 class ConversationDock(Dock, Generic[V]):
-    """A dock with one view for each conversation; it shows the view of the conversation in the open tab."""
+    """A dock with one view for each conversation; it shows the view of the conversation in the open tab.
 
-    def __init__(self, name: str, title: str, make: Callable[[ChatPane], V], look: Look, window: QMainWindow) -> None:
-        """`make` makes the view of a conversation."""
+    A view is made when it is first looked at, and then not in the moment in which its tab opens, but right after.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        make: Callable[[ChatPane], V],
+        look: Look,
+        window: QMainWindow,
+        *,
+        after_ms: int = 0,
+    ) -> None:
+        """`make` makes the view of a conversation, `after_ms` after it was shown: not all docks in one moment."""
         self._stack = QStackedWidget()
+        self._stack.addWidget(QWidget())
         super().__init__(name, title, self._stack, look, window)
         self._make = make
         self._views: dict[ChatPane, V] = {}
-
-    def add(self, pane: ChatPane) -> V:
-        """Make the view of a conversation."""
-        view = self._views[pane] = self._make(pane)
-        self._stack.addWidget(view)
-        return view
+        self.pane: ChatPane | None = None
+        """The conversation in the open tab."""
+        self._soon = delay(self, after_ms, self._show)
+        self.visibilityChanged.connect(lambda _: self.follow(self.pane))
 
     def remove(self, pane: ChatPane) -> None:
         """Forget a conversation whose tab closes."""
@@ -84,17 +96,39 @@ class ConversationDock(Dock, Generic[V]):
         if view is not None:
             self._stack.removeWidget(view)
             view.deleteLater()
+        if pane is self.pane:
+            self.pane = None
 
-    def follow(self, pane: ChatPane) -> None:
+    def follow(self, pane: ChatPane | None) -> None:
         """Show the view of this conversation."""
-        self._stack.setCurrentWidget(self._views[pane])
+        self.pane = pane
+        view = self._views.get(pane) if pane is not None else None
+        if view is not None:
+            if self._stack.currentWidget() is not view:  # Qt looks at all of it even where nothing changes
+                self._stack.setCurrentWidget(view)
+        elif pane is not None:
+            self._stack.setCurrentIndex(0)
+            self._soon.start()
 
     def view_of(self, pane: ChatPane) -> V:
-        """The view of a conversation; raises `KeyError` when it has none."""
+        """The view of a conversation."""
+        if pane not in self._views:
+            view = self._views[pane] = self._make(pane)
+            self._stack.addWidget(view)
+            if pane is self.pane:
+                self._stack.setCurrentWidget(view)
         return self._views[pane]
 
     @property
+    def views(self) -> tuple[V, ...]:
+        """All views that were looked at."""
+        return tuple(self._views.values())
+
+    @property
     def open_view(self) -> V | None:
-        """The view that is shown, if there is one."""
-        current = self._stack.currentWidget()
-        return next((view for view in self._views.values() if view is current), None)
+        """The view that is shown, or would be if the dock were open."""
+        return self.view_of(self.pane) if self.pane is not None else None
+
+    def _show(self) -> None:
+        if self.pane is not None and self.isVisible():
+            self.view_of(self.pane)

@@ -1,13 +1,18 @@
 """The user guide as a feature of the window, and the question before a link is opened."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from workbench.app.project.resources import resources
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature
-from workbench.gui.help.help_page import HelpPage
-from workbench.gui.kit.link_dialog import LinkDialog
 
-_PAGE = PageKey(HelpPage, "help")
+if TYPE_CHECKING:
+    from workbench.gui.help.help_page import HelpPage
+
+_PAGE: PageKey[HelpPage] = PageKey("help")
 
 
 class HelpFeature(Feature[object]):
@@ -23,9 +28,13 @@ class HelpFeature(Feature[object]):
 
     def ask_about_link(self, address: str) -> None:
         """Show the whole address of a link before it is opened."""
+        from workbench.gui.kit.link_dialog import LinkDialog
+
         LinkDialog(address, self.context.look, self.context.as_window).open()
 
     def _make(self) -> HelpPage:
+        from workbench.gui.help.help_page import HelpPage
+
         page = HelpPage(resources() / "help", self.context.look)
         page.link_asked.connect(self.ask_about_link)
         return page

@@ -1,16 +1,16 @@
 """Dropping files onto the window, as a feature of it: an overlay says what would happen, a toast takes it back."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from workbench.app.imports.dropped import look_at, take_in
-from workbench.app.imports.import_python import import_python_tools
 from workbench.app.parts import HasKeys, HasProject, HasTrust
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
@@ -27,6 +27,9 @@ from workbench.viewmodels.shared.name_match import marked, ranked
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.popup_row import PopupRow
 from workbench.viewmodels.shared.progress import Progress
+
+if TYPE_CHECKING:
+    pass
 
 _TASK = "take in what was dropped"
 _IMPORT = "make tools of Python"
@@ -70,6 +73,8 @@ class ImportsFeature(Feature[ImportParts]):
             self.context.tasks.start(_TASK, self._take(plan))
 
     async def _take(self, plan: DropPlan) -> None:
+        from workbench.app.imports.dropped import take_in
+
         try:
             done = await asyncio.to_thread(take_in, self.parts.project.folder, self.parts.keys, plan.usable)
         except WorkbenchError as error:
@@ -97,6 +102,8 @@ class ImportsFeature(Feature[ImportParts]):
         self.context.tasks.start(_IMPORT, self._import(module))
 
     async def _import(self, module: str) -> None:
+        from workbench.app.imports.import_python import import_python_tools
+
         parts = self.parts
         if not parts.trusts_code:
             self.context.toasts.tell(
@@ -162,6 +169,8 @@ class _Catcher(QObject):
             handle.installEventFilter(self)
 
     def _enter(self, event: QDragEnterEvent) -> bool:
+        from workbench.app.imports.dropped import look_at
+
         paths = _files(event.mimeData())
         if not paths:
             return False

@@ -1,8 +1,10 @@
 """The page of imports, and pasting as a way to it: in the explorer, in an editor, and in the palette."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -17,15 +19,16 @@ from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, ItemAction, WindowContext
-from workbench.gui.imports.import_page import ImportPage
-from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.viewmodels.imports.import_form import ImportForm, holds_foreign_tools
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.trouble import error_words
 
+if TYPE_CHECKING:
+    from workbench.gui.imports.import_page import ImportPage
+    from workbench.gui.schema_editor.editor_page import EditorPage
+
 IMPORT = "Import tools"
-_PAGE = PageKey(ImportPage, "import-tools")
+_PAGE: PageKey[ImportPage] = PageKey("import-tools")
 _READ = "recognize what was pasted"
 _JUDGE = "look which names are taken"
 _ADD = "add what was pasted"
@@ -122,6 +125,9 @@ class PasteFeature(Feature[PasteParts]):
             self.context.tasks.start(_JUDGE, page.form.use_overwrite(overwrite=page.form.overwrite))
 
     def _make(self) -> ImportPage:
+        from workbench.gui.imports.import_page import ImportPage
+        from workbench.viewmodels.imports.import_form import ImportForm
+
         form = ImportForm(self.parts)
         tasks = self.context.tasks
         page = ImportPage(
@@ -172,6 +178,8 @@ class PasteFeature(Feature[PasteParts]):
 
 def holds_tools(text: str) -> bool:
     """Whether there are tools in a text, also our own."""
+    from workbench.viewmodels.imports.import_form import holds_foreign_tools
+
     return bool(text.strip()) and holds_foreign_tools(text, is_whole=True, also_own=True)
 
 

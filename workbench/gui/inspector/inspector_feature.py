@@ -6,6 +6,9 @@ from workbench.gui.frame.panes import ConversationDock
 from workbench.gui.inspector.inspector_view import InspectorView
 from workbench.gui.trace.trace_feature import TraceFeature
 
+_AFTER_MS = 20
+"""A frame after the trace has come."""
+
 
 class InspectorFeature(Feature[object]):
     """One inspector for each conversation."""
@@ -17,19 +20,19 @@ class InspectorFeature(Feature[object]):
     def add_docks(self) -> None:
         """Below the trace."""
         context = self.context
-        self.dock = ConversationDock("inspector", "Inspector", self._make, context.look, context.as_window)
+        self.dock = ConversationDock(
+            "inspector", "Inspector", self._make, context.look, context.as_window, after_ms=_AFTER_MS
+        )
         context.panes.add(self.dock, "right")
         context.documents.pane_closing.connect(self.dock.remove)
         context.features.of(TraceFeature).beside.append(self.dock)
-
-    def take_pane(self, pane: ChatPane) -> None:
-        """A conversation was opened in a tab."""
-        view = self.dock.add(pane)
-        view.walk_asked.connect(self.context.features.of(TraceFeature).dock.view_of(pane).table.walk)
 
     def show_pane(self, pane: ChatPane) -> None:
         """Follow the open conversation."""
         self.dock.follow(pane)
 
     def _make(self, pane: ChatPane) -> InspectorView:
-        return InspectorView(pane.conversation.inspector, self.context.look)
+        view = InspectorView(pane.conversation.inspector, self.context.look)
+        traces = self.context.features.of(TraceFeature).dock
+        view.walk_asked.connect(lambda way, step: traces.view_of(pane).table.walk(way, step))
+        return view

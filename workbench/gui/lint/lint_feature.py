@@ -1,23 +1,26 @@
 """Checking tools as a feature of the window: one page, from the palette and the menu."""
 
-from collections.abc import Callable
-from typing import Protocol
+from __future__ import annotations
 
-from workbench.app.schema_editor.token_counting import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
-from workbench.gui.lint.lint_page import LintPage
-from workbench.gui.lint.weight_view import WeightView
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.lint.lint_list import LintList, LintParts
 from workbench.viewmodels.lint.weight_list import WeightList, WeightParts
 from workbench.viewmodels.shared.plain import one_line
 
+if TYPE_CHECKING:
+    from workbench.app.schema_editor.token_counting import Counter
+    from workbench.gui.lint.lint_page import LintPage
+
 CHECK = "Check tools"
-_PAGE = PageKey(LintPage, "lint")
+_PAGE: PageKey[LintPage] = PageKey("lint")
 _TASK = "check tools"
 
 
@@ -82,6 +85,9 @@ class LintFeature(Feature[CheckParts]):
         self.context.tasks.start("count tokens of a tool", self._weights.count(counter))
 
     def _make(self) -> LintPage:
+        from workbench.gui.lint.lint_page import LintPage
+        from workbench.gui.lint.weight_view import WeightView
+
         look = self.context.look
         weights = WeightView(self._weights, look, count=self._count)
         return LintPage(self._findings, weights, look, check=self.check, fix=self.fix, open_tool=self.open_tool)

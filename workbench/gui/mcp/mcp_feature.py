@@ -1,18 +1,24 @@
 """MCP servers as a feature of the window: one page."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer
 
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature
-from workbench.gui.mcp.servers_page import ServersPage
-from workbench.viewmodels.mcp.server_list import ServerList, ServerParts
+
+if TYPE_CHECKING:
+    from workbench.gui.mcp.servers_page import ServersPage
+    from workbench.viewmodels.mcp.server_list import ServerParts
 
 SERVERS = "MCP servers"
-_PAGE = PageKey(ServersPage, "servers")
+_PAGE: PageKey[ServersPage] = PageKey("servers")
 
 
-class McpFeature(Feature[ServerParts]):
+class McpFeature(Feature["ServerParts"]):
     """The page is open once."""
 
     def commands(self) -> tuple[Command, ...]:
@@ -34,6 +40,9 @@ class McpFeature(Feature[ServerParts]):
             page.refresh()
 
     def _make(self) -> ServersPage:
+        from workbench.gui.mcp.servers_page import ServersPage
+        from workbench.viewmodels.mcp.server_list import ServerList
+
         context = self.context
         servers = ServerList(
             self.parts, context.read_again, later=lambda act: QTimer.singleShot(0, context.documents, act)

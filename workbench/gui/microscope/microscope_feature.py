@@ -1,7 +1,10 @@
 """The microscope in the window: acts on calls and rounds that open its page, and marks on what was wrong."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from workbench.core.errors import WorkbenchError
@@ -11,24 +14,26 @@ from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
-from workbench.gui.microscope.ablation_bar import TASK as EVIDENCE
-from workbench.gui.microscope.marks_page import MarksPage
-from workbench.gui.microscope.microscope_page import VOTES, MicroscopePage
 from workbench.gui.replay.replay_feature import ReplayFeature
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.microscope.marks import MarkList
-from workbench.viewmodels.microscope.point import DecisionParts, PointViewModel
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 from workbench.viewmodels.shared.plain import one_line
+
+if TYPE_CHECKING:
+    from workbench.gui.microscope.marks_page import MarksPage
+    from workbench.gui.microscope.microscope_page import MicroscopePage
+    from workbench.viewmodels.microscope.point import DecisionParts, PointViewModel
 
 _PLACES: frozenset[RunPlaceKind] = frozenset({"call", "round"})
 _CALLS: frozenset[RunPlaceKind] = frozenset({"call"})
 _MARKS = "Decisions marked wrong"
 _READ_MARKS = "read the marks"
-_MARKS_PAGE = PageKey(MarksPage, "marks")
+_PAGE: PageKey[MicroscopePage] = PageKey("microscope")
+_MARKS_PAGE: PageKey[MarksPage] = PageKey("marks")
 
 
-class MicroscopeFeature(Feature[DecisionParts]):
+class MicroscopeFeature(Feature["DecisionParts"]):
     """One page for each decision; one list of marks for all."""
 
     def __init__(self, context: WindowContext, parts: DecisionParts) -> None:
@@ -79,6 +84,8 @@ class MicroscopeFeature(Feature[DecisionParts]):
 
     async def page(self, run_place: RunPlace) -> MicroscopePage | None:
         """The page of the decision at a place of a run; None, and a word about it, where there is none."""
+        from workbench.viewmodels.microscope.point import PointViewModel
+
         context = self.context
         replays = context.features.of(ReplayFeature).replays
         try:
@@ -87,9 +94,9 @@ class MicroscopeFeature(Feature[DecisionParts]):
         except WorkbenchError as error:
             context.toasts.tell(f"Cannot inspect this decision: {error.message}", tone="warn")
             return None
-        key = f"microscope:{run_place.run_id}:{point.point}:{point.call}"
+        key = _PAGE.of(f"{run_place.run_id}:{point.point}:{point.call}")
         title = f"Why {one_line(point.chosen_tool or 'no call', 40)}?"
-        return context.documents.show_page(PageKey(MicroscopePage, key), title, lambda: self._make_page(point))
+        return context.documents.show_page(key, title, lambda: self._make_page(point))
 
     def mark(self, run_place: RunPlace) -> None:
         """Say what would have been right there."""
@@ -111,6 +118,8 @@ class MicroscopeFeature(Feature[DecisionParts]):
 
     def list_marks(self) -> MarksPage:
         """Everything that was called wrong."""
+        from workbench.gui.microscope.marks_page import MarksPage
+
         context = self.context
         return context.documents.show_page(
             _MARKS_PAGE,
@@ -140,11 +149,13 @@ class MicroscopeFeature(Feature[DecisionParts]):
 
     def refresh(self) -> None:
         """The project was reloaded: other edits, other variants."""
-        for page in self.context.documents.pages(MicroscopePage):
+        for page in self.context.documents.pages(_PAGE):
             page.refresh()
 
     async def put_away(self) -> None:
         """Nothing is asked any more; what has come is kept."""
+        from workbench.gui.microscope.ablation_bar import TASK as EVIDENCE
+
         await self.context.tasks.finish(_READ_MARKS)
         for name in self._asking:
             self.context.tasks.cancel(name)
@@ -152,6 +163,8 @@ class MicroscopeFeature(Feature[DecisionParts]):
         await self.context.tasks.end_all(EVIDENCE)
 
     def _make_page(self, point: PointViewModel) -> MicroscopePage:
+        from workbench.gui.microscope.microscope_page import MicroscopePage
+
         context = self.context
         page = MicroscopePage(
             point,
@@ -180,6 +193,8 @@ def _place_of_mark(run_id: str, span: str) -> RunPlace:
 
 
 def _get_ready(page: MicroscopePage) -> None:
+    from workbench.gui.microscope.microscope_page import VOTES
+
     page.show_panel(VOTES)
     page.votes.ask.trials.setFocus()
     page.votes.ask.trials.selectAll()

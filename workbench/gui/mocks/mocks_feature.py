@@ -1,18 +1,24 @@
 """Mocks as a feature of the window: one page, and finished calls that become rules."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from workbench.core.ids import CallId, RunId
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, PlaceAction
-from workbench.gui.mocks.mocks_page import MocksPage
-from workbench.viewmodels.mocks.mock_form import MockParts
 from workbench.viewmodels.runs.run_place import RunPlace
 
+if TYPE_CHECKING:
+    from workbench.gui.mocks.mocks_page import MocksPage
+    from workbench.viewmodels.mocks.mock_form import MockParts
+
 MOCKS = "Mocks"
-_PAGE = PageKey(MocksPage, "mocks")
+_PAGE: PageKey[MocksPage] = PageKey("mocks")
 
 
-class MocksFeature(Feature[MockParts]):
+class MocksFeature(Feature["MockParts"]):
     """The page is open once."""
 
     def commands(self) -> tuple[Command, ...]:
@@ -30,6 +36,8 @@ class MocksFeature(Feature[MockParts]):
 
     def open(self) -> MocksPage:
         """Show the mocks of the project's tools."""
+        from workbench.gui.mocks.mocks_page import MocksPage
+
         context = self.context
         return context.documents.show_page(
             _PAGE, MOCKS, lambda: MocksPage(MOCKS, self.parts, context.look, context.tasks, context.read_again)

@@ -1,8 +1,10 @@
 """Models as a feature of the window: choose one, add one, and what can be done about one that failed."""
 
+from __future__ import annotations
+
 import time
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtGui import QGuiApplication
 
@@ -14,15 +16,16 @@ from workbench.core.project_folder import PROJECT_FILE
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import Feature, WindowContext
-from workbench.gui.models.connection_panel import ConnectionPanel
 from workbench.gui.models.model_popup import ModelPopup
 from workbench.gui.project.project_page_feature import ProjectPageFeature
 from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.viewmodels.conversation.chat_entry import NoticeEntry
 from workbench.viewmodels.conversation.failure_card import Failure
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
-from workbench.viewmodels.models.connection_form import ConnectionForm
 from workbench.viewmodels.models.model_picker import FoundModel, ModelPicker
+
+if TYPE_CHECKING:
+    from workbench.gui.models.connection_panel import ConnectionPanel
 
 _SERVERS = "ollama lm studio llama.cpp vllm"
 _CONNECTIONS = "Servers and vendors for all your projects. A project can define its own in workbench.toml."
@@ -123,9 +126,14 @@ class ModelsFeature(Feature[ModelsParts]):
             self.context.toasts.tell(f"{choice.label}: {choice.note}", tone="warn")
 
     def _panel(self) -> ConnectionPanel:
+        from workbench.gui.models.connection_panel import ConnectionPanel
+
         return self.context.features.of(SettingsFeature).show_panel(ConnectionPanel)
 
     def _make_panel(self) -> ConnectionPanel:
+        from workbench.gui.models.connection_panel import ConnectionPanel
+        from workbench.viewmodels.models.connection_form import ConnectionForm
+
         return ConnectionPanel(ConnectionForm(self.parts.connections), self.context.look, self.context.tasks)
 
     def _act(self, pane: ChatPane, entry: NoticeEntry, action: str) -> None:

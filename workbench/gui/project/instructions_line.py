@@ -45,13 +45,7 @@ class InstructionsLine(QFrame):
         self.variant = action_button("Edit the variant", "Edit the variant", self.variant_asked.emit)
         for button in (self.more, self.variant):
             button.setProperty("role", "link")
-        self.field = ValueField("Instructions", look, lines=_LEAST_LINES, most_lines=_MOST_LINES)
-        self.field.caption.hide()
-        self.field.describe(INSTRUCTIONS.about, INSTRUCTIONS.example)
-        self.field.typed.connect(self._write)
-        self.field.left.connect(self._leave)
-        self._keys = UndoKeys(lambda: self._do("undo"), lambda: self._do("redo"), self)
-        self.field.watch(self._keys)
+        self._field: ValueField | None = None
         self.whose = label("", "hint")
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -60,11 +54,10 @@ class InstructionsLine(QFrame):
         head.addWidget(self.whose)
         head.addWidget(self.variant)
         head.addWidget(self.more)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 3, 14, 4)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self.field)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(14, 3, 14, 4)
+        self._column.setSpacing(0)
+        self._column.addLayout(head)
         listen(self, composer.changed, self.refresh)
         listen(self, look.changed, self.refresh)
         self.refresh()
@@ -78,6 +71,20 @@ class InstructionsLine(QFrame):
         self.refresh()
         self.field.control.setFocus()
 
+    @property
+    def field(self) -> ValueField:
+        """Where they are edited; made when it is first unfolded."""
+        if self._field is None:
+            field = self._field = ValueField("Instructions", self._look, lines=_LEAST_LINES, most_lines=_MOST_LINES)
+            field.caption.hide()
+            field.describe(INSTRUCTIONS.about, INSTRUCTIONS.example)
+            field.typed.connect(self._write)
+            field.left.connect(self._leave)
+            field.watch(UndoKeys(lambda: self._do("undo"), lambda: self._do("redo"), self))
+            field.hide()
+            self._column.addWidget(field)
+        return self._field
+
     def refresh(self) -> None:
         """Show the instructions as they are now."""
         variant, settings, is_open = self._composer.variant_instructions, self._settings, self.is_unfolded
@@ -86,9 +93,10 @@ class InstructionsLine(QFrame):
         if variant is None and settings is not None:
             text, problem = settings.text(INSTRUCTIONS.key), settings.problem(INSTRUCTIONS.key) or settings.trouble
         self.words.setText("" if is_open else one_line(text.strip(), 400) or _NONE)
-        self.field.setVisible(is_open)
-        can_edit = variant is None and settings is not None and not settings.trouble
-        self.field.show_value(text, problem=problem, can_edit=can_edit)
+        if is_open or self._field is not None:
+            self.field.setVisible(is_open)
+            can_edit = variant is None and settings is not None and not settings.trouble
+            self.field.show_value(text, problem=problem, can_edit=can_edit)
         self.whose.setText(f"from the variant {one_line(self._composer.variant, 28)}" if variant is not None else "")
         self.whose.setVisible(variant is not None)
         self.variant.setVisible(variant is not None)

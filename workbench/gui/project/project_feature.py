@@ -1,9 +1,11 @@
 """Projects as a feature of the window: those that were open before are one key away."""
 
+from __future__ import annotations
+
 import asyncio
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -15,12 +17,13 @@ from workbench.gui.frame.after_paint import AfterPaint
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.labels import label, plain_tip
 from workbench.gui.kit.listening import listen
-from workbench.gui.project.new_project_dialog import NewProjectDialog
 from workbench.gui.project.project_popup import ProjectAction, ProjectPopup
-from workbench.viewmodels.project.new_project_form import NewProjectForm
 from workbench.viewmodels.project.project_rows import ProjectRow, project_rows
 from workbench.viewmodels.shared.name_match import marked, ranked
 from workbench.viewmodels.shared.popup_row import PopupRow
+
+if TYPE_CHECKING:
+    from workbench.gui.project.new_project_dialog import NewProjectDialog
 
 _SHOWN_AT_FIRST = 3
 _TASK = "remember the project"
@@ -75,6 +78,9 @@ class ProjectFeature(Feature[ProjectParts]):
 
     def ask_for_new(self, existing: Path | None = None) -> NewProjectDialog:
         """Ask for the name and the place of a new project; or whether this folder should become one."""
+        from workbench.gui.project.new_project_dialog import NewProjectDialog
+        from workbench.viewmodels.project.new_project_form import NewProjectForm
+
         form = NewProjectForm(self.parts.project.folder.parent if self._is_at_home else Path.home(), existing)
         dialog = NewProjectDialog(
             form, self.context.look, self.context.tasks, self.context.as_window, self.context.switch.open

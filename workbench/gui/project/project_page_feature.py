@@ -1,11 +1,11 @@
 """The page of the project as a feature of the window."""
 
-from typing import Protocol
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from workbench.app.parts import HasProject
-from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import PROJECT_FILE
 from workbench.gui.conversation.chat_pane import ChatPane
@@ -17,23 +17,20 @@ from workbench.gui.kit.file_watch import FileWatch
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay
 from workbench.gui.project.instructions_line import InstructionsLine
-from workbench.gui.project.project_page import ProjectPage, ProjectPageParts
-from workbench.viewmodels.project.project_settings import ProjectSettings
-from workbench.viewmodels.project.setting_lines import INSTRUCTIONS, LIMIT_LINES
-from workbench.viewmodels.rules.policy_form import PolicyForm
+
+if TYPE_CHECKING:
+    from workbench.gui.project.project_page import ProjectPage, ProjectPageParts
+    from workbench.viewmodels.project.project_settings import ProjectSettings
+    from workbench.viewmodels.rules.policy_form import PolicyForm
 
 SAVE_MS = 1_000
-_PAGE = PageKey(ProjectPage, "project")
+_PAGE: PageKey[ProjectPage] = PageKey("project")
 
 
-class PageParts(ProjectPageParts, HasProject, Protocol):
-    """What the page of the project is made with."""
-
-
-class ProjectPageFeature(Feature[PageParts]):
+class ProjectPageFeature(Feature["ProjectPageParts"]):
     """The page is open once."""
 
-    def __init__(self, context: WindowContext, parts: PageParts) -> None:
+    def __init__(self, context: WindowContext, parts: ProjectPageParts) -> None:
         super().__init__(context, parts)
         self._rereading = Rereading(context, "read the project's settings")
         self._policy: PolicyForm | None = None
@@ -54,11 +51,13 @@ class ProjectPageFeature(Feature[PageParts]):
                 synonyms="system prompt temperature top p seed reasoning effort sampling tool choice workbench.toml",
             ),
             Command("instructions", "Edit the instructions", "Run", self.edit_instructions, synonyms="system prompt"),
-            Command("limits", "Run limits", "Project", lambda: self.show(LIMIT_LINES[0].key), opens_page=True),
+            Command("limits", "Run limits", "Project", self.show_limits, opens_page=True),
         )
 
     def open(self) -> ProjectPage | None:
         """Show the page of the project."""
+        from workbench.viewmodels.project.setting_lines import INSTRUCTIONS
+
         return self.show(INSTRUCTIONS.key)
 
     def show(self, key: str) -> ProjectPage | None:
@@ -67,6 +66,12 @@ class ProjectPageFeature(Feature[PageParts]):
         if page is not None:
             page.show_setting(key)
         return page
+
+    def show_limits(self) -> ProjectPage | None:
+        """Show what bounds a run."""
+        from workbench.viewmodels.project.setting_lines import LIMIT_LINES
+
+        return self.show(LIMIT_LINES[0].key)
 
     def refresh(self) -> None:
         """The project's files were read again."""
@@ -108,6 +113,9 @@ class ProjectPageFeature(Feature[PageParts]):
 
     def _opened(self) -> ProjectSettings | None:
         """The settings, which all views share, saved by themselves and in step with the file."""
+        from workbench.app.schema_editor.tool_editing import TextFile
+        from workbench.viewmodels.project.project_settings import ProjectSettings
+
         if self._settings is None:
             context, project = self.context, self.parts.project
             try:
@@ -129,6 +137,9 @@ class ProjectPageFeature(Feature[PageParts]):
         return self.context.documents.show_page(_PAGE, "Project", lambda: self._made(settings))
 
     def _made(self, settings: ProjectSettings) -> ProjectPage:
+        from workbench.gui.project.project_page import ProjectPage
+        from workbench.viewmodels.rules.policy_form import PolicyForm
+
         context = self.context
         if self._policy is None:
             self._policy = PolicyForm(self.parts, context.read_again)

@@ -1,34 +1,37 @@
 """Recorded calls, checked against tools that have changed, as a feature of the window."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QPoint
 
 from workbench.app.parts import HasPrices, HasRuns, HasTools
-from workbench.app.recorded_calls.background_check import BackgroundCheck
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, ItemAction, WindowContext
 from workbench.gui.kit.listening import listen
-from workbench.gui.recorded_calls.editor_strip import EditorStrip
-from workbench.gui.recorded_calls.recorded_calls_page import RecordedCallsPage
-from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
-from workbench.viewmodels.recorded_calls.recorded_call_report import (
-    CheckRequest,
-    RecordedCallReportViewModel,
-    RecordedCallRow,
-)
 from workbench.viewmodels.runs.run_place import RunPlace
 
-_PAGE = PageKey(RecordedCallsPage, "judge-calls")
+if TYPE_CHECKING:
+    from workbench.app.recorded_calls.background_check import BackgroundCheck
+    from workbench.gui.recorded_calls.recorded_calls_page import RecordedCallsPage
+    from workbench.gui.schema_editor.editor_page import EditorPage
+    from workbench.viewmodels.recorded_calls.recorded_call_report import (
+        CheckRequest,
+        RecordedCallReportViewModel,
+        RecordedCallRow,
+    )
 
-Question = Callable[[], CheckRequest | None]
+_PAGE: PageKey[RecordedCallsPage] = PageKey("judge-calls")
+
+Question = Callable[[], "CheckRequest | None"]
 
 
 class RecordedCallsParts(HasRuns, HasTools, HasPrices, Protocol):
@@ -40,10 +43,19 @@ class RecordedCallsFeature(Feature[RecordedCallsParts]):
 
     def __init__(self, context: WindowContext, parts: RecordedCallsParts) -> None:
         super().__init__(context, parts)
-        self.background = BackgroundCheck(parts.runs, parts.prices)
+        self._background: BackgroundCheck | None = None
         self._questions: WeakKeyDictionary[RecordedCallReportViewModel, Question] = WeakKeyDictionary()
         """Every report, and what it is checked against when it is checked again."""
         self._count = 0
+
+    @property
+    def background(self) -> BackgroundCheck:
+        """Made with the first report, closed with the window."""
+        from workbench.app.recorded_calls.background_check import BackgroundCheck
+
+        if self._background is None:
+            self._background = BackgroundCheck(self.parts.runs, self.parts.prices)
+        return self._background
 
     def commands(self) -> tuple[Command, ...]:
         """Check all of them."""
@@ -68,10 +80,12 @@ class RecordedCallsFeature(Feature[RecordedCallsParts]):
         """Nothing reads the history any more when the session closes."""
         for report in tuple(self._questions):
             report.close()
-        await self.background.close()
+        if self._background is not None:
+            await self._background.close()
 
     def check_project(self, tool: str = "") -> None:
         """List every recorded call, or those of one tool, checked against the current tools."""
+        from workbench.viewmodels.recorded_calls.recorded_call_report import CheckRequest
 
         def question() -> CheckRequest:
             self.context.features.of(SchemaEditorFeature).save_pages()
@@ -85,6 +99,8 @@ class RecordedCallsFeature(Feature[RecordedCallsParts]):
 
     def new_report(self, question: Question) -> RecordedCallReportViewModel:
         """A report, closed with the window. `question` says what to check against; None means not now."""
+        from workbench.viewmodels.recorded_calls.recorded_call_report import RecordedCallReportViewModel
+
         report = RecordedCallReportViewModel(self.background, self.context.work.begin)
         self._questions[report] = question
         return report
@@ -103,6 +119,8 @@ class RecordedCallsFeature(Feature[RecordedCallsParts]):
         return page
 
     def _make_page(self) -> RecordedCallsPage:
+        from workbench.gui.recorded_calls.recorded_calls_page import RecordedCallsPage
+
         def check() -> None:
             if page.report is not None:
                 self.check(page.report)
@@ -111,6 +129,8 @@ class RecordedCallsFeature(Feature[RecordedCallsParts]):
         return page
 
     def _take_editor(self, page: EditorPage) -> None:
+        from workbench.gui.recorded_calls.editor_strip import EditorStrip
+
         def question() -> CheckRequest | None:
             return strip.question()
 

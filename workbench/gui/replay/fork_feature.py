@@ -1,10 +1,11 @@
 """Forks as a feature of the window: from every place of a run, shown in their tabs and as a tree."""
 
-import asyncio
-from typing import Protocol
+from __future__ import annotations
 
-from workbench.app.parts import HasRuns
-from workbench.app.replay.replays import Replays
+import asyncio
+from typing import TYPE_CHECKING, Protocol
+
+from workbench.app.parts import HasModels, HasProject, HasRuns, HasTools
 from workbench.app.runs.live_run import LiveRun
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
@@ -16,21 +17,24 @@ from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.replay.fork_banner import ForkBanner, put_on_top
-from workbench.gui.replay.fork_page import ForkPage
-from workbench.gui.replay.forks_page import ForksPage
 from workbench.gui.replay.replay_feature import ReplayFeature
-from workbench.viewmodels.replay.fork_form import ForkForm, ForkParts
 from workbench.viewmodels.replay.fork_tree import ForkFacts, fork_facts, fork_trees, is_fork_row
 from workbench.viewmodels.runs.run_place import RunPlace, place_of_row
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.trouble import error_words
 
+if TYPE_CHECKING:
+    from workbench.app.replay.replays import Replays
+    from workbench.gui.replay.fork_page import ForkPage
+    from workbench.gui.replay.forks_page import ForksPage
+
 FORKS = "Forks"
-_TREE = PageKey(ForksPage, "forks")
+_PAGE: PageKey[ForkPage] = PageKey("fork")
+_TREE: PageKey[ForksPage] = PageKey("forks")
 _LISTED = 2_000
 
 
-class ForkFeatureParts(ForkParts, HasRuns, Protocol):
+class ForkFeatureParts(HasProject, HasTools, HasModels, HasRuns, Protocol):
     """What is forked, and what a fork may change."""
 
 
@@ -110,7 +114,7 @@ class ForkFeature(Feature[ForkFeatureParts]):
 
     def refresh(self) -> None:
         """The project was reloaded: a page that prepares a fork looks at the current tools."""
-        for page in self.context.documents.pages(ForkPage):
+        for page in self.context.documents.pages(_PAGE):
             page.show_preview()
 
     # what the acts do
@@ -142,13 +146,16 @@ class ForkFeature(Feature[ForkFeatureParts]):
 
     async def prepare(self, run_id: RunId, point: str) -> ForkPage | None:
         """Show the page that prepares a fork of a run at a point of it; None, and a word about it, where it cannot."""
+        from workbench.gui.replay.fork_page import ForkPage
+        from workbench.viewmodels.replay.fork_form import ForkForm
+
         try:
             recording = await asyncio.to_thread(self.replays.recording, run_id)
             form = ForkForm(self.parts, self.replays, recording, point)
         except WorkbenchError as error:
             self.context.toasts.tell(f"Cannot fork this: {error_words(error)}", tone="warn")
             return None
-        key = PageKey(ForkPage, f"fork {run_id} {point}")
+        key = _PAGE.of(f"{run_id} {point}")
         page = self.context.documents.show_page(key, "Fork…", lambda: ForkPage(form, self.context.look))
         if page.form is form:
             page.launched.connect(lambda live: self._launched(page, live))
@@ -173,6 +180,8 @@ class ForkFeature(Feature[ForkFeatureParts]):
             self.context.features.of(CompareFeature).compare([banner.facts.parent, banner.run_id])
 
     def _make_tree(self) -> ForksPage:
+        from workbench.gui.replay.forks_page import ForksPage
+
         page = ForksPage(self.context.look)
         page.opened.connect(lambda run_id: self.context.open_run(RunId(run_id)))
         page.menu_asked.connect(
@@ -181,13 +190,14 @@ class ForkFeature(Feature[ForkFeatureParts]):
         return page
 
     async def _read_tree(self, page: ForksPage, selected: RunId | None) -> None:
+
         tree = await asyncio.to_thread(self.parts.runs.tree)
         rows = tree.newest(_LISTED)
         for row in rows:
             if is_fork_row(row) and row.run_id not in self._facts:
                 self._facts[row.run_id] = await asyncio.to_thread(self._facts_of, row.run_id)
         nodes = fork_trees(rows, self._facts.get)
-        if page in self.context.documents.pages(ForksPage):
+        if page is self.context.documents.page(_TREE):
             page.show_nodes(nodes)
             page.select(selected or page.selected)
             page.tree.setFocus()

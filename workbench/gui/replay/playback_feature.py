@@ -1,19 +1,24 @@
 """Playback as a feature of the window."""
 
+from __future__ import annotations
+
 import asyncio
+from typing import TYPE_CHECKING
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import ROOT_SPAN, RunId, SpanPath
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import Feature, ItemAction, PlaceAction, WindowContext
-from workbench.gui.replay.playback_pane import PlaybackPane
 from workbench.gui.replay.replay_feature import ReplayFeature, is_conversation
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.conversation.conversation import ConversationParts
-from workbench.viewmodels.replay.playback import PlaybackViewModel
 from workbench.viewmodels.runs.run_place import RunPlace
 from workbench.viewmodels.shared.trouble import error_words
+
+if TYPE_CHECKING:
+    from workbench.gui.replay.playback_pane import PlaybackPane
+    from workbench.viewmodels.replay.playback import PlaybackViewModel
 
 
 class PlaybackFeature(Feature[ConversationParts]):
@@ -21,7 +26,8 @@ class PlaybackFeature(Feature[ConversationParts]):
 
     def __init__(self, context: WindowContext, parts: ConversationParts) -> None:
         super().__init__(context, parts)
-        self._names: dict[PlaybackPane, str] = {}
+        self._playing: dict[ChatPane, tuple[str, PlaybackViewModel]] = {}
+        """The task of each open playback, and what is played."""
         self._count = 0
 
     def commands(self) -> tuple[Command, ...]:
@@ -56,8 +62,8 @@ class PlaybackFeature(Feature[ConversationParts]):
     def play_open(self) -> None:
         """The newest run of the open conversation; a playback holds or goes on."""
         pane = self.context.pane
-        if isinstance(pane, PlaybackPane):
-            pane.playback.toggle()
+        if pane is not None and pane in self._playing:
+            self._playing[pane][1].toggle()
         elif (run_id := self._open_run()) is not None:
             self.play(run_id)
 
@@ -76,7 +82,7 @@ class PlaybackFeature(Feature[ConversationParts]):
 
     async def put_away(self) -> None:
         """Nothing plays in a window that goes."""
-        for name in self._names.values():
+        for name, _ in self._playing.values():
             self.context.tasks.cancel(name)
             await self.context.tasks.finish(name)
 
@@ -90,6 +96,9 @@ class PlaybackFeature(Feature[ConversationParts]):
         return run_id
 
     async def _open(self, run_id: RunId, span: SpanPath) -> None:
+        from workbench.gui.replay.playback_pane import PlaybackPane
+        from workbench.viewmodels.replay.playback import PlaybackViewModel
+
         replays = self.context.features.of(ReplayFeature).replays
         try:
             playback, remark = await asyncio.to_thread(replays.playable, run_id)
@@ -103,7 +112,8 @@ class PlaybackFeature(Feature[ConversationParts]):
         self.context.documents.add_pane(pane)
         viewmodel.seek_span(span)
         self._count += 1
-        name = self._names[pane] = f"play back {self._count}"
+        name = f"play back {self._count}"
+        self._playing[pane] = name, viewmodel
         self.context.tasks.start(name, viewmodel.play())
         pane.bar.setFocus()
 
@@ -112,6 +122,7 @@ class PlaybackFeature(Feature[ConversationParts]):
         self.context.features.of(TraceFeature).show_row(row)
 
     def _end(self, pane: ChatPane) -> None:
-        if isinstance(pane, PlaybackPane) and pane in self._names:
-            pane.playback.conversation.is_over = True
-            self.context.tasks.cancel(self._names.pop(pane))
+        if pane in self._playing:
+            name, playback = self._playing.pop(pane)
+            playback.conversation.is_over = True
+            self.context.tasks.cancel(name)

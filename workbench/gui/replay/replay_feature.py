@@ -1,12 +1,16 @@
 """What the window's features share when they use recorded runs again: one `Replays` for all of them."""
 
-from typing import Protocol
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.app.parts import HasModels, HasPrices, HasRuns
-from workbench.app.replay.replays import Replays
 from workbench.core.ids import RunId
 from workbench.gui.frame.feature import Feature
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
+
+if TYPE_CHECKING:
+    from workbench.app.replay.replays import Replays
 
 
 def is_conversation(item: ExplorerItem) -> bool:
@@ -26,6 +30,8 @@ class ReplayFeature(Feature[ReplayParts]):
     @property
     def replays(self) -> Replays:
         """Made with the first use, closed with the window."""
+        from workbench.app.replay.replays import Replays
+
         if self._replays is None:
             self._replays = Replays(self.parts.runs, self.parts.providers, self.parts.prices)
         return self._replays

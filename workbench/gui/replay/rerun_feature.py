@@ -1,20 +1,27 @@
 """Rerun as a feature of the window: one run, or every recorded one, over its own recording."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from workbench.core.ids import RunId, SpanPath
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
 from workbench.gui.replay.replay_feature import ReplayFeature
-from workbench.gui.replay.rerun_all_page import RerunAllPage
-from workbench.gui.replay.rerun_page import RerunPage
 from workbench.gui.trace.trace_feature import TraceFeature
-from workbench.viewmodels.replay.rerun_report import RerunBatch, rerun_one, title_of
 from workbench.viewmodels.runs.run_place import RunPlace
 from workbench.viewmodels.shared.progress import Progress
 
+if TYPE_CHECKING:
+    from workbench.gui.replay.rerun_all_page import RerunAllPage
+    from workbench.gui.replay.rerun_page import RerunPage
+    from workbench.viewmodels.replay.rerun_report import RerunBatch
+
 _ALL = "rerun all"
-_ALL_PAGE = PageKey(RerunAllPage, _ALL)
+_PAGE: PageKey[RerunPage] = PageKey("rerun")
+_ALL_PAGE: PageKey[RerunAllPage] = PageKey(_ALL)
 
 
 class RerunFeature(Feature[object]):
@@ -54,6 +61,8 @@ class RerunFeature(Feature[object]):
 
     def rerun_all(self) -> None:
         """Run all of them again, the newest first."""
+        from workbench.viewmodels.replay.rerun_report import RerunBatch
+
         batch = RerunBatch(self.context.features.of(ReplayFeature).replays)
         page = self.context.documents.show_page(_ALL_PAGE, "Rerun of all runs", lambda: self._make_all(batch))
         self._start_all(page)
@@ -68,13 +77,16 @@ class RerunFeature(Feature[object]):
         self.rerun(run_place.run_id)
 
     async def _rerun(self, run_id: RunId, progress: Progress) -> None:
+        from workbench.gui.replay.rerun_page import RerunPage
+        from workbench.viewmodels.replay.rerun_report import rerun_one, title_of
+
         try:
             row = self.context.history.tree.row(run_id)
             title = title_of(row) if row is not None else run_id
             result = await rerun_one(self.context.features.of(ReplayFeature).replays, run_id, title)
         finally:
             progress.finish()
-        documents, key = self.context.documents, PageKey(RerunPage, f"rerun {run_id}")
+        documents, key = self.context.documents, _PAGE.of(run_id)
         known = documents.page(key)
         if known is not None:
             documents.close_page(known)
@@ -84,6 +96,8 @@ class RerunFeature(Feature[object]):
         page.open_button.setFocus()
 
     def _make_all(self, batch: RerunBatch) -> RerunAllPage:
+        from workbench.gui.replay.rerun_all_page import RerunAllPage
+
         page = RerunAllPage(batch, self.context.look)
         page.opened.connect(self._open)
         page.stop_asked.connect(lambda: self.context.tasks.cancel(_ALL))

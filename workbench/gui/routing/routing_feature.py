@@ -1,16 +1,22 @@
 """Routing as a feature of the window: one page."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature
-from workbench.gui.routing.routing_page import RoutingPage
-from workbench.viewmodels.routing.routing_board import RoutingBoard, RoutingParts
+
+if TYPE_CHECKING:
+    from workbench.gui.routing.routing_page import RoutingPage
+    from workbench.viewmodels.routing.routing_board import RoutingParts
 
 ROUTING = "Routing"
-_PAGE = PageKey(RoutingPage, "routing")
+_PAGE: PageKey[RoutingPage] = PageKey("routing")
 
 
-class RoutingFeature(Feature[RoutingParts]):
+class RoutingFeature(Feature["RoutingParts"]):
     """The page is open once."""
 
     def commands(self) -> tuple[Command, ...]:
@@ -29,6 +35,9 @@ class RoutingFeature(Feature[RoutingParts]):
 
     def open(self) -> RoutingPage:
         """Show what each selector would offer."""
+        from workbench.gui.routing.routing_page import RoutingPage
+        from workbench.viewmodels.routing.routing_board import RoutingBoard
+
         context = self.context
 
         def make() -> RoutingPage:

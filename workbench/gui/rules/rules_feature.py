@@ -1,21 +1,26 @@
 """Approval rules as a feature of the window: the page of rules and grants, and a box in every editor."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
-from workbench.gui.rules.policy_box import PolicyBox, add_policy_box
-from workbench.gui.rules.rules_page import RulesPage, RulesPageParts
-from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 
+if TYPE_CHECKING:
+    from workbench.gui.rules.policy_box import PolicyBox
+    from workbench.gui.rules.rules_page import RulesPage, RulesPageParts
+    from workbench.gui.schema_editor.editor_page import EditorPage
+
 RULES = "Approvals and grants"
-_PAGE = PageKey(RulesPage, "rules")
+_PAGE: PageKey[RulesPage] = PageKey("rules")
 
 
-class RulesFeature(Feature[RulesPageParts]):
+class RulesFeature(Feature["RulesPageParts"]):
     """The page is open once."""
 
     def __init__(self, context: WindowContext, parts: RulesPageParts) -> None:
@@ -32,6 +37,8 @@ class RulesFeature(Feature[RulesPageParts]):
 
     def open(self) -> RulesPage:
         """Show the approval rules and the grants that hold."""
+        from workbench.gui.rules.rules_page import RulesPage
+
         context = self.context
         return context.documents.show_page(
             _PAGE, RULES, lambda: RulesPage(RULES, self.parts, context.look, context.tasks, context.read_again)
@@ -46,6 +53,8 @@ class RulesFeature(Feature[RulesPageParts]):
             box.policy.refresh()
 
     def _take_editor(self, page: EditorPage) -> None:
+        from workbench.gui.rules.policy_box import add_policy_box
+
         box = add_policy_box(page, self.parts, self.context.tasks, self.context.read_again)
         self._boxes.add(box)
         page.destroyed.connect(lambda *_: self._boxes.discard(box))

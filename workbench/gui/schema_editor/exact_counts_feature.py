@@ -1,20 +1,24 @@
 """Counting a tool's tokens exactly: offered in the editor's menu where a key is at hand, asked only on a click."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.app.models.wires import COUNTING_VENDORS, in_words
 from workbench.app.parts import HasKeys, HasModels
-from workbench.app.schema_editor.token_counting import Counter, count_tokens, counters
 from workbench.core.errors import WorkbenchError
 from workbench.core.tool import Tool
 from workbench.gui.frame.feature import Feature
 from workbench.gui.kit.listening import listen
-from workbench.gui.schema_editor.editor_header import MenuEntry
-from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.settings.settings_feature import SettingsFeature
+
+if TYPE_CHECKING:
+    from workbench.app.schema_editor.token_counting import Counter
+    from workbench.gui.schema_editor.editor_header import MenuEntry
+    from workbench.gui.schema_editor.editor_page import EditorPage
 
 NO_KEY = f"Count tokens exactly: requires a key for {in_words(COUNTING_VENDORS)}"
 
@@ -35,6 +39,8 @@ class ExactCountsFeature(Feature[CountParts]):
 
     def menu_entries(self, page: EditorPage) -> tuple[MenuEntry, ...]:
         """One entry for each vendor's model that could count."""
+        from workbench.app.schema_editor.token_counting import counters
+
         found = counters(self.parts.providers)
         if not found:
             settings: Callable[[], object] = self.context.features.of(SettingsFeature).open
@@ -50,6 +56,8 @@ class ExactCountsFeature(Feature[CountParts]):
             page.destroyed.connect(lambda *_: tasks.cancel(name))
 
     async def _count_exactly(self, page: EditorPage, counter: Counter) -> None:
+        from workbench.app.schema_editor.token_counting import count_tokens
+
         text, value = page.editor.document.text, page.editor.document.value
         page.banner.say(f"Asking {counter.to} for the count…")
         try:

@@ -1,14 +1,15 @@
 """The schema editor as a feature of the window: one tab for each tool file."""
 
+from __future__ import annotations
+
 import asyncio
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from workbench.app.parts import HasHeats, HasProject, HasTools
-from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.app.tools.tool_changes import Undoable, describe_tool, new_tool, tool_path
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import TOOLS_FOLDER
@@ -17,7 +18,6 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
 from workbench.gui.frame.rereading import Rereading
-from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.viewmodels.conversation.chat_entry import CallEntry
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.restore.window_memory import TabMemory
@@ -25,6 +25,10 @@ from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind, place_of
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 
+if TYPE_CHECKING:
+    from workbench.gui.schema_editor.editor_page import EditorPage
+
+EDITOR: PageKey[EditorPage] = PageKey("editor")
 _CALLS: frozenset[RunPlaceKind] = frozenset({"call"})
 
 
@@ -111,7 +115,8 @@ class SchemaEditorFeature(Feature[SchemaEditorParts]):
 
     def remember(self, page: QWidget) -> TabMemory | None:
         """The tool's file."""
-        return TabMemory("tool", page.path.name) if isinstance(page, EditorPage) else None
+
+        return TabMemory("tool", page.path.name) if EDITOR.fits(page) else None
 
     def reopen(self, tab: TabMemory) -> QWidget | None:
         """The tool's editor, if its file is still there."""
@@ -121,13 +126,15 @@ class SchemaEditorFeature(Feature[SchemaEditorParts]):
     @property
     def page(self) -> EditorPage | None:
         """The editor in the open tab, if that is one."""
+
         current = self.context.documents.currentWidget()
-        return current if isinstance(current, EditorPage) else None
+        return current if EDITOR.fits(current) else None
 
     @property
     def pages(self) -> tuple[EditorPage, ...]:
         """Every open editor."""
-        return self.context.documents.pages(EditorPage)
+
+        return self.context.documents.pages(EDITOR)
 
     def save_pages(self) -> None:
         """Write what was typed in any of them."""
@@ -141,6 +148,9 @@ class SchemaEditorFeature(Feature[SchemaEditorParts]):
 
     def open_file(self, path: Path, line: int = 0) -> EditorPage | None:
         """Open a tool's file, at a line where one is given; None when it cannot be edited as text."""
+        from workbench.app.schema_editor.tool_editing import TextFile
+        from workbench.gui.schema_editor.editor_page import EditorPage
+
         for known in self.pages:
             if known.path == path:
                 self.context.documents.setCurrentWidget(known)
@@ -162,7 +172,7 @@ class SchemaEditorFeature(Feature[SchemaEditorParts]):
         page.copied.connect(self.open_file)
         page.new_asked.connect(self.new_tool)
         self.page_made.emit(page)
-        self.context.documents.show_page(PageKey(EditorPage, f"editor:{next(self._numbers)}"), page.title, lambda: page)
+        self.context.documents.show_page(EDITOR.of(str(next(self._numbers))), page.title, lambda: page)
         if line:
             page.go_to_line(line)
         else:

@@ -19,7 +19,7 @@ from workbench.viewmodels.search.quick_open import HINT, Target, opened, project
 
 _TASK = "list the project's files"
 _PART = "recently opened"
-FILE = "file:"
+FILE = "text:"
 """The beginning of the key of a page that shows a file."""
 
 

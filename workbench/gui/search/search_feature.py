@@ -68,17 +68,15 @@ class SearchFeature(Feature[SearchParts]):
         context.documents.turned.connect(self._allow)
         self._allow()
 
-    def take_pane(self, pane: ChatPane) -> None:
-        """Put a find bar over the chat."""
-        bar = self._bars[pane] = ChatFindBar(pane, self.context.look)
-        bar.whole_asked.connect(lambda: self.context.opening.whole(pane))
-        layout = pane.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(0, bar)
-        pane.destroyed.connect(lambda *_: self._bars.pop(pane, None))
-
     def bar_of(self, pane: ChatPane) -> ChatFindBar:
-        """The find bar of a conversation."""
+        """The find bar of a conversation, over the chat; it is made with the first use."""
+        if pane not in self._bars:
+            bar = self._bars[pane] = ChatFindBar(pane, self.context.look)
+            bar.whole_asked.connect(lambda: self.context.opening.whole(pane))
+            layout = pane.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(0, bar)
+            pane.destroyed.connect(lambda *_: self._bars.pop(pane, None))
         return self._bars[pane]
 
     async def put_away(self) -> None:
@@ -116,9 +114,8 @@ class SearchFeature(Feature[SearchParts]):
 
     def _with_bar(self, act: Callable[[ChatFindBar], object]) -> Callable[[], None]:
         def act_on_bar() -> None:
-            bar = self._bars.get(self.context.pane) if self.context.pane is not None else None
-            if bar is not None:
-                act(bar)
+            if self.context.pane is not None:
+                act(self.bar_of(self.context.pane))
 
         return act_on_bar
 

@@ -1,23 +1,28 @@
 """Serving the project as a feature of the window: one page, and what has to end with the window."""
 
+from __future__ import annotations
+
 import importlib
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from workbench.app.service.client_tokens import ClientTokens
-from workbench.app.service.tool_service import ToolService
 from workbench.core.errors import UsageError
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature
-from workbench.gui.service.serving_page import ServingPage
-from workbench.viewmodels.service.serving import RunningService, Serving, ServingParts
+
+if TYPE_CHECKING:
+    from workbench.app.service.client_tokens import ClientTokens
+    from workbench.app.service.tool_service import ToolService
+    from workbench.gui.service.serving_page import ServingPage
+    from workbench.viewmodels.service.serving import RunningService, Serving, ServingParts
 
 SERVE = "Serve this project"
-_PAGE = PageKey(ServingPage, "serving")
+_PAGE: PageKey[ServingPage] = PageKey("serving")
 
 
-class ServiceFeature(Feature[ServingParts]):
+class ServiceFeature(Feature["ServingParts"]):
     """The service goes on when its page is closed, and ends with the window."""
 
     _serving: Serving | None = None
@@ -40,6 +45,9 @@ class ServiceFeature(Feature[ServingParts]):
             await self._serving.close()
 
     def _make(self) -> ServingPage:
+        from workbench.gui.service.serving_page import ServingPage
+        from workbench.viewmodels.service.serving import Serving
+
         context = self.context
         if self._serving is None:
             self._serving = Serving(self.parts, make_service, lambda act: QTimer.singleShot(0, context.documents, act))

@@ -1,20 +1,23 @@
 """The settings as a feature of the window: one page, to which other features add sections."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
-from workbench.gui.settings.notices_panel import NoticesPanel
-from workbench.gui.settings.settings_page import SettingsPage
 from workbench.viewmodels.shared.name_match import marked
 from workbench.viewmodels.shared.popup_row import PopupRow
 
-_PAGE = PageKey(SettingsPage, "settings")
+if TYPE_CHECKING:
+    from workbench.gui.settings.settings_page import SettingsPage
+
+_PAGE: PageKey[SettingsPage] = PageKey("settings")
 _NOTICES = "When another window is in front: work of more than 10 seconds that ends, and calls that wait for you."
 _SYNONYMS = "preferences options configuration"
 
@@ -43,7 +46,7 @@ class SettingsFeature(Feature[object]):
     def begin(self) -> None:
         """Let the palette find every section."""
         self.context.palette_.offer_more(self._palette_rows)
-        self.add_section("Notifications", _NOTICES, lambda: NoticesPanel(self.context.notices))
+        self.add_section("Notifications", _NOTICES, self._make_notices)
 
     def add_section(self, title: str, about: str, make: Callable[[], QWidget]) -> None:
         """Every settings page gets a section with the panel that `make` makes."""
@@ -72,7 +75,14 @@ class SettingsFeature(Feature[object]):
     def _show_titled(self, title: str) -> None:
         self.open().show_titled(title)
 
+    def _make_notices(self) -> QWidget:
+        from workbench.gui.settings.notices_panel import NoticesPanel
+
+        return NoticesPanel(self.context.notices)
+
     def _make(self) -> SettingsPage:
+        from workbench.gui.settings.settings_page import SettingsPage
+
         page = SettingsPage(self.context.look)
         for section in self._sections:
             page.add_section(section.title, section.about, section.make())

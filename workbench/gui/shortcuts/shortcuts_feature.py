@@ -1,5 +1,9 @@
 """The keys as a feature of the window: they are what the person chose, and there is a sheet of all of them."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QWidget
 
 from workbench.app.parts import HasFolders
@@ -9,9 +13,11 @@ from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.settings.settings_feature import SettingsFeature
-from workbench.gui.shortcuts.keys_panel import KeysPanel
-from workbench.viewmodels.shortcuts.key_sheet import SheetSection, sections
 from workbench.viewmodels.shortcuts.shortcuts import ShortcutTable
+
+if TYPE_CHECKING:
+    from workbench.gui.shortcuts.keys_panel import KeysPanel
+    from workbench.viewmodels.shortcuts.key_sheet import SheetSection
 
 _ABOUT = (
     "Select a command, press Enter, then press the new keys. Changes are saved in keys.toml with your settings. "
@@ -61,14 +67,18 @@ class ShortcutsFeature(Feature[HasFolders]):
             listen(page, self.context.commands.keys_changed, page.refresh)
             return page
 
-        self.context.documents.show_page(PageKey(QWidget, "keys"), "Keyboard shortcuts", make)
+        self.context.documents.show_page(PageKey[QWidget]("keys"), "Keyboard shortcuts", make)
 
     def change(self) -> None:
         """Show the settings at the keys."""
+        from workbench.gui.shortcuts.keys_panel import KeysPanel
+
         self.context.features.of(SettingsFeature).show_panel(KeysPanel).filter.setFocus()
 
     def sheet(self) -> tuple[SheetSection, ...]:
         """All keys as they are now."""
+        from workbench.viewmodels.shortcuts.key_sheet import sections
+
         actions = self.context.commands
         return sections(
             (command.group, command.text, tuple(map(native_keys, actions.keys_of(command))))
@@ -76,6 +86,8 @@ class ShortcutsFeature(Feature[HasFolders]):
         )
 
     def _make_panel(self) -> KeysPanel:
+        from workbench.gui.shortcuts.keys_panel import KeysPanel
+
         panel = KeysPanel(self.shortcuts, self.context.look)
         panel.sheet.clicked.connect(self.show_sheet)
         return panel

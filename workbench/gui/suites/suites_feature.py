@@ -1,6 +1,9 @@
 """Suites as a feature of the window: the page, and cases made from a conversation."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
@@ -14,25 +17,29 @@ from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.microscope.microscope_feature import MicroscopeFeature
-from workbench.gui.suites.results_view import ResultActs
-from workbench.gui.suites.suites_page import SuitesPage
 from workbench.gui.tool_runs.tool_runs_feature import ResultAction, ToolRunsFeature
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.suites.suite_rows import TrialRow
-from workbench.viewmodels.suites.suite_running import SuitesParts
-from workbench.viewmodels.suites.suites import SuitesViewModel
+from workbench.viewmodels.shared.signal import Signal
+
+if TYPE_CHECKING:
+    from workbench.gui.suites.suites_page import SuitesPage
+    from workbench.viewmodels.suites.suite_rows import TrialRow
+    from workbench.viewmodels.suites.suite_running import SuitesParts
+    from workbench.viewmodels.suites.suites import SuitesViewModel
 
 SUITES = "Suites"
-_PAGE = PageKey(SuitesPage, "suites")
+_PAGE: PageKey[SuitesPage] = PageKey("suites")
 
 
-class SuitesFeature(Feature[SuitesParts]):
+class SuitesFeature(Feature["SuitesParts"]):
     """The page is open once; a run goes on when it is closed."""
 
     def __init__(self, context: WindowContext, parts: SuitesParts) -> None:
         super().__init__(context, parts)
-        self.suites: SuitesViewModel
+        self._suites: SuitesViewModel | None = None
+        self.done: Signal[[]] = Signal()
+        """A suite run has ended, or a suite has changed."""
         self.dialog: QFileDialog | None = None
 
     def commands(self) -> tuple[Command, ...]:
@@ -52,11 +59,21 @@ class SuitesFeature(Feature[SuitesParts]):
         kinds = frozenset[RunPlaceKind]({"message", "round", "call"})
         return (PlaceAction("add-case", "Add to a suite as a case", kinds, self._add_turn),)
 
+    @property
+    def suites(self) -> SuitesViewModel:
+        """Made with the first use."""
+        from workbench.viewmodels.suites.suites import SuitesViewModel
+
+        if self._suites is None:
+            window, toasts = self.context.as_window, self.context.toasts
+            self._suites = SuitesViewModel(self.parts, self.context.work.begin)
+            listen(window, self._suites.done, self._tell)
+            listen(window, self._suites.done, lambda *_: self.done.emit())
+            listen(window, self._suites.failed, lambda words: toasts.tell(words, tone="warn"))
+        return self._suites
+
     def begin(self) -> None:
         """Nothing is read before the page is opened."""
-        self.suites = SuitesViewModel(self.parts, self.context.work.begin)
-        listen(self.context.as_window, self.suites.done, self._tell)
-        listen(self.context.as_window, self.suites.failed, lambda words: self.context.toasts.tell(words, tone="warn"))
         features = self.context.features
         features.of(MicroscopeFeature).save_case = self._add_turn
         save = ResultAction("Save as case", "Save this call as a case of a suite", self._save_call)
@@ -94,7 +111,8 @@ class SuitesFeature(Feature[SuitesParts]):
 
     async def put_away(self) -> None:
         """A run ends before the session closes; what is done is kept."""
-        await self.suites.close()
+        if self._suites is not None:
+            await self._suites.close()
 
     def save_newest(self) -> None:
         """Make a case of the newest turn of the open conversation."""
@@ -115,6 +133,9 @@ class SuitesFeature(Feature[SuitesParts]):
         self.context.tasks.start(f"add a case of {run_place.run_id} {turn}", work)
 
     def _make(self) -> SuitesPage:
+        from workbench.gui.suites.results_view import ResultActs
+        from workbench.gui.suites.suites_page import SuitesPage
+
         context = self.context
         return SuitesPage(
             self.suites,

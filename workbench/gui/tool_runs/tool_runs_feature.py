@@ -1,8 +1,11 @@
 """Running one tool as a feature of the window: one page, one key, from the palette, the explorer and the editor."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
@@ -13,14 +16,16 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, ItemAction, WindowContext
 from workbench.gui.mocks.mocks_feature import MocksFeature
-from workbench.gui.schema_editor.editor_header import MenuEntry
-from workbench.gui.schema_editor.editor_page import EditorPage
-from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.gui.tool_runs.tool_run_page import ToolRunPage
-from workbench.viewmodels.tool_runs.tool_run import ToolRun, ToolRunParts
+from workbench.gui.schema_editor.schema_editor_feature import EDITOR, SchemaEditorFeature
+
+if TYPE_CHECKING:
+    from workbench.gui.schema_editor.editor_header import MenuEntry
+    from workbench.gui.schema_editor.editor_page import EditorPage
+    from workbench.gui.tool_runs.tool_run_page import ToolRunPage
+    from workbench.viewmodels.tool_runs.tool_run import ToolRun, ToolRunParts
 
 RUN = "Run a tool"
-_PAGE = PageKey(ToolRunPage, "run-tool")
+_PAGE: PageKey[ToolRunPage] = PageKey("run-tool")
 _PAST = "read earlier calls"
 
 
@@ -33,7 +38,7 @@ class ResultAction:
     act: Callable[[RunId, CallId], object]
 
 
-class ToolRunsFeature(Feature[ToolRunParts]):
+class ToolRunsFeature(Feature["ToolRunParts"]):
     """The page is open once. Other features offer more for a finished call in `result_actions`."""
 
     def __init__(self, context: WindowContext, parts: ToolRunParts) -> None:
@@ -62,12 +67,13 @@ class ToolRunsFeature(Feature[ToolRunParts]):
 
     def open_here(self) -> ToolRunPage:
         """The tool of the open editor, or the one chosen in the explorer; where the page is open, the tool is run."""
+
         context = self.context
         page = context.documents.currentWidget()
-        if isinstance(page, ToolRunPage):
+        if _PAGE.fits(page):
             self.start(page)
             return page
-        if isinstance(page, EditorPage) and page.editor.save():
+        if EDITOR.fits(page) and page.editor.save():
             return self.open(page.editor.name)
         chosen = context.features.of(ExplorerFeature).tree.chosen
         return self.open(chosen.target if chosen is not None and chosen.kind == "tool" else "")
@@ -115,6 +121,9 @@ class ToolRunsFeature(Feature[ToolRunParts]):
         await run.read_past()
 
     def _make(self, tool: str) -> ToolRunPage:
+        from workbench.gui.tool_runs.tool_run_page import ToolRunPage
+        from workbench.viewmodels.tool_runs.tool_run import ToolRun
+
         page = ToolRunPage(ToolRun(self.parts, tool), self.context.approvals, self.context.look)
         page.run_asked.connect(lambda: self.start(page))
         page.trace_asked.connect(lambda: self._show_in_trace(page.run))

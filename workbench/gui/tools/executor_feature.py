@@ -1,6 +1,9 @@
 """What runs a tool, as a feature of the window: a box in every editor."""
 
+from __future__ import annotations
+
 from functools import partial
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from workbench.app.tools.tool_changes import Undoable
@@ -9,13 +12,15 @@ from workbench.core.tool import Tool
 from workbench.gui.code.code_feature import CodeFeature
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
-from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.gui.tools.executor_box import ExecutorBox
-from workbench.viewmodels.tools.tool_executor import ExecutorParts, ToolExecutor
+
+if TYPE_CHECKING:
+    from workbench.gui.schema_editor.editor_page import EditorPage
+    from workbench.gui.tools.executor_box import ExecutorBox
+    from workbench.viewmodels.tools.tool_executor import ExecutorParts
 
 
-class ExecutorFeature(Feature[ExecutorParts]):
+class ExecutorFeature(Feature["ExecutorParts"]):
     """Puts a box into every editor, and opens the code that it asks for."""
 
     def __init__(self, context: WindowContext, parts: ExecutorParts) -> None:
@@ -32,6 +37,9 @@ class ExecutorFeature(Feature[ExecutorParts]):
             box.executor.refresh()
 
     def _take_editor(self, page: EditorPage) -> None:
+        from workbench.gui.tools.executor_box import ExecutorBox
+        from workbench.viewmodels.tools.tool_executor import ToolExecutor
+
         context = self.context
         executor = ToolExecutor(self.parts, lambda: page.editor.name, context.read_again)
         box = ExecutorBox(executor, context.tasks, partial(_saved_tool, page))

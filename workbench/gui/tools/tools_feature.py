@@ -1,13 +1,18 @@
 """What the palette offers about tools."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from workbench.app.parts import HasProject
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import Feature
-from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+
+if TYPE_CHECKING:
+    from workbench.gui.schema_editor.editor_page import EditorPage
 
 _GROUP = "Tools"
 
@@ -17,6 +22,7 @@ class ToolsFeature(Feature[HasProject]):
 
     def commands(self) -> tuple[Command, ...]:
         """The commands about tools."""
+
         with_page = self._with_page
         return (
             Command(
@@ -26,7 +32,7 @@ class ToolsFeature(Feature[HasProject]):
                 lambda: self.context.features.of(SchemaEditorFeature).new_tool(),
                 icon="tool",
             ),
-            Command("save-tool", "Save the tool", _GROUP, with_page(EditorPage.save)),
+            Command("save-tool", "Save the tool", _GROUP, with_page(lambda page: page.save())),
             Command("tool-form", "Tool as a form", _GROUP, with_page(lambda page: page.show_view("Form"))),
             Command("tool-json", "Tool as JSON", _GROUP, with_page(lambda page: page.show_view("JSON"))),
             Command("tool-both", "Tool as form and JSON", _GROUP, with_page(lambda page: page.show_view("Both"))),
@@ -42,7 +48,7 @@ class ToolsFeature(Feature[HasProject]):
                 _GROUP,
                 with_page(lambda page: page.show_side("Changes")),
             ),
-            Command("try-tool", "Try the tool", _GROUP, with_page(EditorPage.try_it)),
+            Command("try-tool", "Try the tool", _GROUP, with_page(lambda page: page.try_it())),
         )
 
     def take_pane(self, pane: ChatPane) -> None:

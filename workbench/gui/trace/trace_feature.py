@@ -127,13 +127,10 @@ class TraceFeature(Feature[HasPrices]):
         self._forget = self.parts.prices.subscribe(self._take_prices)
 
     def take_pane(self, pane: ChatPane) -> None:
-        """Every trace shows the columns that were chosen last."""
-        view = self.dock.add(pane)
-        view.show_columns(self._columns())
-        view.columns_chosen.connect(self._keep_columns)
+        """The status line follows its figures."""
         trace = pane.conversation.trace
-        listen(view, trace.changed, lambda first, last: self._show_spent(pane))
-        listen(view, trace.figures_changed, lambda: self._show_spent(pane))
+        listen(pane, trace.changed, lambda first, last: self._show_spent(pane))
+        listen(pane, trace.figures_changed, lambda: self._show_spent(pane))
 
     def show_pane(self, pane: ChatPane) -> None:
         """Follow the open conversation."""
@@ -146,11 +143,13 @@ class TraceFeature(Feature[HasPrices]):
 
     def _make(self, pane: ChatPane) -> TraceView:
         view = TraceView(pane.conversation.trace, self.context.look)
+        view.show_columns(self._columns())
+        view.columns_chosen.connect(self._keep_columns)
         view.place_menu_asked.connect(pane.place_menu_asked)
         return view
 
     def _show_spent(self, pane: ChatPane) -> None:
-        if self.dock.view_of(pane) is self.open_view:  # also behind a page that is no conversation
+        if pane is self.dock.pane:  # also behind a page that is no conversation
             self.context.line.show_spent(spent_text(pane.conversation.trace.figures))
 
     def _with_view(self, act: Callable[[TraceView], object]) -> None:
@@ -181,8 +180,8 @@ class TraceFeature(Feature[HasPrices]):
         return readable_columns(state.text(_COLUMNS) if state is not None else "")
 
     def _keep_columns(self, names: frozenset[ColumnName]) -> None:
-        for pane in self.context.documents.panes():
-            self.dock.view_of(pane).show_columns(names)
+        for view in self.dock.views:
+            view.show_columns(names)
         if self.context.state is not None:
             self.context.state.keep_text(_COLUMNS, " ".join(sorted(names)))
 

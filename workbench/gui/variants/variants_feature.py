@@ -1,10 +1,12 @@
 """Variants as a feature of the window."""
 
+from __future__ import annotations
+
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 
@@ -18,20 +20,22 @@ from workbench.gui.frame.feature import Feature, ItemAction, PlaceAction, Window
 from workbench.gui.kit.listening import listen
 from workbench.gui.recorded_calls.recorded_calls_feature import RecordedCallsFeature
 from workbench.gui.replay.fork_feature import ForkFeature
-from workbench.gui.schema_editor.editor_header import MenuEntry
-from workbench.gui.schema_editor.editor_page import EditorPage
-from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.gui.schema_editor.schema_editor_feature import EDITOR, SchemaEditorFeature
 from workbench.gui.variants.variant_chip import VariantChip
-from workbench.gui.variants.variants_page import VariantsPage
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
-from workbench.viewmodels.recorded_calls.recorded_call_report import CheckRequest
 from workbench.viewmodels.runs.run_place import RunPlace
-from workbench.viewmodels.schema_editor.bases import Base
 from workbench.viewmodels.variants.variants import Undo, VariantParts, VariantsViewModel
+
+if TYPE_CHECKING:
+    from workbench.gui.schema_editor.editor_header import MenuEntry
+    from workbench.gui.schema_editor.editor_page import EditorPage
+    from workbench.gui.variants.variants_page import VariantsPage
+    from workbench.viewmodels.recorded_calls.recorded_call_report import CheckRequest
+    from workbench.viewmodels.schema_editor.bases import Base
 
 VARIANTS = "Variants"
 _GROUP = "Variants"
-_PAGE = PageKey(VariantsPage, "variants")
+_PAGE: PageKey[VariantsPage] = PageKey("variants")
 
 
 class VariantsFeature(Feature[VariantParts]):
@@ -129,6 +133,9 @@ class VariantsFeature(Feature[VariantParts]):
         self.context.tasks.start("variants", work())
 
     def _make_page(self) -> VariantsPage:
+        from workbench.gui.variants.variants_page import VariantsPage
+        from workbench.viewmodels.recorded_calls.recorded_call_report import CheckRequest
+
         context, calls = self.context, self.context.features.of(RecordedCallsFeature)
 
         def question() -> CheckRequest | None:
@@ -158,11 +165,14 @@ class VariantsFeature(Feature[VariantParts]):
         return (("New variant from my edits", "", self.make_of_edits),)
 
     def _offer_bases(self) -> None:
-        for page in self.context.documents.pages(EditorPage):
+
+        for page in self.context.documents.pages(EDITOR):
             page.editor.bases.offer(self._bases_of(page))
 
     def _bases_of(self, page: EditorPage) -> list[Base]:
         """The variants that make this tool another one."""
+        from workbench.viewmodels.schema_editor.bases import Base
+
         name, own = page.editor.name, self.parts.project.toolset.named(page.editor.name)
         edits = {variant.name: variant.tools.get(name) for variant in self.variants.readable}
         return [

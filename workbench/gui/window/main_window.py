@@ -47,6 +47,9 @@ from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.work_in_progress import WorkInProgress
 from workbench.viewmodels.window import status
 
+_CARDS_A_MS = 10
+"""Looking at the waiting cards again takes longer, the more there are, so it is done less often."""
+
 
 class MainWindow(Shell):
     """One open project. `closed` is emitted when everything has been put away."""
@@ -67,7 +70,7 @@ class MainWindow(Shell):
         self.approvals = ApprovalsViewModel(
             session.desk,
             background.sources,
-            later=lambda act: QTimer.singleShot(0, self, act),
+            later=lambda act: QTimer.singleShot(len(self.approvals.cards) // _CARDS_A_MS, self, act),
             approved_before=background.approved_before,
             is_own=session.owns,
             undo_s=lambda: session.habit.undo_s,

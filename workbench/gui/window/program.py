@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from workbench.app.models.background_loop import BackgroundLoop
 from workbench.app.project.folders import UserFolders
-from workbench.app.project.new_project import own_sample
 from workbench.app.project.recent_projects import RecentProjects
 from workbench.app.session import Session
 from workbench.core.errors import WorkbenchError
@@ -19,13 +18,11 @@ from workbench.core.project_folder import PROJECT_FILE
 from workbench.gui.frame.window_state import WindowState
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.gui.project.new_project_dialog import NewProjectDialog
 from workbench.gui.window.error_window import ErrorWindow
 from workbench.gui.window.main_window import MainWindow
 from workbench.gui.window.memory import Memory
 from workbench.gui.window.qt_loop import run_on_qt_loop
 from workbench.gui.window.shell import Shell
-from workbench.viewmodels.project.new_project_form import NewProjectForm
 
 _log = logging.getLogger(__name__)
 _SIGNAL_MS = 200
@@ -101,6 +98,9 @@ class Program:
             trouble.close()
 
         def ask() -> None:
+            from workbench.gui.project.new_project_dialog import NewProjectDialog
+            from workbench.viewmodels.project.new_project_form import NewProjectForm
+
             assert folder is not None
             form = NewProjectForm(folder.parent, folder.resolve())
             NewProjectDialog(form, self._look, self._tasks, trouble, take).open()
@@ -122,6 +122,8 @@ class Program:
                 return self._opened(last)
             except WorkbenchError as error:
                 _log.info("Cannot open the last project: %s", error)
+        from workbench.app.project.new_project import own_sample
+
         return self._opened(own_sample(FIRST_SAMPLE, self._folders))
 
     def _furnished(self, shell: Shell | None, session: Session) -> MainWindow:
