@@ -13,7 +13,7 @@ from workbench.app.lint.effects import effect_words
 from workbench.app.lint.project_lint import RULE_OF, LintFinding, lint_project
 from workbench.app.lint.sarif import sarif
 from workbench.app.models.wires import KEY_OF_WIRE
-from workbench.app.runs.run_report import TerminalTone
+from workbench.app.runs.report_line import TerminalTone
 from workbench.app.session import Session
 from workbench.cli.arguments import order_of
 from workbench.cli.exit_code import ExitCode

@@ -9,7 +9,7 @@ from workbench.app.mcp.mcp_export import client_entries, server_json, serving_ro
 from workbench.app.mcp.mcp_import import import_servers
 from workbench.app.mcp.mcp_servers import ServerView
 from workbench.app.models.wires import KEY_OF_WIRE
-from workbench.app.runs.run_report import TerminalTone
+from workbench.app.runs.report_line import TerminalTone
 from workbench.app.session import Session
 from workbench.cli.approver import has_person
 from workbench.cli.exit_code import ExitCode

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from workbench.app.mocks.mock_rules import mock_coverage, mock_from_run, redacted_trace, unmock
-from workbench.app.runs.run_report import TerminalTone
+from workbench.app.runs.report_line import TerminalTone
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal

@@ -5,17 +5,17 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from rich.console import Console
-from rich.text import Text
-
-from workbench.app.redaction.kept_keys import without_kept_keys
 from workbench.app.redaction.redacted_text import keyless, redacted_json
-from workbench.app.runs.run_report import ReportLine, TerminalTone
+from workbench.app.runs.report_line import ReportLine, TerminalTone
 from workbench.core.secret import without_likely_keys
 from workbench.core.visible_text import visible, visible_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _STYLES: dict[TerminalTone, str] = {
     "plain": "",
@@ -44,8 +44,14 @@ class Terminal:
                 stream.reconfigure(errors="backslashreplace")
         self._question = ""
         self._progress = ""
-        self._out = _Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
-        self._err = _Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+    @cached_property
+    def _out(self) -> "Console":
+        return _console(sys.stdout)
+
+    @cached_property
+    def _err(self) -> "Console":
+        return _console(sys.stderr)
 
     def line(self, line: ReportLine) -> None:
         """Print a line of a report; a question that waits for its answer is asked again below it."""
@@ -53,7 +59,7 @@ class Terminal:
         with self._writing():
             if self._question:
                 sys.stdout.write("\n")
-            self._out.print(Text(visible(keyless(line.text)), style=_STYLES[line.tone]))
+            _print(self._out, visible(keyless(line.text)), line.tone)
         if self._question:
             self.ask(self._question)
 
@@ -84,10 +90,12 @@ class Terminal:
         looks like a key is hidden as well: it may be one in the wrong place."""
         text = keyless(text)
         if tone == "bad":
+            from workbench.app.redaction.kept_keys import without_kept_keys
+
             text = without_kept_keys(text)
         with suppress(OSError):
             self.progress("")
-            self._err.print(Text(visible(without_likely_keys(text)), style=_STYLES[tone]))
+            _print(self._err, visible(without_likely_keys(text)), tone)
 
     @property
     def shows_progress(self) -> bool:
@@ -116,10 +124,21 @@ class Terminal:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Rich would end the program here, in the middle of whatever it does."""
-        raise BrokenPipeError
+def _console(stream: TextIO) -> "Console":
+    from rich.console import Console  # takes long to import, and help and JSON do without it
+
+    class PipedConsole(Console):
+        def on_broken_pipe(self) -> None:
+            """Rich would end the program here, in the middle of whatever it does."""
+            raise BrokenPipeError
+
+    return PipedConsole(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def _print(console: "Console", text: str, tone: TerminalTone) -> None:
+    from rich.text import Text  # as above
+
+    console.print(Text(text, style=_STYLES[tone]))
 
 
 def _nowhere() -> TextIO:

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from workbench.app.runs.run_report import ReportLine
+from workbench.app.runs.report_line import ReportLine
 from workbench.cli.terminal import Terminal
 
 HOSTILE = "a\x1b[31m\x9b2J\u202egnp\u200b\ud800\U000e0041 é"

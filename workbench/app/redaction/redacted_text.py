@@ -1,8 +1,10 @@
 """Text without keys, for whatever shows it or lets it out: one register of every key that an open project knows."""
 
 import weakref
+from typing import TYPE_CHECKING
 
-from workbench.store.redaction import Redactor
+if TYPE_CHECKING:
+    from workbench.store.redaction import Redactor
 
 LONGEST_SPELLING = 600
 """Who cuts a text looks for keys this many characters further: half a key would not be known for one."""
@@ -10,7 +12,7 @@ _redactors: "tuple[weakref.ref[Redactor], ...]" = ()
 """Those that live; a plain tuple, because every text that is shown comes by here."""
 
 
-def keep_keys_out_of_sight(redactor: Redactor) -> None:
+def keep_keys_out_of_sight(redactor: "Redactor") -> None:
     """From now on `keyless` leaves out every key that `redactor` knows, as long as it lives."""
     global _redactors
     _redactors = (*(known for known in _redactors if known() is not redactor), weakref.ref(redactor, _forget))

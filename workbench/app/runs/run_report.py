@@ -1,10 +1,11 @@
 """A run for terminals: a line for each fact as it happens, in words or as JSON, and at the end the trace with bars."""
 
 from collections.abc import Iterator
-from typing import Literal, assert_never
+from typing import assert_never
 
 import msgspec
 
+from workbench.app.runs.report_line import ReportLine, TerminalTone
 from workbench.core.choice import withheld_calls
 from workbench.core.errors import with_advice
 from workbench.core.event import (
@@ -40,7 +41,7 @@ from workbench.store.redaction import Redactor
 Ignored = RoundStarted | ResponseDelta | ToolStarted
 """The kinds of events that have no line of their own."""
 
-TerminalTone = Literal["plain", "dim", "good", "bad", "warn", "strong"]
+
 ARGUMENT_CHARS = 160
 RESULT_CHARS = 240
 
@@ -56,13 +57,6 @@ MARKS: dict[CallOutcome | None, str] = {
     "unknown": "?",
     None: "…",
 }
-
-
-class ReportLine(msgspec.Struct, frozen=True):
-    """One line of a report, already made visible."""
-
-    text: str
-    tone: TerminalTone = "plain"
 
 
 class RunReport:
