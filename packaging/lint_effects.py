@@ -21,7 +21,7 @@ import msgspec
 from workbench.app.lint.effects import FILE, Effect
 from workbench.app.project.resources import resources, sample
 from workbench.app.session import Session
-from workbench.app.suites.suites import SuiteOrder
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.core.json_text import JsonObject, JsonValue, pretty
 from workbench.core.suite.comparing import ArmComparison, compare_arms
 from workbench.core.suite.results import SuiteResults, together

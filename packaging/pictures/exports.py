@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from pictures.stage import Shoot, Stage
-from workbench.app.suites.suites import SuiteOrder
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.gui.exports.exports_feature import ExportsFeature
 from workbench.gui.lint.lint_feature import LintFeature

@@ -17,7 +17,7 @@ from pictures.stage import Shoot, Stage
 from workbench.app.project.folders import UserFolders
 from workbench.app.project.new_project import new_project
 from workbench.app.session import Session
-from workbench.app.suites.suites import SuiteOrder
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.core.suite.suite import Suite
 from workbench.gui.look.look import Look
 from workbench.gui.suites.suites_feature import SuitesFeature

@@ -28,13 +28,13 @@ def applies(requirement: Requirement, python: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "peers"])
+@pytest.mark.parametrize("name", ["run", "dev", "peers", "inspect"])
 def test_a_lock_names_no_address(name: str) -> None:
     text = (LOCKS / f"{name}.txt").read_text(encoding="utf-8")
     assert not re.findall(r"://|index-url|find-links|trusted-host|\.(?:com|org|net|io)\b", text)
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "peers"])
+@pytest.mark.parametrize("name", ["run", "dev", "peers", "inspect"])
 def test_every_locked_package_has_one_version_and_hashes(name: str) -> None:
     text = (LOCKS / f"{name}.txt").read_text(encoding="utf-8")
     blocks = re.split(r"\n(?=\S)", text.strip())
@@ -83,8 +83,9 @@ def test_the_qt_that_breaks_python_311_is_not_locked_for_it() -> None:
     assert str(qt[0].specifier) != "==6.12.0"
 
 
-def test_the_npm_lock_names_no_address_and_checks_every_package() -> None:
-    text = (PROJECT / "tests" / "e2e" / "npm" / "package-lock.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", ["tests/e2e/npm", "packaging/locks/promptfoo"])
+def test_an_npm_lock_names_no_address_and_checks_every_package(folder: str) -> None:
+    text = (PROJECT / folder / "package-lock.json").read_text(encoding="utf-8")
     assert "://" not in text
     packages = json.loads(text)["packages"]
     assert len(packages) > 50

@@ -90,6 +90,12 @@ def _add_order(parser: ArgumentParser) -> None:
     parser.add_argument("--concurrency", type=positive, default=4, metavar="N", help="trials at the same time")
     parser.add_argument("--split", choices=(*SPLITS, "all"), default="tune", help="the cases to use")
     parser.add_argument("--per-cluster", type=positive, metavar="N", help="use at most this many cases of each cluster")
+    parser.add_argument(
+        "--on",
+        choices=("here", "batch"),
+        default="here",
+        help="batch: through the vendors' batch APIs, for half the price",
+    )
     parser.add_argument("--budget", type=_dollars, metavar="USD", help="stop when this much is spent")
 
 

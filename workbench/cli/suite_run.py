@@ -9,6 +9,7 @@ import msgspec
 from workbench.app.session import Session
 from workbench.app.suites.suite_html import report_html
 from workbench.app.suites.suite_judging import judged
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_pilot import pilot_order
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_race import RaceListeners, RaceRound, order_of_race, run_race
@@ -20,7 +21,6 @@ from workbench.app.suites.suite_report import (
     report_markdown,
 )
 from workbench.app.suites.suite_words import progress_words, race_words
-from workbench.app.suites.suites import SuiteOrder
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.output_file import put_file
 from workbench.cli.terminal import Terminal
@@ -49,11 +49,11 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
     if parsed.pilot:
         order = pilot_order(suites, order)
     if parsed.resume:
-        runner = suites.resume(parsed.resume, order, listener=progress.heard)
+        runner = suites.resume(parsed.resume, order, listener=progress.heard, told=progress.told)
     else:
         for problem in suites.files.load(parsed.suite).problems:
             terminal.complain(f"suites/{parsed.suite}.jsonl: {problem}", "warn")
-        runner = suites.begin(order, listener=progress.heard)
+        runner = suites.begin(order, listener=progress.heard, told=progress.told)
     if runner.results.run.settings.tools == "reads" and not session.is_trusted:
         terminal.complain("This project is not trusted, so its read-only tools do not run either. Add --trust.", "warn")
     try:
@@ -112,6 +112,7 @@ def order_of(parsed: Namespace) -> SuiteOrder:
         split=parsed.split,
         concurrency=parsed.concurrency,
         budget=parsed.budget,
+        on=parsed.on,
         per_cluster=parsed.per_cluster,
         stop_early=getattr(parsed, "stop_early", False),
         reuse=getattr(parsed, "reuse", True),
@@ -168,6 +169,11 @@ class _Progress:
         self._terminal = terminal
         self._as_json = as_json
         self._told = 0
+
+    def told(self, words: str) -> None:
+        """How a batch comes along."""
+        self._terminal.progress("")
+        self._terminal.complain(visible_line(words), "dim")
 
     def heard(self, trial: Trial, progress: SuiteProgress) -> None:
         if self._as_json:

@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from functools import partial
 
-from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
+from workbench.core.exchange import ModelRequest, ModelResponse, StreamItem, WireRequest
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.account import Account
 from workbench.providers.answer import STRICT, AnswerReader, Reading
 from workbench.providers.api_key import KeySource
+from workbench.providers.batch import BatchApi
+from workbench.providers.batch_http import BatchHttp
 from workbench.providers.wire import Wire
 from workbench.providers.wire_client import WireClient
 
@@ -31,9 +33,11 @@ class WireAdapter:
         self._wire = wire
         self._reading = reading
         self._code = wire.load(base_url is None)
+        self._account = account_at(wire, base_url, key_name)
+        self._api_key = api_key
         self._client = WireClient(
             partial(self._code.connect, base_url, timeout_s),
-            account=account_at(wire, base_url, key_name),
+            account=self._account,
             api_key=api_key,
             kind_of=self._code.kind_of,
         )
@@ -57,6 +61,25 @@ class WireAdapter:
         fold = (lenient or self._code.stream)()
         reader = AnswerReader(fold, self._code.decode, splits_think=self._reading.think_tags)
         return self._client.exchange(wire, reader, self._code.headers(wire))
+
+    def read(self, body: bytes) -> ModelResponse:
+        """The response in an answer that came in one piece. Raises `ProviderFailure`."""
+        reader = AnswerReader(self._code.stream(), self._code.decode, splits_think=self._reading.think_tags)
+        items = [*reader.feed(body), *reader.finish()]
+        return next(item for item in items if isinstance(item, ModelResponse))
+
+    def batches(self) -> BatchApi | None:
+        """The batch API of this account, where the vendor has one."""
+        if self._code.batches is None:
+            return None
+        http = BatchHttp(
+            self._account.base_url or self._wire.base_url,
+            self._wire.http,
+            self._account,
+            self._api_key,
+            self._code.kind_of,
+        )
+        return self._code.batches(http)
 
     async def close(self) -> None:
         """Let go of this event loop's connections."""

@@ -17,6 +17,7 @@ from workbench.core.sealed_thinking import SealedThinking
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.answer import EventFold
+from workbench.providers.batch import MakeBatches
 from workbench.providers.logged import LogReader
 from workbench.providers.parameter_place import Places
 from workbench.providers.strict_schema import Notes, StrictNote
@@ -65,6 +66,7 @@ class WireCode(msgspec.Struct, frozen=True, kw_only=True):
     `encode_tool` takes a strictness that overrides the tool's own; it never rewrites a schema. `strict_schema` does,
     and lists what it changed or could not change. `strict_limits` says where a request with all these strict schemas
     exceeds a limit. `headers` are asked for with each request.
+    `batches` makes the vendor's batch API, where it has one.
     `lenient_stream` takes `[DONE]` for the end of an answer, where the wire has it.
     """
 
@@ -82,6 +84,7 @@ class WireCode(msgspec.Struct, frozen=True, kw_only=True):
     """Reads its requests back from a log."""
     strict_limits: Callable[[Sequence[JsonObject]], tuple[str, ...]] = lambda _schemas: ()
     headers: Callable[[WireRequest], Mapping[str, str]] = lambda _wire: {}
+    batches: MakeBatches | None = None
 
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_runner import Listener
-from workbench.app.suites.suites import SuiteOrder, Suites
+from workbench.app.suites.suites import Suites
 from workbench.core.errors import UsageError
 from workbench.core.evidence.drift import Drift, Repeated, drifts
 from workbench.core.evidence.statement import Measurement, Statement

@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,8 @@ from workbench.core.secret import shown_address
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice, resolve_choice
 from workbench.engine.ports import Exact, Provider, Warmable
+from workbench.providers.adapter import WireAdapter
+from workbench.providers.batch import BatchApi
 from workbench.providers.catalog import make_provider
 from workbench.providers.questions import embed_texts
 from workbench.store.keys import KeyStore
@@ -71,6 +74,17 @@ class ProviderRegistry:
         if name not in self._open:
             self._open[name] = self._make(target)
         return self._open[name]
+
+    def batching(self, target: ModelTarget) -> tuple[WireAdapter, BatchApi]:
+        """What writes and reads a target's requests, and its batch API. Raises `UsageError` where there is none."""
+        provider = self._own(target)
+        api = provider.batches() if isinstance(provider, WireAdapter) else None
+        if api is None or not isinstance(provider, WireAdapter):
+            raise UsageError(
+                f"{target.spec} has no batch API",
+                hint="Choose a model of a vendor that has one, or run without --on batch.",
+            )
+        return provider, api
 
     def check_key(self, target: ModelTarget) -> None:
         """Raise `UsageError` when a key is needed and there is none, or may not be used, before anything is sent."""
@@ -138,7 +152,13 @@ class ProviderRegistry:
             await self._background.close()
 
     def _make(self, target: ModelTarget) -> Provider:
-        provider = make_provider(
+        provider = self._own(target)
+        if self._background is None or target.kind in ("scripted", "local", HAND):
+            return provider
+        return BackgroundProvider(provider, self._background)
+
+    def _own(self, target: ModelTarget) -> Provider:
+        return make_provider(
             target.kind,
             base_url=target.base_url,
             key=lambda: self._key(target),
@@ -146,9 +166,6 @@ class ProviderRegistry:
             script=Path(target.model) if target.kind == "scripted" else None,
             reading=target.reading,
         )
-        if self._background is None or target.kind in ("scripted", "local", HAND):
-            return provider
-        return BackgroundProvider(provider, self._background)
 
     def _key(self, target: ModelTarget) -> str | None:
         self._check_trust(target)
@@ -169,7 +186,7 @@ class ProviderRegistry:
         except UsageError as error:
             return ModelChoice(spec, spec, str(error), is_ready=False)
         if target.kind == "local":
-            is_ready = importlib.util.find_spec("needle") is not None
+            is_ready = _has_local_model()
             note = _LOCAL_NOTE if is_ready else "not installed"
             return ModelChoice(spec, "Needle 3 · local", note, is_ready=is_ready)
         if target.kind == "scripted":
@@ -179,3 +196,9 @@ class ProviderRegistry:
         has_key = not target.needs_key or self._keys.get(target.key_name) is not None
         note = shown_address(target.base_url) if target.base_url else target.kind
         return ModelChoice(spec, target.model, note if has_key else f"needs {target.key_name}", is_ready=has_key)
+
+
+@cache
+def _has_local_model() -> bool:
+    """Whether the local model is installed; looked up once, since every look searches all folders of Python's path."""
+    return importlib.util.find_spec("needle") is not None

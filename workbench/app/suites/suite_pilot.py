@@ -3,8 +3,9 @@
 import msgspec
 
 from workbench.app.suites.case_choice import shuffled
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_plan import PILOT_CASES, Prospect, pilot
-from workbench.app.suites.suites import SuiteOrder, Suites
+from workbench.app.suites.suites import Suites
 from workbench.core.errors import StoreError
 
 

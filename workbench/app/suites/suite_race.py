@@ -8,8 +8,9 @@ from typing import Literal
 
 import msgspec
 
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_runner import Listener, SuiteRunner
-from workbench.app.suites.suites import SuiteOrder, Suites
+from workbench.app.suites.suites import Suites
 from workbench.core.errors import UsageError
 from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.suite.case import Case

@@ -9,6 +9,7 @@ import msgspec
 from workbench.app.runs.live_run import LiveRun
 from workbench.app.runs.runs import Runs
 from workbench.app.suites.arm import Arm
+from workbench.app.suites.batching import AT_ONCE, Batching
 from workbench.app.suites.case_tools import ServedBy
 from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_progress import SuiteProgress
@@ -42,6 +43,8 @@ class RunnerParts(msgspec.Struct, frozen=True):
     judge: SchemaJudge
     grading: TrialGrading
     clock: Clock
+    batching: Batching | None = None
+    """Asks models through their batch APIs, where that was wanted."""
 
 
 class SuiteRunner:
@@ -66,7 +69,7 @@ class SuiteRunner:
         self._arms = tuple(arms)
         self._settings = settings
         self._known = dict(known or {})
-        self._concurrency = concurrency
+        self._concurrency = concurrency if parts.batching is None else min(AT_ONCE, results.run.wanted)
         self._budget = budget
         self._stop_early = stop_early
         self._listener = listener
@@ -101,6 +104,9 @@ class SuiteRunner:
         groups: dict[str, list[Arm]] = {}
         for arm in self._arms:
             groups.setdefault(arm.arm.model, []).append(arm)
+        batching = self._parts.batching
+        if batching is not None:
+            batching.begin()
         try:
             async with asyncio.TaskGroup() as group:
                 for model, arms in groups.items():
@@ -110,6 +116,9 @@ class SuiteRunner:
             if known is None:
                 raise
             raise _first(known) from None
+        finally:
+            if batching is not None:
+                await batching.close()
         return self.results
 
     async def _run_group(self, arms: Sequence[Arm]) -> None:
@@ -160,6 +169,16 @@ class SuiteRunner:
         return msgspec.structs.replace(trial, cached_from=known.cached_from)
 
     async def _ask(self, arm: Arm, case: Case, number: int) -> Trial:
+        batching = self._parts.batching
+        if batching is None:
+            return await self._asked(arm, case, number)
+        with batching.trial():
+            batched = msgspec.structs.replace(
+                arm, setup=batching.setup(arm.setup), provider=batching.provider(arm, case.key, number)
+            )
+            return await self._asked(batched, case, number)
+
+    async def _asked(self, arm: Arm, case: Case, number: int) -> Trial:
         parts = self._parts
         await parts.runs.turns.wait()
         setup = msgspec.structs.replace(

@@ -1,27 +1,29 @@
 """Everything about the suites of an open project: files, arms, runs, results."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
 from threading import Lock
-from typing import Literal
 
 import msgspec
 
 from workbench import __version__
 from workbench.app.clock import TimedIds
-from workbench.app.costs.prices import Prices
 from workbench.app.microscope.marks import Marks
 from workbench.app.runs.runs import Runs
 from workbench.app.suites.arm import Arm, make_arm
+from workbench.app.suites.batch_rounds import Told
+from workbench.app.suites.batching import PRICE_SHARE, Batching
 from workbench.app.suites.case_choice import first_of_clusters, shuffled
 from workbench.app.suites.pinned_baseline import PinnedBaselines
 from workbench.app.suites.run_audit import mock_players, offered_tools
 from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_files import SuiteFiles
 from workbench.app.suites.suite_making import bring_cases, new_suite
+from workbench.app.suites.suite_order import SuiteOrder
+from workbench.app.suites.suite_parts import SuiteParts
 from workbench.app.suites.suite_plan import Quote, quote
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_runner import Listener, RunnerParts, SuiteRunner
@@ -34,62 +36,20 @@ from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.statistics.availability import check_statistics
 from workbench.core.suite.audit import Finding, audit_suite
 from workbench.core.suite.audit_results import audit_results
-from workbench.core.suite.case import Case, Split
+from workbench.core.suite.case import Case
 from workbench.core.suite.case_import import ImportReport
 from workbench.core.suite.comparing import MARGIN, ArmComparison, compare_arms
 from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.suite import Suite, SuiteSettings
 from workbench.core.suite.trial import AS_IT_IS, SuiteRun, Trial
 from workbench.core.variant import Variant
-from workbench.engine.ports import Checker, Clock, IdMaker
 from workbench.replay.sampling import MOST_CONCURRENT
-from workbench.store.redaction import Redactor
-from workbench.store.registry import ToolRegistry
+from workbench.store.batch_journal import JOURNAL
 from workbench.store.runs import RunStore
 from workbench.store.trial_store import TrialStore
 
 MOST_TRIALS = 1_000
 _MEASURED_RUNS = 5
-MakeRuns = Callable[[RunStore, IdMaker], Runs]
-
-
-class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be run: every variant (the empty name is the project as it is) with every model and every selector,
-    None being the project's own."""
-
-    suite: str
-    variants: tuple[str, ...] = ("",)
-    models: tuple[str | None, ...] = (None,)
-    selectors: tuple[str | None, ...] = (None,)
-    trials: int = 1
-    split: Split | Literal["all"] = "tune"
-    concurrency: int = 4
-    budget: Decimal | None = None
-    per_cluster: int | None = None
-    """Use at most so many cases of each cluster: a cheap look, since the clusters are what counts."""
-    only: tuple[str, ...] = ()
-    """Use only the cases of these ids."""
-    stop_early: bool = False
-    reuse: bool = True
-    """Take over answers of earlier suite runs to exactly the same request, where the model always answers the same."""
-    race: str = ""
-    """The race it belongs to (`suite_race`)."""
-
-
-class SuiteParts(msgspec.Struct, frozen=True):
-    """What suites need of a session. `make_runs` makes runs that are kept in another history."""
-
-    runs: Runs
-    history: Path
-    redactor: Redactor
-    seal_file: Path
-    prices: Prices
-    checker: Checker
-    registry: ToolRegistry
-    clock: Clock
-    make_runs: MakeRuns
-    report: Callable[[Trial, SuiteRun], None] = lambda trial, run: None
-    """Hears of every trial that was graded."""
 
 
 class Suites:
@@ -155,7 +115,9 @@ class Suites:
         parts = self._parts
         return make_arm(parts.runs, parts.registry, settings, variant=variant, model=model, selector=selector)
 
-    def begin(self, order: SuiteOrder, *, listener: Listener | None = None) -> SuiteRunner:
+    def begin(
+        self, order: SuiteOrder, *, listener: Listener | None = None, told: Told = lambda words: None
+    ) -> SuiteRunner:
         """A new suite run that is ready to be run; it is on disk already, so that it can be resumed.
 
         Raises `UsageError` for what cannot be run as ordered; then nothing is kept.
@@ -166,9 +128,12 @@ class Suites:
         self._check_budget(arms, order.budget)
         run = self._described(suite, cases, arms, order)
         known = self._known(run, arms) if order.reuse else {}
+        if order.on == "batch":
+            for arm in arms:  # before anything is kept
+                self._parts.providers.batching(self._parts.providers.target(arm.setup.spec))
         self.trials.begin(run, cases)
         results = SuiteResults(run, {case.key: case for case in cases}, ())
-        return self._runner(results, arms, order, known, listener)
+        return self._runner(results, arms, order, known, listener, told)
 
     def _described(self, suite: Suite, cases: Sequence[Case], arms: Sequence[Arm], order: SuiteOrder) -> SuiteRun:
         return SuiteRun(
@@ -267,8 +232,15 @@ class Suites:
             )
         )
 
-    def resume(self, suite_run: str, order: SuiteOrder, *, listener: Listener | None = None) -> SuiteRunner:
-        """A suite run that goes on where it ended; of `order` only concurrency and budget count.
+    def resume(
+        self,
+        suite_run: str,
+        order: SuiteOrder,
+        *,
+        listener: Listener | None = None,
+        told: Told = lambda words: None,
+    ) -> SuiteRunner:
+        """A suite run that goes on where it ended, in batches if it was; of `order` only concurrency and budget count.
 
         Raises `UsageError` when its variants, tools, or models are not what they were: that would be another question.
         """
@@ -284,8 +256,9 @@ class Suites:
                 )
             arms.append(arm)
         self._check_budget(arms, order.budget)
-        order = msgspec.structs.replace(order, stop_early=run.is_early)
-        return self._runner(results, arms, order, {}, listener)
+        is_batched = order.on == "batch" or (self.trials.folder / run.suite_run_id / JOURNAL).exists()
+        order = msgspec.structs.replace(order, stop_early=run.is_early, on="batch" if is_batched else "here")
+        return self._runner(results, arms, order, {}, listener, told)
 
     def results(self, suite_run: str) -> SuiteResults:
         """What a suite run has brought, by its id, a beginning of it, or `last`. Raises `StoreError`."""
@@ -368,6 +341,7 @@ class Suites:
         order: SuiteOrder,
         known: Mapping[tuple[str, str, int], Trial],
         listener: Listener | None,
+        told: Told,
     ) -> SuiteRunner:
         store, runs = self._open()
         parts = self._parts
@@ -379,9 +353,13 @@ class Suites:
 
         judge = SchemaJudge(parts.checker)
         settings = results.run.settings
-        grading = TrialGrading(judge, settings, parts.prices.list)
+        batching = None
+        if order.on == "batch":
+            place = self.trials.folder / results.run.suite_run_id
+            batching = Batching(place, parts.redactor, arms, parts.providers, parts.clock, told)
+        grading = TrialGrading(judge, settings, parts.prices.list, PRICE_SHARE if batching else Decimal(1))
         return SuiteRunner(
-            RunnerParts(runs, store, self.trials, judge, grading, parts.clock),
+            RunnerParts(runs, store, self.trials, judge, grading, parts.clock, batching),
             results,
             arms,
             settings,

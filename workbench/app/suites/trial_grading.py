@@ -1,5 +1,7 @@
 """From the record of a trial's run to the trial: its grade, what it took, or why it says nothing."""
 
+from decimal import Decimal
+
 import msgspec
 
 from workbench.app.suites.arm import Arm
@@ -19,10 +21,14 @@ from workbench.core.trace import Trace
 class TrialGrading:
     """Grades the trials of one suite."""
 
-    def __init__(self, judge: SchemaJudge, settings: SuiteSettings, prices: PriceList) -> None:
+    def __init__(
+        self, judge: SchemaJudge, settings: SuiteSettings, prices: PriceList, price_share: Decimal = Decimal(1)
+    ) -> None:
+        """`price_share` is what a request costs of its price."""
         self._judge = judge
         self._settings = settings
         self._prices = prices
+        self._price_share = price_share
 
     async def trial(self, case: Case, arm: Arm, number: int, trace: Trace) -> Trial:
         """The trial whose run is over. A run that was ended by the provider has no grade."""
@@ -38,7 +44,7 @@ class TrialGrading:
             rounds=total.rounds,
             input_tokens=total.input_tokens,
             output_tokens=total.output_tokens,
-            dollars=f"{total.cost.dollars:f}" if total.cost.is_known else None,
+            dollars=f"{total.cost.dollars * self._price_share:f}" if total.cost.is_known else None,
             seconds=total.latency_ms / 1000,
             model=answers[-1].response.model if answers else "",
         )

@@ -24,6 +24,7 @@ def _sdk() -> tuple[ModuleType, Callable[..., Any]]:
 
 
 def _load(_is_own: bool) -> WireCode:
+    from workbench.providers.anthropic.batches import AnthropicBatches
     from workbench.providers.anthropic.decode import decode
     from workbench.providers.anthropic.encode import encode, encode_tool
     from workbench.providers.anthropic.failures import kind_of
@@ -49,6 +50,7 @@ def _load(_is_own: bool) -> WireCode:
         choice_support=choice_support,
         logged=LOGGED,
         thinking=THINKING,
+        batches=AnthropicBatches,
         headers=headers,
     )
 

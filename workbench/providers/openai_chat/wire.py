@@ -36,6 +36,7 @@ def _vectors(document: Any) -> list[list[float]]:
 
 
 def _load(is_own: bool) -> WireCode:
+    from workbench.providers.openai_chat.batches import OpenAiBatches
     from workbench.providers.openai_chat.decode import decode
     from workbench.providers.openai_chat.encode import encode, encode_tool
     from workbench.providers.openai_chat.failures import kind_of
@@ -58,6 +59,7 @@ def _load(is_own: bool) -> WireCode:
         choice_support=lambda _model: SUPPORT if is_own else COMPATIBLE_SUPPORT,
         logged=LOGGED,
         thinking=THINKING,
+        batches=OpenAiBatches,
     )
 
 

@@ -12,6 +12,7 @@ from workbench.providers.wire import Counting, ToolLimits, WireCode
 
 
 def _load(is_own: bool) -> WireCode:
+    from workbench.providers.openai_chat.batches import OpenAiBatches
     from workbench.providers.openai_chat.strict import strict_schema
     from workbench.providers.openai_responses.decode import decode
     from workbench.providers.openai_responses.encode import encode, encode_tool
@@ -33,6 +34,7 @@ def _load(is_own: bool) -> WireCode:
         choice_support=lambda _model: SUPPORT if is_own else COMPATIBLE_SUPPORT,
         logged=LOGGED,
         thinking=THINKING,
+        batches=OpenAiBatches,
     )
 
 

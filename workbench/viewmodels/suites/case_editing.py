@@ -10,7 +10,7 @@ import msgspec
 from workbench.app.suites.case_generation import GenerationOrder, generate_cases
 from workbench.app.suites.case_making import free_id
 from workbench.app.suites.suite_making import add_turn
-from workbench.app.suites.suites import SuiteOrder
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.ids import RunId

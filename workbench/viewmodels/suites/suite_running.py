@@ -7,13 +7,13 @@ from typing import Any, Protocol
 import msgspec
 
 from workbench.app.parts import HasModels, HasRuns, HasSuites, HasTools
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_pilot import pilot_order, recorded_pilot
 from workbench.app.suites.suite_plan import Prospect, Quote, prospect
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_race import RaceListeners, RaceReport, RaceRound, order_of_race, run_race
 from workbench.app.suites.suite_runner import SuiteRunner
 from workbench.app.suites.suite_words import interim_words, progress_words, prospect_words, quote_words
-from workbench.app.suites.suites import SuiteOrder
 from workbench.core.errors import WorkbenchError
 from workbench.core.statistics.availability import check_statistics
 from workbench.core.suite.trial import Trial

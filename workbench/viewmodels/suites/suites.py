@@ -8,9 +8,9 @@ import msgspec
 from workbench.app.suites.pinned_baseline import Pin
 from workbench.app.suites.suite_html import report_html
 from workbench.app.suites.suite_judging import judged
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_race import RaceRound, recorded_rounds
 from workbench.app.suites.suite_report import SuiteReport, report_csv, report_document, report_junit, report_markdown
-from workbench.app.suites.suites import SuiteOrder
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
 from workbench.core.suite.audit import Finding

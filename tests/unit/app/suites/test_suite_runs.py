@@ -19,11 +19,11 @@ from workbench.app.session import Session
 from workbench.app.suites.case_making import case_as_it_went
 from workbench.app.suites.pinned_baseline import Pin
 from workbench.app.suites.suite_judging import judged
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_pilot import pilot_order, recorded_pilot
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_race import RaceListeners, order_of_race, recorded_rounds, run_race, runs_of_race
 from workbench.app.suites.suite_report import arm_note
-from workbench.app.suites.suites import SuiteOrder
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.errors import StoreError, UsageError
 from workbench.core.json_text import JsonObject
