@@ -19,7 +19,7 @@ from benchmark import machine
 from benchmark.bench import PROJECT, Bench
 from benchmark.document import write
 from benchmark.figure import Line, failed
-from benchmark.peers import peers_python, versions
+from benchmark.peers import inspect_python, peers_python, promptfoo, versions
 from benchmark.rows import Row, all_rows, is_asked_for
 from benchmark.table import in_text
 
@@ -46,7 +46,9 @@ def main() -> int:
     print(about)
     begun = time.monotonic()
     lines: list[Line] = []
-    with Bench(rounds=asked.rounds, share=asked.share, peers_python=peers) as bench:
+    with Bench(
+        rounds=asked.rounds, share=asked.share, peers_python=peers, inspect=inspect_python(), promptfoo=promptfoo()
+    ) as bench:
         for name, row in rows.items():
             print(f"… {time.monotonic() - begun:4.0f} s  {name}: {row.TITLE}", file=sys.stderr, flush=True)
             others = machine.Others(bench.server_id)

@@ -5,6 +5,7 @@
 Needs `uv`, which resolves for every system and Python at once; nothing else here does. The locks name no address.
 """
 
+import json
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 LOCKS = Path("packaging/locks")
-PEERS = str(LOCKS / "peers.in")
+PEERS, INSPECT = str(LOCKS / "peers.in"), str(LOCKS / "inspect.in")
 OPTIONS = ("--universal", "--python-version=3.11", "--generate-hashes")
 # Which package index and who asked for what do not belong in the repository.
 SILENCE = ("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", "--quiet")
@@ -35,10 +36,28 @@ def main(arguments: list[str]) -> int:
         _compile(uv, LOCKS / "run.txt", [*EXTRAS, "--upgrade", "--constraints", str(pins), *SOURCES])
         # What the benchmarks compare with stands on the same versions of what both use.
         _compile(uv, LOCKS / "peers.txt", ["--constraints", str(pins), *arguments, PEERS])
+        _compile(uv, LOCKS / "inspect.txt", [*arguments, INSPECT])
     finally:
         pins.unlink()
+    _lock_promptfoo()
     print("After `make setup`, run `python packaging/notices.py` in .venv: it names what is locked now.")
     return 0
+
+
+def _lock_promptfoo() -> None:
+    """The newest packages that its package.json allows; what it says about money and addresses is left out."""
+    npm, folder = shutil.which("npm"), PROJECT / LOCKS / "promptfoo"
+    if npm is None:
+        print("There is no npm here, so packaging/locks/promptfoo stays as it is.")
+        return
+    order = [npm, "install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--silent"]
+    subprocess.run(order, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    lock = folder / "package-lock.json"
+    document = json.loads(lock.read_text(encoding="utf-8"))
+    for package in document["packages"].values():
+        for key in ("funding", "deprecated"):
+            package.pop(key, None)
+    lock.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
 def _compile(uv: str, lock: Path, arguments: list[str]) -> None:

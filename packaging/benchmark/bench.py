@@ -40,8 +40,11 @@ class Contender:
 class Bench:
     """Use it as a context: the server runs inside. `share` is how much of the work of each row is done."""
 
-    def __init__(self, *, rounds: int, share: float, peers_python: str) -> None:
+    def __init__(self, *, rounds: int, share: float, peers_python: str, inspect: str = "", promptfoo: str = "") -> None:
+        """`inspect` is the interpreter that has Inspect, `promptfoo` its command; empty where they are missing."""
         self.rounds = rounds
+        self.inspect = inspect
+        self.promptfoo = promptfoo
         self.share = share
         self._peers_python = peers_python
         self._scratch = tempfile.TemporaryDirectory(prefix="workbench-bench-")

@@ -33,7 +33,7 @@ def tool_calls() -> list[bytes]:
 
 def words(count: int) -> list[bytes]:
     """An answer of `count` pieces of prose."""
-    return _text([f"word{number % 97} " if number % 40 else "\n\nA paragraph " for number in range(1, count + 1)])
+    return _text(_pieces(count))
 
 
 def markdown(count: int) -> list[bytes]:
@@ -54,9 +54,22 @@ def markdown_pieces(count: int) -> list[str]:
     return [text[4 * place : 4 * place + 4] for place in range(count)]
 
 
+def plain_words(count: int) -> bytes:
+    """The same answer as `words` in one piece, for clients that do not stream."""
+    text = "".join(_pieces(count))
+    usage = {"prompt_tokens": 120, "completion_tokens": count, "total_tokens": 120 + count}
+    message = {"role": "assistant", "content": text, "refusal": None}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+    return json.dumps({**_HEAD, "object": "chat.completion", "choices": [choice], "usage": usage}).encode()
+
+
 def http_chunk(event: bytes) -> bytes:
     """One piece of a chunked body."""
     return b"%x\r\n%b\r\n" % (len(event), event)
+
+
+def _pieces(count: int) -> list[str]:
+    return [f"word{number % 97} " if number % 40 else "\n\nA paragraph " for number in range(1, count + 1)]
 
 
 def _text(pieces: list[str]) -> list[bytes]:

@@ -1,7 +1,8 @@
 """A server that streams canned answers: `python -m benchmark.server`. Says its port, ends when its input ends.
 
 The first folder of the path chooses the answer: `/tools/v1/chat/completions` makes three calls and then, when
-it sees their results, 64 tokens; `/words-N/…`, `/markdown-N/…` and `/paced-N/…` stream `N` pieces of text.
+it sees their results, 64 tokens; `/words-N/…`, `/markdown-N/…` and `/paced-N/…` stream `N` pieces of text;
+`/case-MS/…` gives 64 tokens after so many milliseconds, in one piece to a client that does not stream.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from functools import lru_cache
 from benchmark import canned
 
 _OK = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+_JSON = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
 _NOT_FOUND = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"
 _LAST = b"0\r\n\r\n"
 
@@ -25,6 +27,8 @@ class _Answers:
     def __init__(self) -> None:
         self.calls = _body(canned.tool_calls())
         self.final = _body(canned.words(canned.FINAL_TOKENS))
+        whole = canned.plain_words(canned.FINAL_TOKENS)
+        self.plain = _JSON % len(whole) + whole
 
     @lru_cache  # noqa: B019 — there is one for the whole life of the process
     def whole(self, kind: str, count: int) -> bytes:
@@ -68,6 +72,10 @@ class _Connection(asyncio.Protocol):
         kind, _, count = name.partition("-")
         if name == "tools":
             self._transport.write(answers.final if b'"role":"tool"' in request else answers.calls)
+        elif kind == "case":
+            is_streamed = b'"stream":true' in request.replace(b" ", b"")
+            body = answers.final if is_streamed else answers.plain
+            asyncio.get_running_loop().call_later(int(count) / 1000, self._transport.write, body)
         elif kind in ("words", "markdown"):
             self._transport.write(answers.whole(kind, int(count)))
         elif kind == "paced":

@@ -52,6 +52,16 @@ def write_project(home: Path, url: str, *, in_children: bool = False) -> Path:
     return folder
 
 
+def write_suite(project: Path, cases: int) -> None:
+    """A suite `cases` of so many requests to which a text is the right answer."""
+    (project / "suites").mkdir()
+    lines = [
+        json.dumps({"id": f"case-{number}", "request": f"Say something about {number}.", "expected": None})
+        for number in range(cases)
+    ]
+    (project / "suites" / "cases.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def user_folders(home: Path) -> UserFolders:
     """Folders of a person who has never used the program."""
     return UserFolders(home / "state", home / "config", home / "data")

@@ -52,7 +52,10 @@ async def main(app: QApplication) -> int:
     conversations: list[ConversationViewModel] = []
     while len(gaps) < told["frames"]:
         ticks.take()
-        sent = [_send(window) for _ in range(told["conversations"])]
+        sent = []
+        for _ in range(told["conversations"]):  # as keys and clicks come: each is an event of its own
+            sent.append(_send(window))
+            await asyncio.sleep(0)
         await _finished(sent)
         conversations += sent
         for kept, taken in zip((gaps, work), ticks.take(), strict=True):
