@@ -142,9 +142,9 @@ class ConditionRow(QWidget):
 
     def part_with_focus(self) -> str:
         """Which part has the focus; empty when none has."""
-        here = self.focusWidget() if self.isAncestorOf(self.window().focusWidget() or self) else None
+        focused = self.window().focusWidget()
         parts = {"name": self.name, "operator": self.operator, "value": self.value, "other": self.other}
-        return next((name for name, part in parts.items() if here is not None and part.hasFocus()), "")
+        return next((name for name, part in parts.items() if part is focused), "")
 
     def focus_part(self, part: str) -> None:
         """Give the focus back, or to the name when there is no such part any more."""
