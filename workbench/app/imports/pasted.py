@@ -123,7 +123,10 @@ def _read(text: str, name: str) -> Found:
 
 
 def _or_obstacle(found: Found, words: str) -> Found:
-    return found if not found.is_empty or found.obstacle else Found(obstacle=words)
+    if not found.is_empty or found.obstacle:
+        return found
+    reasons = [f"{name}: {why}" for name, why in found.skipped[:3]]
+    return Found(obstacle=" ".join([words, *([f"{'; '.join(reasons)}."] if reasons else [])]), skipped=found.skipped)
 
 
 def _sentence(error: WorkbenchError) -> str:

@@ -174,6 +174,17 @@ def test_streams_are_read_as_text_as_lines_and_as_json() -> None:
         assert found.notes == ()
 
 
+def test_what_the_log_says_of_the_wire_comes_before_the_keys_of_a_body() -> None:
+    body = {"model": "m", "messages": [{"role": "user", "content": "Sure?"}]}
+    answer = {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "Yes."}], "stop_reason": "x"}
+    for where in ({"wire_format": "anthropic_messages"}, {"path": "/v1/messages?beta=true"}):
+        exchange = {"request": {"body": body, **where}, "response": answer, **where}
+        [found] = read({"exchanges": [exchange]}).conversations
+        assert (found.wire, found.turns[0].steps[0].answer.message.text) == ("anthropic", "Yes.")
+    unread = read({"request": {"body": body}, "response": answer})
+    assert "request 1: its last answer cannot be read" in unread.obstacle
+
+
 def test_requests_of_a_har_file_are_conversations_and_no_tools_to_call() -> None:
     request = {
         "method": "POST",

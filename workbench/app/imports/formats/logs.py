@@ -102,8 +102,8 @@ def wire_of(exchange: Exchange) -> Wire | None:
     """The wire that a request was made for: what the log says, else its address, else the keys of its body."""
     readers = [(wire, wire.load(True).logged) for wire in WIRES]
     fitting = [(wire, reader) for wire, reader in readers if reader.is_request(exchange.body)]
-    named = [wire for wire, _ in fitting if wire.wire_format == exchange.wire_format]
-    placed = [wire for wire, reader in fitting if reader.path in exchange.address]
+    named = [wire for wire, _ in readers if wire.wire_format == exchange.wire_format]
+    placed = [wire for wire, reader in readers if reader.path in exchange.address]
     special = sorted((wire for wire, _ in fitting), key=lambda wire: wire is WIRES[0])  # whose keys others have, too
     return next(iter([*named, *placed, *special]), None)
 
