@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from workbench.core.errors import ProjectError, UsageError
-from workbench.core.json_text import JsonObject
+from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.model_parameters import (
     ModelParameters,
     ParameterValue,
@@ -38,6 +38,8 @@ class ToolEdit(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     input_schema: JsonObject | None = msgspec.field(default=None, name="inputSchema")
     strict: bool | None = None
     triggers: tuple[str, ...] | None = None
+    search_text: str | None = msgspec.field(default=None, name="searchText")
+    examples: tuple[str, ...] | None = None
 
     def applied(self, tool: Tool) -> Tool:
         """The tool with these changes; unknown keys and the order of keys are kept."""
@@ -50,10 +52,13 @@ class ToolEdit(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
             document["inputSchema"] = self.input_schema
         if self.strict is not None:
             document["strict"] = self.strict
-        if self.triggers:
-            document["triggers"] = list(self.triggers)
-        elif self.triggers is not None:
-            document.pop("triggers", None)
+        lists = {"triggers": self.triggers, "examples": self.examples}
+        own = {key: None if value is None else list[JsonValue](value) for key, value in lists.items()}
+        for key, value in {**own, "searchText": self.search_text}.items():
+            if value:
+                document[key] = value
+            elif value is not None:
+                document.pop(key, None)
         return Tool(document)
 
 
@@ -219,6 +224,8 @@ def _edit(old: Tool, new: Tool) -> ToolEdit | None:
         input_schema=new.input_schema if new.document.get("inputSchema") != old.document.get("inputSchema") else None,
         strict=new.strict if new.strict != old.strict else None,
         triggers=_new_triggers(old, new),
+        search_text=new.search_text if new.search_text != old.search_text else None,
+        examples=new.examples if new.examples != old.examples else None,
     )
     return edit if edit.applied(old) == new else None
 

@@ -127,3 +127,13 @@ def test_change_lines_show_words_in_their_place() -> None:
         "tools/send_mail/name: {-send_mail-}{+mail+}",
         'tools/send_mail/inputSchema/properties/cc: {+{"type":"string"}+}',
     ]
+
+
+def test_what_routing_finds_a_tool_by_is_a_change_like_any_other() -> None:
+    old = Tool({**Tool.make("look", "Look.").document, "examples": ["see it"]})
+    new = Tool({**old.document, "searchText": "see, watch", "examples": ["watch it"]})
+    variant = variant_between("found", Offer(Toolset([old])), Offer(Toolset([new])))
+    assert variant.tools["look"] == ToolEdit(search_text="see, watch", examples=("watch it",))
+    assert apply_variant(variant, Offer(Toolset([old]))).toolset == (new,)
+    back = variant_between("back", Offer(Toolset([new])), Offer(Toolset([Tool.make("look", "Look.")])))
+    assert apply_variant(back, Offer(Toolset([new]))).toolset == (Tool.make("look", "Look."),)

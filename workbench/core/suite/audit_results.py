@@ -37,6 +37,7 @@ def audit_results(
         *(_renamed_parameters(results, offered) if offered is not None else ()),
         *_players(results, played_by),
         *_looks(results, earlier_looks),
+        *_harder_to_find(results),
     ]
     return tuple(sorted(found, key=lambda finding: finding.weight))
 
@@ -51,6 +52,26 @@ def _ends(results: SuiteResults) -> Iterator[Finding]:
     if len(shares) > 1 and max(shares) <= FLOOR:
         yield Finding(
             kind="floor", weight="blocks", message="every arm is wrong nearly everywhere: nothing can get worse"
+        )
+
+
+def _harder_to_find(results: SuiteResults) -> Iterator[Finding]:
+    """A variant whose tools are chosen more often and found less often, under the same selector."""
+    first, *others = (results.total(arm) for arm in results.run.arms)
+    for other in others:
+        before, after = first.routing, other.routing
+        if before is None or after is None or first.arm.selector != other.arm.selector:
+            continue
+        offered, chosen = (before.offered, after.offered), (before.right_if_offered, after.right_if_offered)
+        if None in (*offered, *chosen) or not (offered[1] < offered[0] and chosen[1] > chosen[0]):  # type: ignore[operator]
+            continue
+        yield Finding(
+            kind="harder to find",
+            weight="warns",
+            message=(
+                f"{other.arm.title} lifts the choice, but the right tool is offered in {offered[1]:.1%} "
+                f"instead of {offered[0]:.1%}: give it a search text"
+            ),
         )
 
 

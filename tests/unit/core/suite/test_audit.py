@@ -1,5 +1,7 @@
 """The audit finds what would make a claim untrue, and blocks it."""
 
+import msgspec
+
 from workbench.core.json_text import JsonObject, compact
 from workbench.core.suite.audit import audit_suite, masked
 from workbench.core.suite.audit_results import audit_results
@@ -7,7 +9,7 @@ from workbench.core.suite.case_line import read_case
 from workbench.core.suite.grade import Grade
 from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.suite import Suite, read_suite
-from workbench.core.suite.trial import ArmKey, SuiteRun, Trial
+from workbench.core.suite.trial import ArmKey, SuiteRun, Trial, TrialRouting
 from workbench.core.tool import Tool, Toolset
 
 TOOLS = Toolset(
@@ -141,3 +143,13 @@ def test_a_variant_with_other_parameters_is_not_judged_by_the_old_ones() -> None
     other = Toolset([Tool.make("track_order", input_schema={"type": "object", "properties": {"number": {}}})])
     assert [each.kind for each in audit_results(results, offered={"a": other})] == ["renamed parameter"]
     assert audit_results(results, offered={"a": TOOLS}) == ()
+
+
+def test_a_variant_that_is_chosen_more_often_and_found_less_often_is_flagged() -> None:
+    before, after = ArmKey("a", "m", selector="words"), ArmKey("b", "m", "new", selector="words")
+    always, mostly = TrialRouting(rank=1, is_offered=True), TrialRouting(is_offered=False)
+    lost = [msgspec.structs.replace(trial, routing=mostly) for trial in made(after, right=0)[:5]]
+    kept = [msgspec.structs.replace(trial, routing=always) for trial in made(after, right=20)[5:]]
+    fine = made(before, routing=always)
+    assert found(*fine, *lost, *kept, arms=(before, after)) == {"harder to find": "warns"}
+    assert found(*fine, *made(after, right=12, routing=always), arms=(before, after)) == {}
