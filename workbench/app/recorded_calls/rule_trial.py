@@ -13,7 +13,7 @@ from workbench.core.errors import UsageError
 
 Fate = RuleAction | Literal["invalid"]
 """`invalid`: the arguments do not fit the tool as it is now, so no rule would be looked at."""
-_TURN = 20
+_TURN = 4
 
 
 class TriedCall(msgspec.Struct, frozen=True):
