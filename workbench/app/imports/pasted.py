@@ -30,7 +30,7 @@ from workbench.core.json_text import JsonValue
 
 KNOWN_SHAPES = (
     f"tools or logged requests for {in_words((*VENDORS, OWN))}, JSON Schema, OpenAPI, curl commands, a HAR file, a "
-    "Postman or Bruno collection, or Python functions"
+    "trace, a Postman or Bruno collection, or Python functions"
 )
 _FENCE = re.compile(r"\A\s*```[A-Za-z]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 

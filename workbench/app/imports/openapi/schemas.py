@@ -14,6 +14,7 @@ _ONE = ("items", "additionalProperties", "not", "if", "then", "else", "contains"
 _MANY = ("allOf", "anyOf", "oneOf", "prefixItems")
 _NAMED = ("properties", "patternProperties", "$defs", "dependentSchemas")
 _DROPPED = frozenset(["xml", "externalDocs", "discriminator", "readOnly", "writeOnly", "nullable", "collectionFormat"])
+_MOST_IN_CIRCLE = 4
 _PLAIN_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -71,24 +72,24 @@ class SchemaReader:
         return list(found.values())
 
     def _walk(self, start: str, done: set[str], found: dict[frozenset[str], str]) -> None:
-        path: list[str] = []
-        stack: list[tuple[str, Iterator[str]]] = []
+        """In depth, without recursion: circles can be thousands of schemas long."""
         if start in done:
             return
-        path.append(start)
-        stack.append((start, iter(sorted(self._uses.get(start, ())))))
+        path: dict[str, None] = {start: None}
+        stack: list[tuple[str, Iterator[str]]] = [(start, iter(sorted(self._uses.get(start, ()))))]
         while stack:
             name, rest = stack[-1]
             following = next(rest, None)
             if following is None:
                 stack.pop()
-                path.pop()
+                del path[name]
                 done.add(name)
             elif following in path:
-                circle = path[path.index(following) :]
-                found.setdefault(frozenset(circle), " → ".join([*circle, following]))
+                names = list(path)
+                circle = names[names.index(following) :]
+                found.setdefault(frozenset(circle), _circle_words(circle))
             elif following not in done:
-                path.append(following)
+                path[following] = None
                 stack.append((following, iter(sorted(self._uses.get(following, ())))))
 
     def _named(self, reference: str) -> str:
@@ -131,6 +132,11 @@ class SchemaReader:
         _without_absent(made, value)
         _modern(made, is_nullable=value.get("nullable") is True)
         return made
+
+
+def _circle_words(circle: list[str]) -> str:
+    shown = circle if len(circle) <= _MOST_IN_CIRCLE else [*circle[: _MOST_IN_CIRCLE - 1], "…", circle[-1]]
+    return " → ".join([*shown, circle[0]])
 
 
 def _is_read_only(schema: JsonValue) -> bool:
