@@ -1,4 +1,4 @@
-"""Tools as TypeScript: an interface for the arguments of each. What a type cannot say stands in its comment."""
+"""Tools as TypeScript: an interface for the arguments of each. What a type cannot say is in its comment."""
 
 import json
 import re

@@ -52,7 +52,7 @@ def with_rows(text: str, rows: Mapping[str, Row]) -> str:
 
 
 def row_text(name: str, row: Row) -> str:
-    """One row as it stands in the file."""
+    """One row as the file has it."""
     table = tomlkit.table()
     for key, value in row.items():
         table[key] = _inline(value) if isinstance(value, dict) else value

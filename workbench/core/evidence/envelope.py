@@ -96,7 +96,7 @@ def check_signatures(signed: Signed, known: Mapping[str, bytes]) -> tuple[Signat
 
 
 def key_id(public_key: bytes) -> str:
-    """SHA-256 of the key as it stands in a certificate (DER), in hexadecimal."""
+    """SHA-256 of the key as a certificate has it (DER), in hexadecimal."""
     return hashlib.sha256(_DER_PREFIX + public_key).hexdigest()
 
 

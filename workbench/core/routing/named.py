@@ -13,7 +13,7 @@ _MOST_WORDS = 8
 
 
 def named_in(request: str, names: Iterable[str]) -> frozenset[str]:
-    """The names that stand in the request as they are, word by word (“get weather”), or with a letter wrong."""
+    """The names that the request has as they are, word by word (“get weather”), or with a letter wrong."""
     request = request[:_MOST_CHARS]
     pieces = [piece.strip(".,:;!?()[]{}\"'`“”‘’") for piece in request.split()]
     exact = frozenset(pieces)

@@ -1,6 +1,6 @@
 """The selector `words`: BM25 over what describes a tool, each part of it with a weight.
 
-A score is the share of the request that is found: 1 where each of its terms stands in a tool's name. So scores of
+A score is the share of the request that is found: 1 where each of its terms is in a tool's name. So scores of
 different requests can be compared with one threshold.
 """
 

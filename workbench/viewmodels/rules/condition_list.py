@@ -195,7 +195,7 @@ class ConditionList:
         self.change(place, text=f"[{', '.join(kept)}]" if kept else "")
 
     def hint(self, place: int) -> str:
-        """What could stand in the line."""
+        """What could be in the line."""
         draft = self.drafts[place]
         field = self._fields.get(draft.name)
         return _HINTS.get(draft.operator, field.hint if field is not None else "")

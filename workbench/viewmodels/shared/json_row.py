@@ -12,7 +12,7 @@ Pieces = tuple[tuple[str, Ink], ...]
 
 _PREVIEW = 160
 _BEGIN = 300
-"""How much of a long string stands in its own row; the rest is below it."""
+"""How much of a long string is in its own row; the rest is below it."""
 _BREAKS = re.compile(r"\s*\n\s*")
 _PLAIN_NAME = re.compile(r"[A-Za-z_]\w*")
 

@@ -29,7 +29,7 @@ def chat_messages(value: JsonValue) -> list[JsonValue]:
 
 
 def parsed(value: JsonValue) -> JsonValue:
-    """A value, or the one that stands in a text as JSON."""
+    """A value, or the one that a text has as JSON."""
     if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
         return value
     try:
