@@ -73,5 +73,5 @@ class RoutingPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     embeddings: str = ENCODER
     model: str = ""
     intents: dict[str, tuple[str, ...]] = {}
-    seconds: float = 5.0
+    seconds: float = 30.0
     """How long the selectors may take together."""
