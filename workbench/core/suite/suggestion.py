@@ -120,21 +120,36 @@ def _suggestions(confusion: Confusion, toolset: Toolset, *, reads_triggers: bool
         lead = ToolEdit(description=f"For {about}. {wanted.description}".strip())
         yield Suggestion("say when first", {wanted.name: lead}, "Models read the first words of a description most.")
     if wanted is not None and taken is not None:
-        away = f"Not for {about}: use {wanted.name} instead." if about else f"Not to be used in place of {wanted.name}."
-        point = ToolEdit(description=_with(taken, away))
-        yield Suggestion("point to the other", {taken.name: point}, f"{taken.name} sends what is not its own away.")
-        if about:
-            say = ToolEdit(description=_with(wanted, f"Use this tool, not {taken.name}, for {about}."))
-            yield Suggestion("draw the line", {wanted.name: say, taken.name: point}, "Both say where the line is.")
+        yield from _between(wanted, taken, about)
+    elif wanted is not None and not about:
+        plain = ToolEdit(description=_with(wanted, "Use this tool whenever the user asks for it, in any words."))
+        yield Suggestion(
+            "use it more", {wanted.name: plain}, f"{wanted.name} was not called where it should have been."
+        )
     if wanted is None and taken is not None:
         yield from _refusals(confusion, taken, about)
-    if wanted is not None and confusion.chosen == ASKS_BACK:
+    if wanted is not None and taken is None:
         ready = ToolEdit(description=_with(wanted, "Call it as soon as its required arguments are known."))
-        yield Suggestion("do not ask", {wanted.name: ready}, "The model asked back although it could call.")
+        yield Suggestion("do not wait", {wanted.name: ready}, "The model did not call although it could.")
     if taken is not None:
         yield from _shorter(confusion, taken)
     if reads_triggers and wanted is not None:
         yield from _triggers(confusion, wanted)
+
+
+def _between(wanted: Tool, taken: Tool, about: str) -> Iterator[Suggestion]:
+    """Where the line between two tools is; by their own descriptions where no words tell their requests apart."""
+    if about:
+        point = ToolEdit(description=_with(taken, f"Not for {about}: use {wanted.name} instead."))
+        say = ToolEdit(description=_with(wanted, f"Use this tool, not {taken.name}, for {about}."))
+    else:
+        job = sentences(wanted.description)
+        named = f" for this: {job[0].text.strip().rstrip('.')}" if job else ""
+        point = ToolEdit(description=_with(taken, f"Use {wanted.name} instead{named}."))
+        say = ToolEdit(description=_with(wanted, f"Where {taken.name} seems to fit as well, use this tool."))
+        yield Suggestion("take precedence", {wanted.name: say}, "No words tell these requests apart from others.")
+    yield Suggestion("point to the other", {taken.name: point}, f"{taken.name} sends what is not its own away.")
+    yield Suggestion("draw the line", {wanted.name: say, taken.name: point}, "Both say where the line is.")
 
 
 def _refusals(confusion: Confusion, taken: Tool, about: str) -> Iterator[Suggestion]:

@@ -136,13 +136,12 @@ class ImproveView(QWidget):
             own_flow.addWidget(widget)
         end, end_flow = flow_row()
         end_flow.addWidget(self.start)
-        end_flow.addWidget(self._obstacle)
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(10)
         parts = (
             *(self.confusion, self._requests, row, self.list, self._why, self.diff),
-            *(label("Or write one yourself", "strong"), self.text, own, end),
+            *(label("Or write one yourself", "strong"), self.text, own, end, self._obstacle),
         )
         for part in parts:
             body.addWidget(part)

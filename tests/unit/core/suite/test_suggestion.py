@@ -47,8 +47,14 @@ def test_calls_that_are_not_wanted_and_questions_have_rules_of_their_own() -> No
     assert set(rules(Confusion(NO_CALL, "refund", ("thanks",)))) == {"say when not", "only when asked"}
     assert telling_words(Confusion("refund", NO_CALL, ("I want my money back, Ben Okafor",))) == ()
     assert set(rules(Confusion(ASKS_BACK, "refund", ("refund it",)))) == {"ask first"}
-    assert "do not ask" in rules(Confusion("refund", ASKS_BACK, ("refund A-1",)))
+    assert set(rules(Confusion("refund", ASKS_BACK, ("refund A-1",)))) == {"use it more", "do not wait"}
     assert rules(Confusion(NO_CALL, ASKS_BACK, ("hm",))) == {}
+
+
+def test_there_are_enough_for_a_race_where_no_words_tell_requests_apart() -> None:
+    found = rules(Confusion("track_parcel", "get_order", ("A-1?",)))
+    assert {"take precedence", "point to the other", "draw the line"} <= set(found)
+    assert found["point to the other"]["get_order"].endswith("Use track_parcel instead for this: Tracks a parcel.")
 
 
 def test_what_an_edit_costs_is_told_in_tokens() -> None:
