@@ -21,6 +21,7 @@ def wire_answer(wire_format: str, text: str = "", calls: Sequence[WireCall] = ()
         "anthropic_messages": _anthropic,
         "gemini": _gemini,
     }
+    assert wire_format in answers, f"{wire_format} has no answer in tests/support/wire_answers.py yet"
     return answers[wire_format](text, calls)
 
 
