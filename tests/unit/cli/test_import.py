@@ -76,3 +76,17 @@ def test_what_cannot_be_imported_is_wrong_usage_and_says_why(
     assert run(folder, file, *options) == ExitCode.USAGE
     assert words in capsys.readouterr().err
     assert sorted(folder.rglob("*")) == before
+
+
+def test_a_logged_conversation_becomes_a_run_that_is_forked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = make_project(tmp_path / "p", {"text": "It may rain."})
+    asked = {"model": "m", "messages": [{"role": "user", "content": "Weather?"}]}
+    answer = {"choices": [{"index": 0, "finish_reason": "stop", "message": {"content": "It is warm."}}]}
+    file = tmp_path / "log.jsonl"
+    file.write_text(json.dumps({"request": asked, "response": answer}) + "\n")
+    assert run(folder, file, "--json") == ExitCode.ANSWERED
+    [logged] = json.loads(capsys.readouterr().out)["conversations"]
+    [run_id] = logged["runs"]
+    fork = ["replay", str(folder), run_id, "--fork-at", "turn-1/round-1", "--model", "scripted:script.json"]
+    assert main(fork, lambda _folder: 0) == ExitCode.ANSWERED
+    assert "It may rain." in capsys.readouterr().out
