@@ -165,6 +165,7 @@ GOALS = (
             Part("tests/e2e/test_the_walk.py", what="the walk of the guide, with all tools of the shop"),
             Part("tests/unit/samples/test_samples_with_the_local_model.py", what="what both samples say it chooses"),
             Part("tests/gui/tour", "real", what="the guided tour in the window"),
+            Part("tests/unit/providers/test_local_adapter.py", what="its engine behind the adapter"),
         ),
     ),
 )

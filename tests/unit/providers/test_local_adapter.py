@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 import pytest
 
+from tests.support.tally import size
 from workbench.core.content import ToolCallPart
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelRequest, ModelResponse
@@ -29,6 +30,9 @@ pytestmark = [
     pytest.mark.timeout(1800),
     pytest.mark.skipif(find_spec("needle") is None, reason="the local model is not installed"),
 ]
+
+in_reliability = pytest.mark.skipif(not size(0, 1, 1), reason="`make reliability` does it")
+"""For what reads further sets of tools, which takes the engine seconds."""
 
 CITY: JsonObject = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 TOOLS = Toolset([Tool.make("get_weather", "Get the current weather in one city.", CITY)])
@@ -77,6 +81,7 @@ async def test_two_cities_are_two_calls_in_one_answer(adapter: LocalAdapter) -> 
     assert 0 < response.details["confidence"] <= 1
 
 
+@in_reliability
 async def test_a_conversation_goes_on_and_a_replayed_one_gives_the_same_answers(adapter: LocalAdapter) -> None:
     first = await answer(adapter, QUESTION)
     history: list[Message] = [QUESTION, first.message, results(first.calls, '{"temperature":16}', '{"temperature":12}')]
@@ -90,6 +95,7 @@ async def test_a_conversation_goes_on_and_a_replayed_one_gives_the_same_answers(
     assert meaning(await answer(adapter, *history)) == meaning(third)
 
 
+@in_reliability
 async def test_vectors_in_between_do_not_disturb_a_conversation() -> None:
     process = NeedleProcess()
     adapter = LocalAdapter(NeedlePool(lambda threads: process, at_once=1))
@@ -109,6 +115,7 @@ async def test_an_error_result_lets_the_model_correct_itself(adapter: LocalAdapt
     assert (cities(first), cities(second)) == (["Atlantis"], ["Atlanta"])
 
 
+@in_reliability
 async def test_other_tools_are_loaded_for_the_next_request(adapter: LocalAdapter) -> None:
     assert cities(await answer(adapter, UserMessage("Weather in Oslo"))) == ["Oslo"]
     clock = Toolset([Tool.make("get_time", "Get the current local time in one city.", CITY)])
@@ -205,6 +212,7 @@ async def test_the_engine_has_as_many_threads_as_it_is_given() -> None:
     await process.close()
 
 
+@in_reliability
 async def test_two_sets_of_tools_are_ready_at_the_same_time_and_answers_are_kept(adapter: LocalAdapter) -> None:
     first, second = Toolset([*TOOLS, CLOCK]), Toolset([*TOOLS, MAIL])
     wire = adapter.encode(ModelRequest("needle-3", (QUESTION,), tools=first))
