@@ -21,8 +21,6 @@ from workbench.app.rules.grants import GrantRegistry
 from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
-from workbench.app.service.service_settings import ServiceSettings
-from workbench.app.service.tool_service import ToolService
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.approval import Rule
 from workbench.core.tool import Toolset
@@ -34,6 +32,8 @@ from workbench.store.redaction import Redactor
 from workbench.store.runs import RunStore
 
 if TYPE_CHECKING:
+    from workbench.app.service.service_settings import ServiceSettings
+    from workbench.app.service.tool_service import ToolService
     from workbench.app.suites.suites import Suites
 
 
@@ -101,7 +101,7 @@ class HasServers(Protocol):
 class HasService(Protocol):
     """What other programs may do with the project."""
 
-    def serve(self, settings: ServiceSettings, *, has_person: Callable[[], bool]) -> ToolService: ...
+    def serve(self, settings: "ServiceSettings", *, has_person: Callable[[], bool]) -> "ToolService": ...
 
 
 class HasKeys(Protocol):

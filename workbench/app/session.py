@@ -29,11 +29,6 @@ from workbench.app.rules.grants import GrantRegistry
 from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
-from workbench.app.service.audit_log import AuditLog
-from workbench.app.service.service_approver import ServiceApprover
-from workbench.app.service.service_settings import ServiceSettings
-from workbench.app.service.tool_registering import register_tool
-from workbench.app.service.tool_service import ServiceParts, ToolService
 from workbench.app.telemetry.project_telemetry import ProjectTelemetry
 from workbench.app.tools.executors import ToolServices, make_executors
 from workbench.app.tools.tool_changes import Undoable
@@ -61,6 +56,8 @@ from workbench.store.trust import TrustStore, bound_rules_digest, code_digest, h
 from workbench.store.vector_store import VectorStore
 
 if TYPE_CHECKING:
+    from workbench.app.service.service_settings import ServiceSettings
+    from workbench.app.service.tool_service import ToolService
     from workbench.app.suites.suites import Suites
 
 
@@ -292,9 +289,13 @@ class Session:
         )
         return make_executors(self.project, services, (self.mcp,))
 
-    def serve(self, settings: ServiceSettings, *, has_person: Callable[[], bool]) -> ToolService:
+    def serve(self, settings: "ServiceSettings", *, has_person: Callable[[], bool]) -> "ToolService":
         """What other programs may do with this project. `has_person`: whether somebody can decide about their calls
         now. No permission that was given in a conversation counts for them."""
+        from workbench.app.service.audit_log import AuditLog
+        from workbench.app.service.service_approver import ServiceApprover
+        from workbench.app.service.tool_service import ServiceParts, ToolService
+
         runs = self._make_runs(approver=ServiceApprover(self.desk, has_person))
         self._all_runs.append(runs)
         audit = AuditLog(self.store.folder, self.redactor)
@@ -303,6 +304,8 @@ class Session:
         return ToolService(parts, settings)
 
     async def _register(self, document: JsonObject) -> None:
+        from workbench.app.service.tool_registering import register_tool
+
         register_tool(self.project.folder, document)
         await self.reload()
 

@@ -1,10 +1,10 @@
 """Which text of each tool was tested, read from the project's suite runs; each run is read once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from workbench.app.suites.suites import Suites
 from workbench.core.errors import StoreError
 from workbench.core.event import RunStarted
 from workbench.core.evidence.statement import ToolState
@@ -13,6 +13,9 @@ from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.trial import ArmKey
 from workbench.core.tool import Tool
 from workbench.store.runs import RunStore
+
+if TYPE_CHECKING:
+    from workbench.app.suites.suites import Suites
 
 
 class ToolTest(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +60,7 @@ NOT_TESTED = CoverageTable()
 class SuiteCoverage:
     """Reads the suite runs of an open project. For one thread at a time."""
 
-    def __init__(self, suites: Suites) -> None:
+    def __init__(self, suites: "Suites") -> None:
         self._suites = suites
         self._known: dict[str, tuple[int, tuple[ToolTest, ...]]] = {}
 

@@ -1,12 +1,16 @@
 """What would happen, said over the window while something hovers over it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from workbench.gui.kit.labels import label
 from workbench.gui.look.look import Look
-from workbench.viewmodels.imports.drop import DropPlan
+
+if TYPE_CHECKING:
+    from workbench.viewmodels.imports.drop import DropPlan
 
 
 class DropOverlay(QWidget):
@@ -30,7 +34,7 @@ class DropOverlay(QWidget):
         column.addStretch(1)
         self.hide()
 
-    def show_plan(self, plan: DropPlan) -> None:
+    def show_plan(self, plan: "DropPlan") -> None:
         """Say it."""
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:

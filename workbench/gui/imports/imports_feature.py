@@ -22,11 +22,13 @@ from workbench.gui.imports.drop_overlay import DropOverlay
 from workbench.gui.imports.paste_feature import PasteFeature
 from workbench.gui.kit.popup_list import PopupList
 from workbench.gui.mcp.mcp_feature import McpFeature
-from workbench.viewmodels.imports.drop import DropPlan, plan_of
 from workbench.viewmodels.shared.name_match import marked, ranked
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.popup_row import PopupRow
 from workbench.viewmodels.shared.progress import Progress
+
+if TYPE_CHECKING:
+    from workbench.viewmodels.imports.drop import DropPlan
 
 if TYPE_CHECKING:
     pass
@@ -170,6 +172,7 @@ class _Catcher(QObject):
 
     def _enter(self, event: QDragEnterEvent) -> bool:
         from workbench.app.imports.dropped import look_at
+        from workbench.viewmodels.imports.drop import plan_of
 
         paths = _files(event.mimeData())
         if not paths:

@@ -10,8 +10,6 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from workbench.app.imports.imported_run import ImportDone
-from workbench.app.imports.server_tools import tools_of_servers
 from workbench.app.parts import HasProject, HasRuns, HasServers
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
@@ -22,6 +20,9 @@ from workbench.gui.frame.feature import Feature, ItemAction, WindowContext
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.trouble import error_words
+
+if TYPE_CHECKING:
+    from workbench.app.imports.imported_run import ImportDone
 
 if TYPE_CHECKING:
     from workbench.gui.imports.import_page import ImportPage
@@ -103,6 +104,8 @@ class PasteFeature(Feature[PasteParts]):
 
     def open_servers(self) -> ImportPage:
         """Show the page with the tools of all MCP servers that run."""
+        from workbench.app.imports.server_tools import tools_of_servers
+
         page = self.open()
         page.form.show(tools_of_servers(self.parts.mcp.views))
         self.context.tasks.start(_READ, page.form.read())

@@ -11,30 +11,46 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.viewmodels.lint.lint_list import LintList, LintParts
-from workbench.viewmodels.lint.weight_list import WeightList, WeightParts
 from workbench.viewmodels.shared.plain import one_line
 
 if TYPE_CHECKING:
     from workbench.app.schema_editor.token_counting import Counter
     from workbench.gui.lint.lint_page import LintPage
+    from workbench.viewmodels.lint.lint_list import LintList, LintParts
+    from workbench.viewmodels.lint.weight_list import WeightList, WeightParts
+
+    class CheckParts(LintParts, WeightParts, Protocol):
+        """What the page uses."""
+
 
 CHECK = "Check tools"
 _PAGE: PageKey[LintPage] = PageKey("lint")
 _TASK = "check tools"
 
 
-class CheckParts(LintParts, WeightParts, Protocol):
-    """What the page uses."""
-
-
-class LintFeature(Feature[CheckParts]):
+class LintFeature(Feature["CheckParts"]):
     """The page is open once; it checks again whenever the project was read."""
 
     def __init__(self, context: WindowContext, parts: CheckParts) -> None:
         super().__init__(context, parts)
-        self._findings = LintList(parts)
-        self._weights = WeightList(parts)
+        self._lists: tuple[LintList, WeightList] | None = None
+
+    @property
+    def _findings(self) -> LintList:
+        return self._made_lists()[0]
+
+    @property
+    def _weights(self) -> WeightList:
+        return self._made_lists()[1]
+
+    def _made_lists(self) -> tuple[LintList, WeightList]:
+        """Made with the first use."""
+        from workbench.viewmodels.lint.lint_list import LintList
+        from workbench.viewmodels.lint.weight_list import WeightList
+
+        if self._lists is None:
+            self._lists = LintList(self.parts), WeightList(self.parts)
+        return self._lists
 
     def commands(self) -> tuple[Command, ...]:
         """The page."""
