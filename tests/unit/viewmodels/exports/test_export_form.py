@@ -8,11 +8,16 @@ import pytest
 
 from tests.support.projects import make_project
 from workbench.app.exports.coverage import CoverageTable, ToolTest
+from workbench.app.exports.signers import Signer, Signers
 from workbench.app.models.wires import KEY_OF_WIRE
+from workbench.app.project.folders import UserFolders
 from workbench.core.errors import UsageError
+from workbench.core.evidence.envelope import public_key_of
 from workbench.core.interval import Interval
 from workbench.core.suite.trial import ArmKey
+from workbench.store.keys import KeyStore
 from workbench.store.project import load_project
+from workbench.store.redaction import Redactor
 from workbench.viewmodels.exports.export_form import ExportForm
 
 
@@ -151,3 +156,17 @@ async def test_evidence_is_written_beside_the_export_only_where_it_is_wanted(
     taken = tmp_path / "evidence.intoto.json"
     with pytest.raises(UsageError, match="taken by a tool"):
         await form.texts_for({taken: form.exported}, tmp_path)
+
+
+async def test_only_signers_whose_key_is_here_can_sign(parts: Parts) -> None:
+    parts.suites = SimpleNamespace(run_store=lambda: None)
+    parts.folders = UserFolders.of_this_user()
+    signers = Signers(KeyStore(Redactor()), parts.folders)
+    signers._add(Signer("ana", public_key_of(bytes(32)), is_own=True))
+    signers._add(Signer("ben", public_key_of(bytes([1] * 32))))
+    form = ExportForm(parts)
+    await form.read_tests()
+    assert form.signers == ("ana",)
+    parts.folders.signer_file.write_text("{", encoding="utf-8")
+    await form.read_tests()
+    assert form.signers == ()
