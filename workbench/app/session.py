@@ -116,6 +116,8 @@ class Session:
         self.mock_trial = MockTrial(self._checker)
         self.mcp = ProjectServers(self.project, McpStore(folders.mcp_file), self.keys, self.redactor)
         self._executors = self._make_executors()
+        self._old_executors: list[ExecutorCatalog] = []
+        """Of before a project was read again, while runs may still use them."""
         registry = ToolRegistry(self.project.folder)
         self.telemetry = ProjectTelemetry(
             self.keys, self.redactor, self.store.events, may_send=lambda: self.is_trusted, override=telemetry
@@ -313,12 +315,14 @@ class Session:
         """Reload project; runs that are under way keep what they started with. Raises `ProjectError`."""
         async with self._reloading:  # the one who comes later reads what is there later
             self._adopt(await asyncio.to_thread(load_project, self.project.folder, KEY_OF_WIRE))
-            old, self._executors = self._executors, self._make_executors()
+            self._old_executors.append(self._executors)
+            self._executors = self._make_executors()
             for runs in self._all_runs:
                 runs.executors = self._executors
         await self.mcp.adopt(self.project)
-        if not any(runs.live for runs in self._all_runs):
-            await old.close()
+        if not any(runs.live for runs in self._all_runs):  # those that are needed still are closed another time
+            while self._old_executors:
+                await self._old_executors.pop().close()
 
     @property
     def is_reloading(self) -> bool:
@@ -334,7 +338,8 @@ class Session:
         """Stop runs, end child processes, write everything."""
         suites = [self.suites.close] if "suites" in vars(self) else []
         runs = (*suites, *(runs.close for runs in self._all_runs))
-        closing: list[Callable[[], object]] = [*runs, self._executors.close, self.mcp.close]
+        executors = [held.close for held in (*self._old_executors, self._executors)]
+        closing: list[Callable[[], object]] = [*runs, *executors, self.mcp.close]
         for close in (*closing, self._checker.close, self.providers.close, self._meaning.close):
             await close()  # type: ignore[misc]
         await asyncio.to_thread(self.telemetry.close)

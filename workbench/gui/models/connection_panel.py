@@ -93,7 +93,8 @@ class ConnectionPanel(QWidget):
         self.model = ComboBox()
         self.model.setEditable(True)
         self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.model.setAccessibleName("Model")
+        for part in (self.model, self.model.lineEdit()):
+            part.setAccessibleName("Model")
         self.model.currentTextChanged.connect(self._take)
         self.models = self._line("More models", "more models of this server, separated by commas")
         self.parameters = ParametersBox(self._form, look)

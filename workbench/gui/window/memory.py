@@ -17,6 +17,8 @@ _LOOK_MS = 2_000
 _SMALL_MS = 250
 _MANY_TABS = 10
 """This many closed tabs are worth a full collection even while the window is in front."""
+_CALM_LOOKS = 3
+"""And so is any closed tab, once no other was closed for this many looks."""
 _NEW_OBJECTS = 10_000
 """So many new objects are worth a small collection, which then takes about a millisecond."""
 _SMALL_ONES = 20
@@ -36,6 +38,7 @@ class Memory(QObject):
         self._was_busy = False
         self._is_stale = False
         self._closed_tabs = 0
+        self._calm_looks = 0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         self._small_timer = QTimer(self)
@@ -51,6 +54,7 @@ class Memory(QObject):
     def note_closed_tab(self, *_: object) -> None:
         """A tab was closed: what it held can be given back."""
         self._closed_tabs += 1
+        self._calm_looks = 0
         self._is_stale = True
 
     def _look(self) -> None:
@@ -61,7 +65,10 @@ class Memory(QObject):
             gc.collect()
             gc.freeze()
             self._is_stale = True
-        elif self._is_stale and (self._closed_tabs >= _MANY_TABS or not _is_in_front()):
+            return
+        self._calm_looks += 1
+        is_calm = self._closed_tabs > 0 and self._calm_looks >= _CALM_LOOKS
+        if self._is_stale and (is_calm or self._closed_tabs >= _MANY_TABS or not _is_in_front()):
             gc.unfreeze()
             gc.collect()
             gc.freeze()
