@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLineEdit, QWidget
 
 from workbench.app.project.folders import UserFolders
 from workbench.app.project.resources import resources
@@ -116,16 +117,37 @@ class OpenWindow:
             self.window.deleteLater()
 
 
+def lay_out() -> None:
+    """Let every layout settle without running an event loop inside the test's."""
+    for _ in range(4):
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
+
+def places(root: QWidget) -> dict[QWidget, QRect]:
+    """Where the visible controls of a page are: what may be under the pointer."""
+    return {
+        widget: QRect(widget.mapTo(root, QPoint()), widget.size())
+        for kind in (QAbstractButton, QComboBox, QLineEdit, QAbstractItemView)
+        for widget in root.findChildren(kind)
+        if widget.isVisibleTo(root) and not widget.objectName().startswith("qt_")
+    }
+
+
+def moved(before: dict[QWidget, QRect], after: dict[QWidget, QRect]) -> list[str]:
+    """The controls that were there and are there, but elsewhere or of another size."""
+    return [
+        f"{widget.accessibleName() or type(widget).__name__}: {rect.getRect()} → {after[widget].getRect()}"
+        for widget, rect in before.items()
+        if widget in after and after[widget] != rect
+    ]
+
+
 def nameless(root: QWidget) -> list[str]:
     """Controls a screen reader could not name, as readable paths. What a combo box or a spin box is made of goes by
     its name."""
     from PySide6.QtWidgets import (
-        QAbstractButton,
-        QAbstractItemView,
         QAbstractSlider,
         QAbstractSpinBox,
-        QComboBox,
-        QLineEdit,
         QPlainTextEdit,
         QScrollBar,
         QTabBar,

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QMenu, QToolButton
 
 from tests.support.voting import FickleModel, answer_with, wrong_project
-from tests.support.window import OpenWindow, nameless, until
+from tests.support.window import OpenWindow, lay_out, moved, nameless, places, until
 from workbench.gui.microscope.marks_page import MarksPage
 from workbench.gui.microscope.microscope_page import MicroscopePage
 from workbench.gui.microscope.side_by_side_table import MORE, SAMPLES, VERDICT, WAY
@@ -143,6 +143,39 @@ async def test_nothing_is_sent_before_start_and_votes_come_with_their_intervals(
     assert page.votes.kept.rowCount() == 1
     assert len(bench.session.runs.recorded()) == 1
     assert nameless(page) == []
+
+
+async def test_nothing_moves_under_the_pointer_while_it_asks_and_when_the_answers_are_there(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    bench = await Bench.opened(tmp_path, qapp)
+    bench.window.resize(1440, 900)
+    model = FickleModel(lists=by_description)  # type: ignore[arg-type]
+    answer_with(bench.session, model)
+    page = bench.act("Ask again")
+    QTest.mouseClick(page.votes.ask.start, LEFT)
+    await bench.sampled(page)
+    lay_out()
+    before = places(page)
+    seen: list[tuple[bool, list[str]]] = []
+
+    def look_at() -> None:
+        lay_out()
+        seen.append((page.votes.ask.stop.isVisible(), moved(before, places(page))))
+
+    disconnect = page.votes.votes.changed.connect(look_at)
+    QTest.mouseClick(page.votes.ask.start, LEFT)
+    await bench.sampled(page)
+    disconnect()
+    assert any(is_asking for is_asking, _ in seen)
+    assert [found for is_asking, found in seen if is_asking and found] == []
+    lay_out()
+    after = places(page)
+    assert moved({widget: before[widget] for widget in before if page.votes.ask.isAncestorOf(widget)}, after) == []
+    page.votes.kept.setCurrentCell(0, 0)
+    lay_out()
+    assert page.votes.kept in after
+    assert moved({page.votes.kept: after[page.votes.kept]}, places(page)) == []
 
 
 async def test_an_edit_is_held_against_the_run_as_it_was(qapp: QApplication, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.support.replay_window import ANSWERS, ReplayWindow, click, press
-from tests.support.window import nameless, until
+from tests.support.window import lay_out, moved, nameless, places, until
 from workbench.core.event import RunStarted, ToolCallSettled
 from workbench.core.variant import ToolEdit, Variant
 from workbench.gui.compare.compare_page import ComparePage
@@ -89,9 +89,13 @@ async def test_what_a_fork_changes_is_shown_word_by_word_before_anything_is_sent
     desk.replays.variants.save(Variant(name="old", removed=("gone",)))
     bench.act(bench.run_place("message", parent, "turn-1"), "Fork from here…")
     page: ForkPage = await bench.page(ForkPage)
+    lay_out()
+    before = places(page)
     page.variant.setCurrentIndex(page.variant.findText("clear"))
     page.variant.activated.emit(page.variant.currentIndex())
     await until(lambda: "about" in page.changes.toPlainText())
+    lay_out()
+    assert moved(before, places(page)) == []
     page.instructions.setFocus()
     QTest.keyClicks(page.instructions, "Be quick.")
     await until(lambda: "Be quick." in page.changes.toPlainText())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from tests.gui.window.test_every_page import pages_of, with_a_run
 from tests.support.tally import size
-from tests.support.window import OpenWindow
+from tests.support.window import OpenWindow, lay_out
 from workbench.gui.kit.labels import ElidedLabel
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 
@@ -57,12 +57,6 @@ def _outside(widget: QWidget, page: QWidget) -> str:
     if page.rect().adjusted(-1, -1, 1, 1).contains(place):
         return ""
     return f"{type(widget).__name__} “{widget.accessibleName() or widget.text()[:40]}” at {place} of {page.rect()}"  # type: ignore[attr-defined]
-
-
-def lay_out() -> None:
-    """Let every layout settle without running an event loop inside the test's."""
-    for _ in range(4):
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
 
 async def test_nothing_of_the_window_is_cut_off(tmp_path: Path, qapp: QApplication) -> None:

@@ -48,13 +48,24 @@ class RowsTable(QTableWidget):
     move_asked = Signal(int)
     remove_asked = Signal()
 
-    def __init__(self, name: str, columns: Sequence[str], look: Look, *, wide: int, fills: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[str],
+        look: Look,
+        *,
+        wide: int,
+        fills: bool = False,
+        lines: int = 0,
+    ) -> None:
         """`wide` is the column that takes the room that is left. A table that `fills` takes all the height there is and
-        leaves room for its wide column; tool tips have what is cut off."""
+        leaves room for its wide column; tool tips have what is cut off. Any other is as high as
+        `lines` rows, or as those it has."""
         super().__init__(0, len(columns))
         self._look = look
         self._wide = wide
         self._fills = fills
+        self._lines = lines
         self._is_showing = False
         lay_out_rows(self, name, columns, wide=wide)
         self.itemSelectionChanged.connect(self._tell)
@@ -90,7 +101,7 @@ class RowsTable(QTableWidget):
     def _fit_height(self) -> None:
         """As high as its rows; a scroll bar for columns that do not fit hides none of them."""
         header = self.horizontalHeader()
-        shown = min(max(1, self.rowCount()), _SHOWN_ROWS)
+        shown = self._lines or min(max(1, self.rowCount()), _SHOWN_ROWS)
         bar = self.horizontalScrollBar().sizeHint().height() if header.length() > self.viewport().width() else 0
         self.setFixedHeight(header.sizeHint().height() + shown * self._look.px(26) + bar + 6)
 

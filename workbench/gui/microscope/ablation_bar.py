@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.number_field import NumberField
+from workbench.gui.kit.room import keep_room
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.timers import ticker
 from workbench.gui.look.look import Look
@@ -51,6 +52,7 @@ class AblationBar(QWidget):
         row.addWidget(label("in parallel", "caption"))
         row.addWidget(self.state)
         row.addStretch(1)
+        keep_room(self.stop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

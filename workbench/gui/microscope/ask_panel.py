@@ -11,6 +11,7 @@ from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.number_field import NumberField
+from workbench.gui.kit.room import keep_room
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.timers import ticker
 from workbench.gui.look.look import Look
@@ -82,6 +83,7 @@ class AskPanel(QWidget):
         for act in (self.start, self.stop, self.state):
             acts.addWidget(act)
         acts.addStretch(1)
+        keep_room(self.stop)
         self._variants_ground, self._variants = flow_row()
         self._models_ground, self._models = flow_row()
         grid = QGridLayout()
@@ -96,8 +98,8 @@ class AskPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(grid)
-        column.addWidget(self.estimate)
         column.addLayout(acts)
+        column.addWidget(self.estimate)
         column.addWidget(self.problem)
         self._timer = ticker(self, _FRAME_MS, self._tick)
         self._make_boxes()
@@ -184,7 +186,7 @@ class AskPanel(QWidget):
             self.estimate.setText(votes.choice.problem or votes.estimate_words)
             set_role(self.estimate, "tone", "plain" if votes.can_start and not votes.choice.problem else "warn")
         self.start.setEnabled(votes.can_start)
-        self.start.setText("Asking…" if is_running else f"Ask again{'' if votes.is_exact else f' ×{votes.trials}'}")
+        self.start.setText(f"Ask again{'' if votes.is_exact else f' ×{votes.trials}'}")
         self.start.setAccessibleName(f"Ask again, {'once' if votes.is_exact else f'{votes.trials} times'} each")
         self.stop.setVisible(is_running)
         progress = votes.progress

@@ -1,7 +1,16 @@
 """The page on which a fork is prepared. Nothing is sent before its one button is pressed."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.app.replay.replay_values import ForkTools
 from workbench.core.errors import WorkbenchError
@@ -50,8 +59,8 @@ class ForkPage(PageFrame):
         self.close_button = action_button("Close", "Close without forking", self.left.emit)
         about = f"Starts a live run that shares everything before this point with {form.run_words}."
         self.add_section("Fork from here", about, self._fields(look))
-        shown = (self._count, self.changes, self.thinking, self.losses, self.notices, self.trouble, self._buttons(look))
-        self.add_section("What changes", "", *shown)
+        shown = (self.trouble, self._count, self.changes, self.thinking, self.losses, self.notices)
+        self.add_section("What changes", "", self._buttons(look), *shown)  # the buttons stay where they are
         self._fill()
         self._connect()
         self.show_preview()
@@ -126,6 +135,7 @@ class ForkPage(PageFrame):
 
     def _buttons(self, look: Look) -> QWidget:
         widget = QWidget()
+        widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(widget)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(8))

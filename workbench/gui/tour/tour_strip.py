@@ -1,13 +1,17 @@
 """The strip above the tabs that leads through the tour. It takes no focus and is never in the way."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.room import keep_room
 from workbench.gui.look.look import Look
 from workbench.viewmodels.tour.tour import TourCard
+
+_LINES = 2
+"""As many as most steps take, so that the page below seldom moves."""
 
 
 class TourStrip(QFrame):
@@ -49,9 +53,10 @@ class TourStrip(QFrame):
         row.setContentsMargins(20, 8, 10, 8)
         row.setSpacing(10)
         row.addLayout(text, 1)
-        row.addWidget(self.compare)
-        row.addWidget(self.go)
-        row.addWidget(self.close_)
+        for button in (self.compare, self.go, self.close_):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        keep_room(self.compare, self.go)
+        self._words.setMinimumHeight(_LINES * self._words.fontMetrics().lineSpacing())
         self.hide()
         self._take_look()
         listen(self, look.changed, self._take_look)
