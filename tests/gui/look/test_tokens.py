@@ -39,3 +39,8 @@ def test_contrast_agrees_with_the_standard() -> None:
 def test_high_contrast_is_higher_than_the_standard_asks_for(tokens: Tokens) -> None:
     texts = ("text", "muted", "accent", "ok", "warn", "error")
     assert min(contrast(tokens.color(text), tokens.surface) for text in texts) >= 7
+
+
+def test_what_is_disabled_is_told_apart_by_its_color() -> None:
+    for tokens in APPEARANCES:
+        assert contrast(tokens.disabled, tokens.text) > 2.0, tokens.name

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from workbench.gui.kit.labels import plain_tip
+from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.plain import one_line
 
@@ -69,6 +70,7 @@ class RowsTable(QTableWidget):
         self._is_showing = False
         lay_out_rows(self, name, columns, wide=wide)
         self.itemSelectionChanged.connect(self._tell)
+        listen(self, look.changed, self._fit)
 
     def show_rows(self, rows: Sequence[Sequence[str]], selected: int | None) -> None:
         """Show these rows, one of them selected."""
@@ -91,8 +93,10 @@ class RowsTable(QTableWidget):
                 self.setCurrentCell(selected, max(0, self.currentColumn()))
         finally:
             self._is_showing = False
-        height = self._look.px(26)
-        self.verticalHeader().setDefaultSectionSize(height)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._look.px(26))
         if self._fills:
             self._share_room()
             return

@@ -15,6 +15,7 @@ class Tokens:
     sunken: str
     border: str
     border_strong: str
+    disabled: str
     text: str
     muted: str
     accent: str
@@ -61,6 +62,7 @@ LIGHT = Tokens(
     sunken="#f4f5f8",
     border="#dfe3ea",
     border_strong="#c3cad6",
+    disabled="#a3acba",
     text="#1a1e27",
     muted="#596273",
     accent="#3858d6",
@@ -103,6 +105,7 @@ DARK = Tokens(
     sunken="#14161b",
     border="#2d323d",
     border_strong="#434b5b",
+    disabled="#5d6678",
     text="#e7e9ee",
     muted="#a2aab9",
     accent="#8ea3ff",
@@ -145,6 +148,7 @@ CONTRAST_LIGHT = Tokens(
     sunken="#ffffff",
     border="#000000",
     border_strong="#000000",
+    disabled="#707070",
     text="#000000",
     muted="#222222",
     accent="#0a2a9c",
@@ -187,6 +191,7 @@ CONTRAST_DARK = Tokens(
     sunken="#000000",
     border="#ffffff",
     border_strong="#ffffff",
+    disabled="#949494",
     text="#ffffff",
     muted="#e6e6e6",
     accent="#9db8ff",

@@ -45,7 +45,7 @@ class Icons:
         icon = QIcon()
         for mode, color in (
             (QIcon.Mode.Normal, tokens.color(token)),
-            (QIcon.Mode.Disabled, tokens.border_strong),
+            (QIcon.Mode.Disabled, tokens.disabled),
         ):
             for size in _SIZES:
                 icon.addPixmap(_draw(self._tinted(name, color), size), mode)

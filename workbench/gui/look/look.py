@@ -5,7 +5,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit
 
 from workbench.gui.look.colors import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Tokens
 from workbench.gui.look.icons import Icons
@@ -75,6 +75,9 @@ class Look:
         self._app.setPalette(_palette(self.tokens))
         self._app.setFont(self.font())
         self._app.setStyleSheet(stylesheet(self.tokens, self._icons, self._mono_families, self.size_pt()))
+        for widget in self._app.allWidgets():  # what Qt paints placeholders with keeps its old size otherwise
+            if isinstance(widget, QPlainTextEdit | QTextEdit):
+                widget.viewport().setFont(widget.font())
         self.changed.emit()
 
     def show_soon(self, appearance: Appearance | None = None, zoom: float | None = None) -> None:
@@ -189,5 +192,5 @@ def _palette(tokens: Tokens) -> QPalette:
     for role, color in roles.items():
         palette.setColor(role, QColor(color))
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(tokens.border_strong))
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(tokens.disabled))
     return palette

@@ -53,11 +53,11 @@ QPushButton {
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
 QPushButton:focus { border-color: $accent; }
-QPushButton:disabled { color: $border_strong; border-color: $border; background: $window; }
+QPushButton:disabled { color: $disabled; border: 1px $off $border; background: $window; }
 QPushButton[role="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[role="primary"]:focus { border-color: $text; }
-QPushButton[role="primary"]:disabled { background: $hover; color: $muted; border-color: $border; }
+QPushButton[role="primary"]:disabled { background: $hover; color: $muted; border: 1px $off $border; }
 QPushButton[role="link"] { background: transparent; border: 0; color: $accent; padding: 2px 4px; min-height: 0; }
 QPushButton[role="link"]:hover { color: $accent_hover; text-decoration: underline; }
 QPushButton[role="link"]:focus { text-decoration: underline; }
@@ -72,6 +72,7 @@ QPushButton[role="search"] {
 }
 QPushButton[role="search"]:focus { border-color: $accent; }
 
+QPushButton, QToolButton { icon-size: ${icon}px; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; }
 QToolButton[role="quiet"] { color: $muted; font-size: ${small}pt; }
 QToolButton:hover { background: $hover; }
@@ -90,8 +91,9 @@ QLineEdit[role="filter"]:focus { border-color: $accent; }
 QLineEdit[tone="error"], QPlainTextEdit[role="input"][tone="error"] { border-color: $error; }
 QLineEdit[face="mono"], QPlainTextEdit[face="mono"] { font-family: $mono; font-size: ${code}pt; }
 QLineEdit:disabled, QPlainTextEdit[role="input"]:disabled, QComboBox:disabled {
-    color: $muted; background: $window; border-color: $border;
+    color: $disabled; background: $window; border: 1px $off $border;
 }
+QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
 QTableView[role="values"]::item { padding: 0 6px; }
 QTableView[role="values"] { border: 1px solid $border_strong; border-radius: 6px; padding: 1px; }
 QTableView[role="values"]:focus { border-color: $accent; }
@@ -107,7 +109,7 @@ QComboBox {
 }
 QComboBox:focus, QComboBox:on { border-color: $accent; }
 QComboBox::drop-down { border: 0; width: ${control}px; subcontrol-origin: padding; subcontrol-position: right; }
-QComboBox::down-arrow { image: url("$opened_icon"); width: 12px; height: 12px; }
+QComboBox::down-arrow { image: url("$opened_icon"); width: ${arrow}px; height: ${arrow}px; }
 QComboBox QLineEdit { border: 0; padding: 0; min-height: 0; background: transparent; }
 QComboBox QAbstractItemView {
     background: $raised; color: $text; border: 1px solid $border_strong; selection-background-color: $selection;
@@ -154,7 +156,7 @@ QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $accent; }
 QTabBar::close-button {
-    image: url("$close_icon"); subcontrol-position: right; width: 10px; height: 10px; margin: 3px;
+    image: url("$close_icon"); subcontrol-position: right; width: ${cross}px; height: ${cross}px; margin: 3px;
     border-radius: 3px;
 }
 QTabBar::close-button:hover { background: $border; }
@@ -239,6 +241,10 @@ def stylesheet(tokens: Tokens, icons: Icons, mono: list[str], size_pt: float) ->
         code=f"{size_pt * 0.96:.2f}",
         control=round(20 * scale),
         chip=round(18 * scale),
+        icon=round(16 * scale),
+        arrow=round(12 * scale),
+        cross=round(10 * scale),
+        off="dashed" if tokens.name.startswith("contrast") else "solid",
         tick=round(15 * scale),
         tickhalf=round(15 * scale / 2) + 1,
         tick_icon=icons.file("tick", tokens.on_accent),

@@ -93,8 +93,10 @@ class ConnectionPanel(QWidget):
         self.model = ComboBox()
         self.model.setEditable(True)
         self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        for part in (self.model, self.model.lineEdit()):
-            part.setAccessibleName("Model")
+        self.model.setAccessibleName("Model")
+        typed = self.model.lineEdit()
+        assert typed is not None
+        typed.setAccessibleName("Model")
         self.model.currentTextChanged.connect(self._take)
         self.models = self._line("More models", "more models of this server, separated by commas")
         self.parameters = ParametersBox(self._form, look)

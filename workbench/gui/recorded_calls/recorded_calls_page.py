@@ -76,6 +76,7 @@ class RecordedCallsPage(QWidget):
         column.addWidget(buttons)
         column.addWidget(self.table, 1)
         column.addWidget(self._notes)
+        column.addStretch(0)  # while the table is hidden
         listen(self, look.changed, self.refresh)
 
     def show_report(self, report: RecordedCallReportViewModel) -> None:

@@ -11,7 +11,7 @@ from workbench.viewmodels.replay.fork_tree import ForkNode
 from workbench.viewmodels.shared.figures import count
 from workbench.viewmodels.shared.tone import Tone
 
-_COLUMNS = ("run and its forks", "variant", "model", "outcome", "when")
+_COLUMNS = ("Run and its forks", "Variant", "Model", "Outcome", "When")
 _ICONS: dict[Tone, tuple[str, str]] = {
     "ok": ("ok", "ok"),
     "warn": ("warn", "warn"),

@@ -83,6 +83,7 @@ class SuitesPage(QWidget):
         column.addWidget(self._trouble)
         column.addWidget(self.parts)
         column.addWidget(self.stack, 1)
+        column.addStretch(0)  # while the parts are hidden
         listen(self, suites.changed, self.refresh)
         self.refresh()
 

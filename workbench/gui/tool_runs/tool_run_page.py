@@ -43,11 +43,9 @@ class ToolRunPage(QWidget):
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tool = ChoiceBox("Tool to run")
-        self.tool.setMinimumWidth(look.px(200))
         self.tool.picked.connect(run.open)
         self.runs_as = label("", "caption", wraps=True)
         self.past = ChoiceBox("Arguments of earlier calls")
-        self.past.setMaximumWidth(look.px(260))
         self.past.picked.connect(lambda place: run.take_past(int(place)) if place else None)
         self.go = action_button(_RUN, "Run the tool", self.run_asked.emit, role="primary")
         self.stop = action_button("Stop", "Stop the call", run.stop)
@@ -58,6 +56,8 @@ class ToolRunPage(QWidget):
         self._arguments = QVBoxLayout()
         self.arguments = ArgumentsView(run.form, look)
         self._lay_out()
+        self._take_look()
+        listen(self, look.changed, self._take_look)
         listen(self, run.opened, self._open)
         listen(self, run.changed, self._timer.start)
         listen(self, approvals.changed, self._timer.start)
@@ -73,6 +73,10 @@ class ToolRunPage(QWidget):
             self._bridge.close()
             self._bridge.deleteLater()
         self._bridge = LogBridge(log, self.run.apply, self)
+
+    def _take_look(self) -> None:
+        self.tool.setMinimumWidth(self._look.px(200))
+        self.past.setMaximumWidth(self._look.px(260))
 
     def _lay_out(self) -> None:
         head, controls = flow_row()

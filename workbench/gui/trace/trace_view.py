@@ -57,7 +57,6 @@ class TraceView(QWidget):
         self._totals = ElidedLabel("", "caption")
         self.whole_button = self._button("Show the whole time axis", trace.zoom.show_whole)
         self._empty = label("Spans appear here during a run.", "hint", wraps=True, parent=self.table)
-        self._empty.move(look.px(14), look.px(38))
         self._lay_out()
         self._timer = ticker(self, _TICK_MS, self._on_tick)
         for signal in (trace.inserted, trace.reset, trace.figures_changed):
@@ -175,6 +174,7 @@ class TraceView(QWidget):
         self._say(f"Time axis: {self.trace.zoom.words(self.trace.axis_s)}")
 
     def _fit_empty(self) -> None:
+        self._empty.move(self._look.px(14), self.table.header.height() + self._look.px(10))
         self._empty.setFixedWidth(max(1, self.table.width() - 2 * self._empty.x()))
         self._empty.adjustSize()
 
