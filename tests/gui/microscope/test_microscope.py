@@ -152,7 +152,7 @@ async def test_nothing_moves_under_the_pointer_while_it_asks_and_when_the_answer
     bench.window.resize(1440, 900)
     model = FickleModel(lists=by_description)  # type: ignore[arg-type]
     answer_with(bench.session, model)
-    page = bench.act("Ask again")
+    page = await bench.act("Ask again")
     QTest.mouseClick(page.votes.ask.start, LEFT)
     await bench.sampled(page)
     lay_out()
