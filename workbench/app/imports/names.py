@@ -3,8 +3,6 @@
 import hashlib
 import re
 
-from workbench.core.tool import PORTABLE_NAME
-
 MAX_CHARS = 64
 _OTHER = re.compile(r"[^A-Za-z0-9_-]+")
 _HASH_CHARS = 8
@@ -57,8 +55,3 @@ def key_name(*parts: str) -> str:
     words = [re.sub(r"[^A-Za-z0-9]+", "_", part).strip("_").upper() for part in parts]
     name = "_".join(dict.fromkeys(word for word in words if word))[:80].strip("_") or "API_KEY"
     return f"KEY_{name}" if name[0].isdigit() else name
-
-
-def is_portable(name: str) -> bool:
-    """Whether a name can stay as it is."""
-    return PORTABLE_NAME.fullmatch(name) is not None
