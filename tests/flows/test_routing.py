@@ -1,9 +1,11 @@
 """Runs whose tools are chosen by a router."""
 
-from tests.support.replays import rerun_of
+import pytest
+
+from tests.support.replays import ForkOfRun, rerun_of
 from tests.support.runs import ScriptedRun
 from tests.support.scripts import call, calls, says, script
-from workbench.core.event import RequestSent, ToolsRouted
+from workbench.core.event import RequestSent, ToolsRouted, kind_of
 from workbench.core.routing.plan import RoutingPlan
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
@@ -74,3 +76,15 @@ async def test_a_rerun_offers_what_was_offered_and_ranks_nothing() -> None:
     assert [event.routed for event in again.events if isinstance(event, ToolsRouted)] == [
         event.routed for event in run.log if isinstance(event, ToolsRouted)
     ]
+
+
+@pytest.mark.parametrize(("at", "routed"), [("turn-1/round-2", 1), ("turn-1/round-1/call-1", 1), ("turn-1", 1)])
+async def test_a_fork_inherits_what_was_offered_and_routes_what_is_new(at: str, routed: int) -> None:
+    answers = script(calls(call("track_order")), says("There."))
+    run = run_of(answers, WORDS)
+    await run.run("Where is my parcel?")
+    fork = ForkOfRun(run.log, at, answers, tools="mock")
+    await fork.run()
+    assert [kind_of(event) for event in fork.log].count("tools.routed") == routed
+    assert {event.offered for event in fork.log if isinstance(event, RequestSent)} == {("track_order",)}
+    assert (await rerun_of(fork.log)).divergence is None

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.runs import Answers, Bodies, Body, DirectChecker, MemoryGate, PushedClock
 from workbench.app.replay.forked_run import ForkedRun
+from workbench.app.routing.project_router import ProjectRouter
 from workbench.core.approval import ALLOW_ALL, Policy
 from workbench.core.event import RunEvent, RunFinished, ToolCallSettled, decode_event, encode_event
 from workbench.core.ids import RunId
@@ -115,7 +116,8 @@ class ForkOfRun:
             ),
         )
         asker = Asker(forked.setup, recorder, provider=self.provider, clock=clock, jitter=lambda: 0.0)
-        loop = Loop(forked.setup, recorder, provider=self.provider, asker=asker, dispatcher=dispatcher)
+        router = ProjectRouter(DirectChecker())
+        loop = Loop(forked.setup, recorder, provider=self.provider, asker=asker, dispatcher=dispatcher, router=router)
         return await loop.run(forked.prompts)
 
     @property
