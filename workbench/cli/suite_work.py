@@ -7,7 +7,7 @@ from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.session import Session
 from workbench.app.suites.case_generation import GenerationOrder, generate_cases, read_entities
 from workbench.app.suites.pinned_baseline import Pin
-from workbench.app.suites.suggesting import candidates_of_model, candidates_of_rules, save_candidates
+from workbench.app.suites.suggesting import candidates_of_model, candidates_of_rules, reads_triggers, save_candidates
 from workbench.cli.arguments import positive, utf8
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
@@ -60,10 +60,12 @@ def add_suggest(parser: ArgumentParser) -> None:
 async def suggest(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     """Propose edits for the worst confusion of a suite run. No tool is changed."""
     results = session.suites.results(parsed.run)
-    confusion = _worst(results, arm_named(results, parsed.arm), parsed.expected)
+    arm = arm_named(results, parsed.arm)
+    confusion = _worst(results, arm, parsed.expected)
     await session.mcp.connect()
     variants, toolset = session.suites.variants, session.toolset
-    found = candidates_of_rules(confusion, toolset, variants.names(), reads_triggers=True)
+    reads = reads_triggers(session.providers, arm.model)
+    found = candidates_of_rules(confusion, toolset, variants.names(), reads_triggers=reads)
     if parsed.model:
         taken = (*variants.names(), *(each.name for each in found))
         found += await candidates_of_model(session.providers, parsed.model, confusion, toolset, taken)

@@ -44,6 +44,14 @@ class Candidate(msgspec.Struct, frozen=True):
         return self.variant.name
 
 
+def reads_triggers(providers: ProviderRegistry, spec: str) -> bool:
+    """Whether this model reads the triggers of tools: only the local one does."""
+    try:
+        return providers.target(spec).kind == "local"
+    except UsageError:
+        return False
+
+
 def candidates_of_rules(
     confusion: Confusion, toolset: Toolset, taken: Iterable[str], *, reads_triggers: bool
 ) -> tuple[Candidate, ...]:

@@ -10,6 +10,7 @@ from workbench.app.suites.suggesting import (
     candidates_of_model,
     candidates_of_rules,
     own_candidate,
+    reads_triggers,
     save_candidates,
 )
 from workbench.core.errors import WorkbenchError
@@ -76,8 +77,10 @@ class SuiteImproving:
 
     def suggest(self) -> None:
         """Add what the rules propose."""
-        if self.confusion is not None:
-            self._add(candidates_of_rules(self.confusion, self._own, self._taken, reads_triggers=True))
+        arm = self._seen[1]
+        if self.confusion is not None and arm is not None:
+            reads = reads_triggers(self._parts.providers, arm.model)
+            self._add(candidates_of_rules(self.confusion, self._own, self._taken, reads_triggers=reads))
 
     async def ask_model(self, spec: str) -> None:
         """Add what a model proposes."""
