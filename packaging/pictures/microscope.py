@@ -33,7 +33,7 @@ _USER: Answer = ("get_order_history", {"user_id": "A-1002"})
 
 def lay_out_microscope(project: Path) -> None:
     """Put a variant into a copy of the sample."""
-    (project / "variants").mkdir()
+    (project / "variants").mkdir(exist_ok=True)
     variant = {"format": 1, "note": "says less about orders", "tools": _SHORT["tools"]}
     (project / "variants" / "shorter.json").write_text(json.dumps(variant, indent=2), encoding="utf-8")
 
