@@ -210,6 +210,11 @@ def test_opening_a_window_without_a_display_says_what_to_do_instead(tmp_path: Pa
     assert "workbench run" in result.stderr
 
 
+def _hear_ctrl_c() -> None:
+    """Programs that a shell runs in the background ignore it, and so would theirs."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_ctrl_c_stops_the_run_records_the_end_and_gives_130(tmp_path: Path, home: Path) -> None:
     project = make_project(tmp_path / "p", {"text": "never " * 50, "delay_s": 3600})
@@ -219,6 +224,7 @@ def test_ctrl_c_stops_the_run_records_the_end_and_gives_130(tmp_path: Path, home
         stderr=subprocess.PIPE,
         env=_environment(home),
         text=True,
+        preexec_fn=_hear_ctrl_c,
     )
     assert process.stdout is not None
     for line in process.stdout:

@@ -57,7 +57,7 @@ def test_every_page_has_roles_names_and_states(tmp_path: Path) -> None:
         finally:
             reader.close()
             program.kill()
-            program.wait(timeout=30)
+            program.communicate(timeout=30)
     assert [fault for page, found in pages.items() for fault in faults(page, found)] == []
     assert len(pages) > 15
     heard = pages["conversation"]

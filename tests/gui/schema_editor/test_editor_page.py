@@ -265,11 +265,21 @@ def test_broken_json_dims_the_form_and_f8_goes_to_the_place(page: EditorPage, qt
     assert control(page, "name").isEnabled()
 
 
+def row_of(page: EditorPage, qtbot: QtBot, words: str) -> int:
+    """The row of the problem that says this, once it is listed."""
+    problems = page.problems.list
+
+    def rows() -> list[int]:
+        return [row for row in range(problems.count()) if words in problems.item(row).text()]
+
+    qtbot.waitUntil(lambda: rows() != [])
+    return rows()[0]
+
+
 def test_a_problem_jumps_to_its_field_or_its_line(page: EditorPage, qtbot: QtBot) -> None:
     page.editor.write_text(MISFIT)
-    qtbot.waitUntil(lambda: page.problems.list.count() == 2)
-    assert "default does not fit" in page.problems.list.item(1).text()
-    rect = page.problems.list.visualItemRect(page.problems.list.item(1))
+    found = row_of(page, qtbot, "default does not fit")
+    rect = page.problems.list.visualItemRect(page.problems.list.item(found))
     QTest.mouseClick(page.problems.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
     assert page.editor.form.row.path == PEOPLE
     assert line(page, "default").hasFocus()
@@ -283,10 +293,10 @@ def test_a_problem_jumps_to_its_field_or_its_line(page: EditorPage, qtbot: QtBot
 
 def test_one_click_fixes_a_problem_and_ctrl_z_takes_the_fix_back(page: EditorPage, qtbot: QtBot) -> None:
     page.editor.write_text(MISFIT)
-    qtbot.waitUntil(lambda: page.problems.list.count() == 2)
+    found = row_of(page, qtbot, "default does not fit")
     page.problems.list.setCurrentRow(0)
     assert page.problems.fix_button.isHidden(), "no certain fix is known for a missing description"
-    page.problems.list.setCurrentRow(1)
+    page.problems.list.setCurrentRow(found)
     assert page.problems.fix_button.text() == "Remove the default"
     QTest.mouseClick(page.problems.fix_button, Qt.MouseButton.LeftButton)
     assert "default" not in page.editor.document.value["inputSchema"]["properties"]["people"]  # type: ignore[index,call-overload]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
+from workbench.app.schema_editor import token_counting
 from workbench.core.errors import ProviderFailure
 from workbench.gui.schema_editor import exact_counts_feature as exact_counts
 from workbench.gui.schema_editor.editor_page import EditorPage
@@ -57,7 +58,7 @@ async def test_the_count_replaces_the_estimate_until_the_next_edit(
     async def count(providers: object, keys: object, counter: object, tool: object) -> int:
         return 57
 
-    monkeypatch.setattr(exact_counts, "count_tokens", count)
+    monkeypatch.setattr(token_counting, "count_tokens", count)
 
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-canary-abcdefghijklmnop")
     bench = opened()
@@ -77,7 +78,7 @@ async def test_a_refusal_is_said_in_the_editor(
     async def count(providers: object, keys: object, counter: object, tool: object) -> int:
         raise ProviderFailure("Anthropic refused the key.", kind="authentication", hint="Enter it again.")
 
-    monkeypatch.setattr(exact_counts, "count_tokens", count)
+    monkeypatch.setattr(token_counting, "count_tokens", count)
 
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-canary-abcdefghijklmnop")
     bench = opened()

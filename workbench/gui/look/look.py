@@ -68,9 +68,9 @@ class Look:
         if zoom is not None:
             self.zoom = min(max(zoom, ZOOMS[0]), ZOOMS[-1])
         self.tokens = self._tokens_of(appearance)
-        # Workaround: where one sheet follows another, Qt styles each widget again with everything in it, once for every
-        # level that it is deep. Without a sheet in between, each is styled twice: a sixth of the time. Remove when
-        # `QStyleSheetStyle::repolish` visits a widget once.
+        # Workaround (no upstream issue known): where one sheet follows another, Qt styles each widget again with
+        # everything in it, once for every level that it is deep. Without a sheet in between, each is styled twice: a
+        # sixth of the time. Remove when `QStyleSheetStyle::repolish` visits a widget once.
         self._app.setStyleSheet("")
         self._app.setPalette(_palette(self.tokens))
         self._app.setFont(self.font())
