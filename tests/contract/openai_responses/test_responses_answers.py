@@ -119,6 +119,22 @@ def test_output_left_out_of_the_terminal_event_is_taken_from_the_finished_items(
     assert read_pieces(RESPONSES, [emptied.encode()])[1].parts == (TextPart("Grüße aus Bern 🏔"),)
 
 
+@pytest.mark.parametrize("item", [None, "text", 5, []])
+def test_an_item_that_ends_without_itself_is_what_came_in_pieces(item: object) -> None:
+    events = [
+        {"type": "response.output_item.added", "output_index": 0, "item": {**call("a"), "arguments": ""}},
+        {"type": "response.function_call_arguments.done", "output_index": 0, "arguments": '{"x":1}'},
+        {"type": "response.output_item.done", "output_index": 0, "item": item},
+        {"type": "response.completed", "response": {"id": "r"}},
+    ]
+    stream = "".join(f"data: {json.dumps(event)}\n\n" for event in events).encode()
+    *_, response = read_pieces(RESPONSES, [stream])
+    assert response.parts == (ToolCallPart("a", "f", '{"x":1}'),)
+    message = AssistantMessage(response.parts, response.wire_copy)
+    again = sent("openai_responses", request("gpt-5.5", messages=(UserMessage("Hi."), message)))
+    assert again["input"][1]["arguments"] == '{"x":1}'
+
+
 def test_arguments_that_come_without_deltas_are_shown_once() -> None:
     events = [
         {"type": "response.output_item.added", "output_index": 0, "item": call("a", arguments="")},

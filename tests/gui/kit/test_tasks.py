@@ -104,3 +104,7 @@ async def test_a_cancelled_question_closes_its_dialog() -> None:
     await tasks.close()
     assert not dialog.isVisible()
     parent.deleteLater()
+
+
+def test_what_a_timer_begins_after_the_loop_has_ended_is_dropped() -> None:
+    assert not Tasks().start("late", forever())

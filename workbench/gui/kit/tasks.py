@@ -19,11 +19,17 @@ class Tasks:
         self._tasks: dict[str, asyncio.Task[Any]] = {}
 
     def start(self, name: str, work: Coroutine[Any, Any, Any], on_done: Callable[[], object] | None = None) -> bool:
-        """Start `work`; False, and `work` is dropped, while a task of that name is still going on."""
+        """Start `work`; False, and `work` is dropped, while a task of that name is still going on, and when the loop
+        has ended already: what a timer of the window begins then is too late."""
         if self.is_running(name):
             work.close()
             return False
-        task = asyncio.get_running_loop().create_task(work, name=name)
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            work.close()
+            return False
+        task = loop.create_task(work, name=name)
         self._tasks[name] = task
         task.add_done_callback(lambda done: self._finish(name, done, on_done))
         return True

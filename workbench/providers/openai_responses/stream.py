@@ -122,6 +122,8 @@ class ResponsesStream:
         return [Delta("call", place, "", text_of(document.get("name")))] if item.type == "function_call" else []
 
     def _item_done(self, event: JsonObject, data: bytes) -> list[StreamItem]:
+        if not isinstance(event.get("item"), dict):  # it ends with what came in pieces
+            return []
         document = object_of(event.get("item"))
         (whole,) = items_of([document], data, lambda data: [msgspec.json.decode(data, type=_Done).item])
         item = self._items.done(whole, _index(event))
