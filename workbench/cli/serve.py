@@ -8,13 +8,11 @@ from typing import Any
 
 from workbench.app.service.client_tokens import ClientTokens
 from workbench.app.service.service_client import SCOPES, Scope
-from workbench.app.service.service_settings import ServiceSettings
+from workbench.app.service.service_settings import DEFAULT_PORT, ServiceSettings
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
-
-DEFAULT_PORT = 8765
 
 
 def add_arguments(parser: ArgumentParser) -> None:

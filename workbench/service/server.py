@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from workbench.app.service.client_tokens import ClientTokens
 from workbench.app.service.service_client import ServiceClient
+from workbench.app.service.service_settings import DEFAULT_PORT
 from workbench.app.service.tool_service import ToolService
 from workbench.core.errors import UsageError
 from workbench.service.guard import CLIENT, MAX_BODY, Guard, own_hosts
@@ -22,7 +23,6 @@ from workbench.service.http_api import http_api
 from workbench.service.mcp_tools import mcp_server
 
 LOOPBACK = "127.0.0.1"
-DEFAULT_PORT = 8765
 CLOSING_S = 5.0
 
 

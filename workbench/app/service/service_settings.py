@@ -2,6 +2,8 @@
 
 import msgspec
 
+DEFAULT_PORT = 8765
+
 
 class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """`only_tested` withholds tools whose text was not tested as it is now. `read_only` withholds those that may change

@@ -8,7 +8,7 @@ from typing import Protocol
 from workbench.app.parts import HasKeys, HasProject, HasService
 from workbench.app.service.client_tokens import ClientTokens
 from workbench.app.service.service_client import SCOPES, Scope
-from workbench.app.service.service_settings import ServiceSettings
+from workbench.app.service.service_settings import DEFAULT_PORT, ServiceSettings
 from workbench.app.service.tool_service import ToolService
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
@@ -17,7 +17,6 @@ from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 
-DEFAULT_PORT = 8765
 SCOPE_WORDS: dict[Scope, str] = {
     "read": "Read: list tools, check arguments, see runs",
     "call": "Call: run tools, talk to the model",
