@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 
-from tests.support.projects import TOML, make_project
+from tests.support.projects import CODE, TOML, make_project
 from workbench.app.service.client_tokens import ClientTokens
 from workbench.app.service.service_client import Scope
 from workbench.app.service.service_settings import ServiceSettings
@@ -33,8 +33,9 @@ class Served:
         has_person: bool = True,
         scopes: tuple[Scope, ...] = ("read", "call", "approve"),
         toml: str = TOML,
+        code: str = CODE,
     ) -> None:
-        self.session = Session(make_project(folder, *answers, toml=toml), trust_for_now=True)
+        self.session = Session(make_project(folder, *answers, toml=toml, code=code), trust_for_now=True)
         self.tokens = ClientTokens(self.session.keys, folder)
         self.token, _ = self.tokens.create("tester", scopes)
         self.tools = self.session.serve(settings or ServiceSettings(), has_person=lambda: has_person)

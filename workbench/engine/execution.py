@@ -11,6 +11,7 @@ from workbench.core.event import CallOutcome, ToolCallProposed, ToolStarted
 from workbench.core.json_text import JsonValue, parse_strict
 from workbench.core.problem import Problem
 from workbench.core.tool import Tool
+from workbench.core.tool_progress import MOST_CHARS
 from workbench.engine.call_recorder import CallRecorder
 from workbench.engine.call_services import CallServices
 from workbench.engine.decider import Cleared, Decider
@@ -31,7 +32,9 @@ from workbench.engine.setup import RunSetup
 _GRACE_S = 45.0
 """Executors enforce the limit themselves and know which part of the time is the call's own (importing a module is
 not); ours is the safety net behind them."""
-_MAX_REPORTS, _REPORT_S, _REPORT_CHARS = 40, 0.5, 300
+_FIRST_REPORTS, _REPORT_S, _REPORT_SHARE = 5, 0.5, 0.1
+"""The first reports of a call are kept as they come; then one each half second, or each tenth of the time so far,
+so that an hour leaves about a hundred."""
 
 
 class _Broken(msgspec.Struct, frozen=True):
@@ -47,15 +50,16 @@ class _Reports:
     def __init__(self, on_report: Callable[[str], None], clock: Clock) -> None:
         self._on_report = on_report
         self._clock = clock
+        self._begun = clock.now()
         self._reported = 0
         self._next_at = 0.0
 
     def take(self, text: str) -> None:
         now = self._clock.now()
-        if self._reported < _MAX_REPORTS and now >= self._next_at:
+        if self._reported < _FIRST_REPORTS or now >= self._next_at:
             self._reported += 1
-            self._next_at = now + _REPORT_S
-            self._on_report(text[:_REPORT_CHARS])
+            self._next_at = now + max(_REPORT_S, (now - self._begun) * _REPORT_SHARE)
+            self._on_report(text[:MOST_CHARS])
 
 
 class Execution:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench import __version__
 from workbench.core.json_text import JsonObject
+from workbench.core.tool_progress import progress_text
 from workbench.core.visible_text import visible_line
 from workbench.executors.mcp_listing import ToolListing
 from workbench.executors.mcp_message import error_words
@@ -100,8 +101,7 @@ class McpConnection:
         from mcp_types import HEADER_MISMATCH, CallToolRequest, CallToolRequestParams
 
         async def report_progress(progress: float, total: float | None, message: str | None) -> None:
-            share = f"{progress:g}" + (f" of {total:g}" if total is not None else "")
-            on_progress(f"progress {share}" + (f": {message[:500]}" if message else ""))
+            on_progress(progress_text(progress, total, message or ""))
 
         request = CallToolRequest(params=CallToolRequestParams(name=tool, arguments=arguments))
         for is_last in (False, True):

@@ -40,7 +40,9 @@ class PythonExecutor:
                 printed = await self._load(process)
                 try:
                     async with asyncio.timeout(limit_s):
-                        answer = await process.ask("call", function=self._function, arguments=order.arguments)
+                        answer = await process.ask(
+                            "call", order.report, function=self._function, arguments=order.arguments
+                        )
                 except TimeoutError:
                     said = f"no result after {limit_s:g} s, so the call was ended; it may have taken effect"
                     raise ToolError(said, kind="timeout", output=printed + process.output.so_far()) from None

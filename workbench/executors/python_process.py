@@ -8,7 +8,7 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -106,15 +106,15 @@ class PythonProcess:
         """Whether it can take a command."""
         return self._process.returncode is None
 
-    async def ask(self, op: str, **fields: JsonValue) -> Answer:
-        """Carry out a command. Raises `Refused` and `ProcessGone`."""
+    async def ask(self, op: str, on_report: Callable[[str], None] = lambda _: None, **fields: JsonValue) -> Answer:
+        """Carry out a command; `on_report` hears how far it is. Raises `Refused` and `ProcessGone`."""
         self._next_id += 1
         line = json.dumps({"id": self._next_id, "op": op, **fields}) + "\n"
         assert self._process.stdin is not None
         with contextlib.suppress(ConnectionError):  # the answer will say that it is gone
             self._process.stdin.write(line.encode("ascii"))
             await self._process.stdin.drain()
-        answer = await self._answer(self._next_id)
+        answer = await self._answer(self._next_id, on_report)
         output = await self.output.of_finished()
         failure = answer.get("failed")
         if isinstance(failure, dict):
@@ -139,7 +139,20 @@ class PythonProcess:
         await self.output.close()
         release(self._process)
 
-    async def _answer(self, number: int | None = None) -> JsonObject:
+    async def _answer(self, number: int | None = None, on_report: Callable[[str], None] = lambda _: None) -> JsonObject:
+        while True:
+            answer = await self._line()
+            if answer is not None and isinstance(report := answer.get("progress"), str):
+                if answer.get("id") == number:  # not one of an earlier command that left a process behind
+                    on_report(report)
+                continue
+            if answer is None or answer.get("id") != number or not _is_whole(answer):
+                # Only a function that writes to other descriptors gets here; nothing after this is reliable.
+                raise ProcessGone("sent something that is not an answer", self.output.so_far())
+            return answer
+
+    async def _line(self) -> JsonObject | None:
+        """The next line; None for one that is not a JSON object."""
         assert self._process.stdout is not None
         try:
             line = await self._process.stdout.readline()
@@ -151,11 +164,8 @@ class PythonProcess:
         try:
             answer = without_surrogates(json.loads(line))
         except (ValueError, RecursionError):
-            answer = None
-        if not isinstance(answer, dict) or answer.get("id") != number or not _is_whole(answer):
-            # Only a function that writes to other descriptors gets here; nothing after this is reliable.
-            raise ProcessGone("sent something that is not an answer", self.output.so_far())
-        return answer
+            return None
+        return answer if isinstance(answer, dict) else None
 
 
 def _is_whole(answer: JsonObject) -> bool:

@@ -7,6 +7,7 @@ so that whatever a function prints, even from C or from a child of its own, cann
 Commands   {"id", "op": "load", "function"} · {"id", "op": "call", "function", "arguments"} ·
            {"id", "op": "describe", "module"}       (a function is written `module:name`)
 Answers    {"id", "ok": value} · {"id", "failed": failure document (see `python_failure`)}
+Meanwhile  {"id", "progress": text}, as often as the function reports, but not more than 50 times a second
 
 Before each answer MARK, between two null characters, is written to the output, so that the reader knows that all of it
 has arrived. The process ends when its input closes: nothing keeps running once the workbench is gone.
@@ -18,10 +19,12 @@ import os
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from workbench.core.tool_progress import listen
 from workbench.executors.python_description import describe
 from workbench.executors.python_failure import PythonFailure, raised
 from workbench.executors.python_function import CallFailed, OwnLoop, call, find_function, fit_arguments, load_module
@@ -29,23 +32,62 @@ from workbench.executors.python_import import source_only
 from workbench.executors.python_result import NotJson, encode_result
 
 WorkerCommand = dict[str, Any]
+_REPORT_S = 0.02
+"""The shortest time between two reports."""
 
 
 def main(arguments: list[str]) -> int:
     """Serve commands until the input closes."""
     folder, mark, memory_mb = Path(arguments[0]), f"\0{arguments[1]}\0".encode(), int(arguments[2])
-    commands, answers = _take_protocol()
+    commands, stream = _take_protocol()
+    answers = _Answers(stream)
+    listen(answers.report)
     _limit_memory(memory_mb)
     sys.path_hooks.insert(0, source_only(folder / "python"))
     sys.path.insert(0, str(folder / "python"))
     waiting: queue.SimpleQueue[WorkerCommand] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(commands, waiting.put), daemon=True).start()
-    _send(answers, '{"ready":true}')
+    answers.send('{"ready":true}')
     loop = OwnLoop()
     while True:
-        answer = _answer(waiting.get(), folder / "python", loop)
+        command = waiting.get()
+        answers.begin(command["id"])
+        answer = _answer(command, folder / "python", loop)
         _mark_output(mark)
-        _send(answers, answer)
+        answers.send(answer)
+
+
+class _Answers:
+    """The lines that go back, one at a time: threads of a function may report, too."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._turn = threading.Lock()
+        self._number = 0
+        self._next_at = 0.0
+
+    def begin(self, number: int) -> None:
+        """Reports belong to this command from now on."""
+        with self._turn:
+            self._number, self._next_at = number, 0.0
+
+    def report(self, text: str) -> None:
+        """Send a report, unless the last one was sent just now or nothing runs."""
+        with self._turn:
+            now = time.monotonic()
+            if self._number and now >= self._next_at:
+                self._next_at = now + _REPORT_S
+                self._write(json.dumps({"id": self._number, "progress": text}))
+
+    def send(self, answer: str) -> None:
+        """Send the answer; reports that come later are not heard."""
+        with self._turn:
+            self._number = 0
+            self._write(answer)
+
+    def _write(self, line: str) -> None:
+        self._stream.write(line.encode("ascii") + b"\n")
+        self._stream.flush()
 
 
 def _take_protocol() -> tuple[BinaryIO, BinaryIO]:
@@ -59,11 +101,6 @@ def _take_protocol() -> tuple[BinaryIO, BinaryIO]:
     sys.stdout = _text_on(1)
     sys.stderr = _text_on(2)
     return commands, answers
-
-
-def _send(answers: BinaryIO, answer: str) -> None:
-    answers.write(answer.encode("ascii") + b"\n")
-    answers.flush()
 
 
 def _text_on(descriptor: int) -> io.TextIOWrapper:

@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import mcp_types as types
@@ -17,6 +18,7 @@ from workbench.core.approval import Question
 from workbench.core.errors import MalformedJson, WorkbenchError
 from workbench.core.event import BY_TOOL, NoteAdded, RunEvent
 from workbench.core.json_text import compact, parse_strict
+from workbench.core.tool_progress import ToolProgress, read_progress
 from workbench.core.visible_text import visible
 from workbench.service.approval_state import ApprovalSeal, WaitingCall
 
@@ -72,7 +74,7 @@ class _Tools:
         text = compact(params.arguments or {})
         try:
             if params.request_state is not None:
-                return await self._go_on(client, params, text)
+                return await self._go_on(context, client, params, text)
             run = self._service.call(client, params.name, text)
         except ServiceRefusal as error:
             if error.kind == "not_found":
@@ -80,34 +82,12 @@ class _Tools:
             return _refused(str(error))
         except WorkbenchError as error:
             return _refused(str(error))
-        forget = run.log.subscribe(progress_to(context))
-        try:
-            question = await self._question(run)
+        async with _followed(context, run):
+            question = await self._service.question(run)
             can_ask = context.protocol_version >= ASKS_SINCE and "approve" in client.scopes
             if question is not None and can_ask and question.wants == "decision":
                 return self._ask(client, params.name, text, run, question)
             return _result(await self._service.answer(run))
-        except asyncio.CancelledError:  # the client went away or withdrew the request
-            run.stop()
-            raise
-        finally:
-            forget()
-
-    async def _question(self, run: LiveRun) -> Question | None:
-        """What the run waits for; None when it has ended without asking."""
-        while run.is_running:
-            if (question := self._service.waiting(run)) is not None:
-                return question
-            came = asyncio.Event()
-            forget = run.log.subscribe(lambda _event, came=came: came.set())  # type: ignore[misc]
-            try:
-                woken = asyncio.ensure_future(came.wait())
-                await asyncio.wait({woken, *([run.task] if run.task else [])}, return_when=asyncio.FIRST_COMPLETED)
-                woken.cancel()
-            finally:
-                forget()
-            await asyncio.sleep(0)  # the question reaches the desk after its event
-        return None
 
     def _ask(
         self, client: ServiceClient, tool: str, text: str, run: LiveRun, question: Question
@@ -127,7 +107,7 @@ class _Tools:
         )
 
     async def _go_on(
-        self, client: ServiceClient, params: types.CallToolRequestParams, text: str
+        self, context: Any, client: ServiceClient, params: types.CallToolRequestParams, text: str
     ) -> types.CallToolResult:
         waiting = self._seal.open(params.request_state or "")
         run = self._waiting.get(waiting.run_id) if waiting is not None else None
@@ -137,12 +117,13 @@ class _Tools:
         answer = (params.input_responses or {}).get(_QUESTION)
         is_yes = isinstance(answer, types.ElicitResult) and answer.action == "accept"
         is_yes = is_yes and (answer.content or {}).get("approve") is True  # type: ignore[union-attr]
-        try:
-            self._service.decide(client, waiting.call_id, waiting.shown_hash, "approve" if is_yes else "reject")
-        except ServiceRefusal as error:
-            if error.kind != "conflict":  # the person was faster: what they decided counts
-                return _refused(str(error))
-        return _result(await self._service.answer(run))
+        async with _followed(context, run):
+            try:
+                self._service.decide(client, waiting.call_id, waiting.shown_hash, "approve" if is_yes else "reject")
+            except ServiceRefusal as error:
+                if error.kind != "conflict":  # the person was faster: what they decided counts
+                    return _refused(str(error))
+            return _result(await self._service.answer(run))
 
 
 _KEPT = frozenset({"name", "title", "description", "inputSchema", "outputSchema", "annotations", "icons"})
@@ -165,21 +146,45 @@ def _refused(words: str) -> types.CallToolResult:
     return types.CallToolResult(content=[types.TextContent(type="text", text=words)], is_error=True)
 
 
-def progress_to(context: Any) -> Callable[[RunEvent], None]:
-    """A listener that sends what a running tool reports to a client that asked for progress."""
-    token = (context.meta or {}).get("progress_token")
-    tasks: set[asyncio.Task[None]] = set()
-    count = 0
+@asynccontextmanager
+async def _followed(context: Any, run: LiveRun) -> AsyncIterator[None]:
+    """The client hears how far the run is, and stops it by going away or withdrawing the request."""
+    progress = _Progress(context)
+    forget = run.log.subscribe(progress.listen)
+    try:
+        yield
+        await progress.finish()
+    except asyncio.CancelledError:
+        run.stop()
+        raise
+    finally:
+        forget()
 
-    def heard(event: RunEvent) -> None:
-        nonlocal count
-        if token is not None and isinstance(event, NoteAdded) and event.by == BY_TOOL:
-            count += 1
-            sent = asyncio.ensure_future(context.session.send_progress_notification(token, count, message=event.text))
-            tasks.add(sent)
-            sent.add_done_callback(tasks.discard)
 
-    return heard
+class _Progress:
+    """Sends what a running tool reports to a client that asked for progress; to others the SDK sends nothing. What is
+    sent always grows, as the protocol demands: a report without a number, or with a lower one, counts one on."""
+
+    def __init__(self, context: Any) -> None:
+        self._session = context.session
+        self._last: float | None = None
+        self._sending: set[asyncio.Task[None]] = set()
+
+    def listen(self, event: RunEvent) -> None:
+        """A listener of logs."""
+        if not isinstance(event, NoteAdded) or event.by != BY_TOOL:
+            return
+        report = read_progress(event.text)
+        if report is None or (self._last is not None and report.done <= self._last):
+            report = ToolProgress((self._last or 0.0) + 1, message=event.text)
+        self._last = report.done
+        sent = self._session.report_progress(report.done, report.total, report.message or None)
+        self._sending.add(task := asyncio.ensure_future(sent))
+        task.add_done_callback(self._sending.discard)
+
+    async def finish(self) -> None:
+        """Wait until all of it is sent: the answer comes last."""
+        await asyncio.gather(*self._sending, return_exceptions=True)
 
 
 def _digest(text: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.unit.executors.conftest import WriteModule
@@ -278,3 +279,23 @@ async def test_many_calls_at_once_each_get_their_own_value(write: WriteModule, w
     write("def f(n): return n * n")
     found = await asyncio.gather(*(value_of(workers, "desk:f", n=n) for n in range(20)))
     assert found == [n * n for n in range(20)]
+
+
+async def test_what_a_function_reports_is_heard_while_it_runs_and_not_afterwards(
+    write: WriteModule, workers: PythonWorkers
+) -> None:
+    write(
+        "import threading\nfrom workbench.core.tool_progress import report_progress\n"
+        "def count(to):\n    for n in range(to): report_progress(n, to)\n    return to\n"
+        "def leave():\n    threading.Timer(0.05, report_progress, (7,)).start()\n"
+    )
+    heard: list[str] = []
+    python = PythonExecutor(workers, "desk:count")
+    result = await python.execute(msgspec.structs.replace(order(to=100_000), report=heard.append))
+    assert result.value == 100_000
+    assert heard[0] == "progress 0 of 100000"
+    assert len(heard) < 5_000, "a flood is thinned out where it begins"
+    await value_of(workers, "desk:leave")
+    heard.clear()
+    await python.execute(msgspec.structs.replace(order(to=1), report=heard.append))
+    assert heard == ["progress 0 of 1"]

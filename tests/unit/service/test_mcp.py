@@ -22,10 +22,10 @@ from mcp.shared.exceptions import MCPError
 from tests.support.served import Served
 from workbench.app.service.service_settings import ServiceSettings
 from workbench.core.approval import Decision
-from workbench.core.event import BY_TOOL, NoteAdded
+from workbench.core.event import BY_TOOL, NoteAdded, ToolCallSettled
 from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.service.approval_state import ApprovalSeal, WaitingCall
-from workbench.service.mcp_tools import progress_to
+from workbench.service.mcp_tools import _Progress
 
 pytestmark = pytest.mark.child_process
 MODES = ("legacy", "2026-07-28")
@@ -104,20 +104,71 @@ async def test_only_tested_tools_are_listed_where_that_is_wanted(tmp_path: Path)
         assert (await client.list_tools()).tools == []
 
 
-async def test_what_a_running_tool_reports_reaches_a_client_that_asked_for_it() -> None:
+REPORTING = """\
+from time import sleep
+
+from workbench.core.tool_progress import report_progress
+
+
+def touch(mark):
+    return "left"
+
+
+def look(at="here"):
+    for step in (0, 50, 100):
+        report_progress(step, 100, at)
+        sleep(0.03)
+    return {"seen": at}
+"""
+ENDLESS = REPORTING.replace("sleep(0.03)", "sleep(60)")
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_what_a_running_tool_reports_reaches_a_client_that_asked_for_it(tmp_path: Path, mode: str) -> None:
+    heard: list[tuple[float, float | None, str | None]] = []
+
+    async def on_progress(done: float, total: float | None, message: str | None) -> None:
+        heard.append((done, total, message))
+
+    async with Served(tmp_path / "p", code=REPORTING) as served, client_of(served, mode) as client:
+        found = await client.call_tool("look", {"at": "sea"}, progress_callback=on_progress)
+        assert not found.is_error
+    assert heard == [(0, 100, "sea"), (50, 100, "sea"), (100, 100, "sea")]
+
+
+async def test_what_is_sent_always_grows() -> None:
     sent: list[tuple[object, ...]] = []
 
     class Session:
-        async def send_progress_notification(self, token: object, progress: float, message: str) -> None:
-            sent.append((token, progress, message))
+        async def report_progress(self, *report: object) -> None:
+            sent.append(report)
 
-    note = NoteAdded(run_id=RunId("r"), seq=1, at=0.0, span=ROOT_SPAN, text="half", by=BY_TOOL)
-    for meta in ({"progress_token": 7}, {}, None):
-        heard = progress_to(SimpleNamespace(meta=meta, session=Session()))
-        heard(note)
-        heard(msgspec.structs.replace(note, by="person"))
-        await asyncio.sleep(0)
-    assert sent == [(7, 1, "half")]
+    progress = _Progress(SimpleNamespace(session=Session()))
+    for text in ("begun", "progress 5 of 9", "progress 3 of 9", "half"):
+        note = NoteAdded(run_id=RunId("r"), seq=1, at=0.0, span=ROOT_SPAN, text=text, by=BY_TOOL)
+        progress.listen(note)
+        progress.listen(msgspec.structs.replace(note, by="person"))
+    await progress.finish()
+    assert sent == [(1, None, "begun"), (5, 9, None), (6, None, "progress 3 of 9"), (7, None, "half")]
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_call_that_its_client_withdraws_is_stopped(tmp_path: Path, mode: str) -> None:
+    begun = asyncio.Event()
+
+    async def on_progress(*_report: object) -> None:
+        begun.set()
+
+    async with Served(tmp_path / "p", code=ENDLESS) as served, client_of(served, mode) as client:
+        call = asyncio.ensure_future(client.call_tool("look", {}, progress_callback=on_progress))
+        await begun.wait()
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+        await served.idle()
+        (row,) = (await served.http.get("/v1/runs")).json()["runs"]
+        events = served.tools.events(row["run_id"])
+    (settled,) = (event for event in events if isinstance(event, ToolCallSettled))
+    assert settled.outcome == "unknown"
 
 
 def test_a_state_counts_once_for_its_time_and_only_as_it_was_sealed() -> None:

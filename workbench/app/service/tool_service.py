@@ -1,7 +1,8 @@
 """Everything a client may do, behind HTTP and MCP alike. Every call passes the same gate as a model's."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import msgspec
 
@@ -90,8 +91,22 @@ class ToolService:
 
     async def answer(self, run: LiveRun) -> CallAnswer:
         """How the call of that run ended."""
-        await run.finished()
+        assert run.task is not None
+        await asyncio.wait([run.task])
+        if not run.task.cancelled():
+            run.task.result()  # a bug of the workbench is raised
         return answer_of(run)
+
+    async def question(self, run: LiveRun) -> Question | None:
+        """What the run waits for, once it does; None when it has ended without asking."""
+        changed = asyncio.Event()
+        with _waking(changed, run, self._parts.desk.subscribe(changed.set)):
+            while run.is_running:
+                changed.clear()
+                if (question := self.waiting(run)) is not None:
+                    return question
+                await changed.wait()
+        return None
 
     def waiting(self, run: LiveRun) -> Question | None:
         """The question that keeps this run waiting for a decision."""
@@ -152,8 +167,7 @@ class ToolService:
                     yield event
             return
         came = asyncio.Event()
-        forget = run.log.subscribe(lambda _event: came.set())
-        try:
+        with _waking(came, run, run.log.subscribe(lambda _event: came.set())):
             while True:
                 came.clear()
                 is_over = not run.is_running
@@ -162,11 +176,7 @@ class ToolService:
                     yield event
                 if is_over:
                     return
-                ended = asyncio.ensure_future(came.wait())
-                await asyncio.wait({ended, *([run.task] if run.task else [])}, return_when=asyncio.FIRST_COMPLETED)
-                ended.cancel()
-        finally:
-            forget()
+                await came.wait()
 
     def pending(self) -> tuple[Question, ...]:
         """What calls of clients wait for. Calls of the window's own conversations are nobody else's business."""
@@ -262,6 +272,22 @@ class ToolService:
     def _tell(self) -> None:
         for listener in tuple(self._listeners):
             listener()
+
+
+@contextmanager
+def _waking(event: asyncio.Event, run: LiveRun, forget: Callable[[], None]) -> Iterator[None]:
+    """The event is set at the end of the run, too; `forget` ends what else sets it."""
+
+    def wake(_task: object) -> None:
+        event.set()
+
+    assert run.task is not None
+    run.task.add_done_callback(wake)
+    try:
+        yield
+    finally:
+        run.task.remove_done_callback(wake)
+        forget()
 
 
 def answer_of(run: LiveRun) -> CallAnswer:
