@@ -33,7 +33,8 @@ def test_copying_a_part_gives_that_part(qtbot: QtBot, look: Look) -> None:
     cursor.setPosition(4)
     cursor.setPosition(7, cursor.MoveMode.KeepAnchor)
     view.setTextCursor(cursor)
-    assert view.createMimeDataFromSelection().text() == "two"
+    copied = view.createMimeDataFromSelection()
+    assert (copied.text(), copied.formats()) == ("two", ["text/plain"])
 
 
 def test_a_result_of_ten_megabytes_shows_its_beginning(qtbot: QtBot, look: Look) -> None:

@@ -119,7 +119,10 @@ class PlainView(QPlainTextEdit):
         super().wheelEvent(event)
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        data = QMimeData()
+        # Made by Qt: the clipboard keeps it after Python has ended, and one made in Python then crashes the program.
+        data = super().createMimeDataFromSelection()
+        data.text()  # fills it from the document; what is set before that is lost
+        data.clear()
         everything = self.textCursor().selectedText().replace("\u2029", "\n")
         data.setText(self._whole if everything == self.toPlainText() else everything)
         return data
