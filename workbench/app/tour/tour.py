@@ -5,6 +5,8 @@ turn out differently on another processor; `tests/gui/tour/test_the_tour.py` hol
 through it, and the tour then says so.
 """
 
+from functools import cache
+
 from workbench.app.project.resources import sample
 from workbench.app.schema_editor.tool_editing import bytes_of
 from workbench.app.tools.tool_changes import Undoable, change_files, tool_path
@@ -57,9 +59,11 @@ def _put(project: Project, words: str, held: bytes) -> Undoable:
     return change_files(words, {path: held})
 
 
+@cache
 def _as_it_came() -> bytes:
     return (sample(SAMPLE) / TOOLS_FOLDER / f"{EDITED}.json").read_bytes()
 
 
+@cache
 def _made_overlapping() -> bytes:
     return set_value(_as_it_came().decode(), "/description", OVERLAPPING).encode()

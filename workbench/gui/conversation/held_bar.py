@@ -1,5 +1,7 @@
 """Step mode's bar: what is about to leave, in full, and the ways on."""
 
+from functools import cached_property
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
@@ -21,12 +23,11 @@ class HeldBar(QFrame):
         super().__init__()
         self._stepper = stepper
         self._look = look
+        self._is_open = False
         self.setProperty("role", "banner")
         self.setAccessibleName("Held request")
         self._icon = QLabel()
         self._words = ElidedLabel()
-        self.body = JsonView(look, "The held request", max_lines=14)
-        self.body.hide()
         self._show = self._button("View", "View the held request", self._toggle_body)
         free = self._button("Run freely", "Send it and stop pausing", self.free_asked.emit)
         self.go_on = self._button("Continue  F10", "Send the request", stepper.go_on)
@@ -37,11 +38,10 @@ class HeldBar(QFrame):
         row.addWidget(self._words, 1)
         for button in (self._show, free, self.go_on):
             row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 8, 20, 8)
-        column.setSpacing(8)
-        column.addLayout(row)
-        column.addWidget(self.body)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(20, 8, 20, 8)
+        self._column.setSpacing(8)
+        self._column.addLayout(row)
         unsubscribe = stepper.subscribe(self._refresh)
         self.destroyed.connect(lambda *_: unsubscribe())
         self._take_look()
@@ -52,18 +52,30 @@ class HeldBar(QFrame):
         held = self._stepper.held
         self.setVisible(held is not None)
         if held is None:
-            self.body.hide()
+            self._show_body(is_on=False)
             return
         self._words.setText(held_words(held))
-        if self.body.isVisibleTo(self):
+        if self._is_open:
             self.body.show_text(held_body(held))
 
+    @cached_property
+    def body(self) -> JsonView:
+        """The whole request; made when somebody first asks for it."""
+        body = JsonView(self._look, "The held request", max_lines=14)
+        self._column.addWidget(body)
+        return body
+
     def _toggle_body(self) -> None:
+        self._show_body(is_on=not self._is_open)
+
+    def _show_body(self, *, is_on: bool) -> None:
         held = self._stepper.held
-        self.body.setVisible(self.body.isHidden() and held is not None)
-        self._show.setText("View" if self.body.isHidden() else "Hide")
-        if held is not None and not self.body.isHidden():
+        self._is_open = is_on and held is not None
+        self._show.setText("Hide" if self._is_open else "View")
+        if self._is_open and held is not None:
             self.body.show_text(held_body(held))
+        if "body" in self.__dict__:
+            self.body.setVisible(self._is_open)
 
     def _button(self, text: str, name: str, act: object) -> QPushButton:
         button = QPushButton(text)

@@ -1,6 +1,7 @@
 """The inspector pane: tabs over one text view, everything selectable and copyable."""
 
 from collections.abc import Callable
+from functools import cached_property
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -55,8 +56,6 @@ class InspectorView(QWidget):
         self.pin.clicked.connect(self._pin)
         self._hint = ElidedLabel("", "hint")
         self.text = JsonView(look, "Inspector text", max_lines=0, max_chars=_MAX_CHARS)
-        self.diff = PlainView(look, "Difference", max_lines=0)
-        self._diff_colors = DiffColors(self.diff.document(), look)
         self.birth = StreamSliderPanel(look)
         self.facts = PlainView(look, "Response metrics", is_mono=False, max_lines=8)
         self.finder = FindBar(self.text, look, "Find in this page")
@@ -83,17 +82,21 @@ class InspectorView(QWidget):
         column.addWidget(self._facts_row)
         column.addWidget(self.finder)
         column.addWidget(self.text, 1)
-        column.addWidget(self.diff, 1)
+        self._column = column
         self.setAccessibleName("Inspector")
         self.setAccessibleDescription(_KEYS_TIP)
         self.tabs.setToolTip(_KEYS_TIP)
-        for widget in (self, *self.findChildren(QWidget)):
-            widget.installEventFilter(self)
+        self._watch(self)
+        self.text.form_made.connect(self._watch)
         self._shown_row: TraceRow | None = None
         self._take_look()
         self._show_page()
         listen(self, inspector.changed, self._on_row_changed)
         listen(self, look.changed, self._take_look)
+
+    def _watch(self, widget: QWidget) -> None:
+        for part in (widget, *widget.findChildren(QWidget)):
+            part.installEventFilter(self)
 
     @property
     def tab(self) -> TabName:
@@ -120,17 +123,27 @@ class InspectorView(QWidget):
         self.birth.show_stream(self.inspector.scrub() if self.tab == "Events" else None)
         view = self._page_view
         self.text.setVisible(view is self.text)
-        self.diff.setVisible(view is self.diff)
         if view is self.text:
             self.text.show_text(page.text, is_json=page.language == "json")
         else:
             self.diff.show_text(page.text, max_chars=_MAX_CHARS)
+        if "diff" in self.__dict__:
+            self.diff.setVisible(view is self.diff)
         self._show_pin()
         self.finder.look_in(view)
         self.facts.show_text(page.facts)
         self._facts_row.setVisible(bool(page.facts))
         self._hint.setText(page.hint.replace("\n", " · "))
         self._copy.setEnabled(bool(page.text))
+
+    @cached_property
+    def diff(self) -> PlainView:
+        """The difference between two spans; made when it is first asked for."""
+        diff = PlainView(self._look, "Difference", max_lines=0)
+        self._diff_colors = DiffColors(diff.document(), self._look)
+        self._column.addWidget(diff, 1)
+        self._watch(diff)
+        return diff
 
     @property
     def _page_view(self) -> JsonView | PlainView:

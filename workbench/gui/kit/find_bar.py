@@ -19,7 +19,13 @@ class FindBar(FindRow):
         self._view = view
         self.line.textChanged.connect(lambda _: self._find_from_here())
         if isinstance(view, JsonView):
-            listen(self, view.rows.finder.changed, self._show_count)
+            for form in view.forms:
+                self._listen_to(form)
+            view.form_made.connect(self._listen_to)
+
+    def _listen_to(self, form: QWidget) -> None:
+        if isinstance(form, JsonTreeView):
+            listen(self, form.finder.changed, self._show_count)
 
     def look_in(self, view: QPlainTextEdit | JsonView) -> None:
         """Find in another view from here on."""
@@ -41,8 +47,9 @@ class FindBar(FindRow):
     def put_away(self) -> None:
         """Hide the bar and go back to the text."""
         self.hide()
-        if isinstance(self._view, JsonView):
-            self._view.rows.finder.look_for(None)
+        for form in self._view.forms if isinstance(self._view, JsonView) else ():
+            if isinstance(form, JsonTreeView):
+                form.finder.look_for(None)
         self._view.setFocus()
 
     def step(self, by: int) -> None:

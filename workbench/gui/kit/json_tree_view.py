@@ -66,6 +66,8 @@ class JsonTreeView(QTreeView):
         listen(self, self.finder.changed, self._on_found)
         listen(self, look.changed, self._take_look)
         self._take_look()
+        if tree.root is not None:
+            self._take()
 
     @property
     def current(self) -> JsonNode | None:

@@ -1,6 +1,8 @@
 """Text that may be JSON: a tree to fold, find and copy in, or the text itself when it is none or a person says so."""
 
-from PySide6.QtCore import QPoint, Qt
+from functools import cached_property
+
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -16,6 +18,9 @@ _ROWS_OF_A_PAGE, _ROWS_OF_A_CARD = 200, 40
 class JsonView(QWidget):
     """One view for arguments, results, requests, answers and events."""
 
+    form_made = Signal(QWidget)
+    """Its tree or its text is there from now on."""
+
     def __init__(
         self, look: Look, name: str, *, max_lines: int = 12, rows: int = 0, max_chars: int = SHOWN_CHARS
     ) -> None:
@@ -23,27 +28,53 @@ class JsonView(QWidget):
         many are unfolded at first, and `max_chars` how much of a text that is no JSON is shown."""
         super().__init__()
         self.tree = JsonTree(rows or (_ROWS_OF_A_CARD if max_lines else _ROWS_OF_A_PAGE))
-        self.rows = JsonTreeView(self.tree, look, name, max_lines=max_lines)
-        self.text = PlainView(look, name, is_json=True, max_lines=max_lines)
         self.is_wrapping = True
+        self._look = look
+        self._name = name
+        self._max_lines = max_lines
         self._max_chars = max_chars
         self._wants_text = False
         self._can_be_json = True
         self._whole = ""
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.rows, 0 if max_lines else 1)
-        column.addWidget(self.text, 0 if max_lines else 1)
-        self.setFocusProxy(self.rows)
-        self.rows.menu_asked.connect(self.open_menu)
-        self.text.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.text.customContextMenuRequested.connect(lambda point: self.open_menu(self.text.mapToGlobal(point)))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._show_form()
+
+    @cached_property
+    def rows(self) -> JsonTreeView:
+        """The tree; made when it is first needed, as the text is."""
+        rows = JsonTreeView(self.tree, self._look, self._name, max_lines=self._max_lines)
+        rows.menu_asked.connect(self.open_menu)
+        if not self.is_wrapping:
+            rows.wrap(is_on=False)
+        self._take(rows)
+        return rows
+
+    @cached_property
+    def text(self) -> PlainView:
+        """The text."""
+        text = PlainView(self._look, self._name, is_json=True, max_lines=self._max_lines)
+        text.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        text.customContextMenuRequested.connect(lambda point: self.open_menu(text.mapToGlobal(point)))
+        if not self.is_wrapping:
+            text.wrap(is_on=False)
+        self._take(text)
+        return text
+
+    def _take(self, form: QWidget) -> None:
+        form.hide()
+        self._column.addWidget(form, 0 if self._max_lines else 1)
+        self.form_made.emit(form)
 
     @property
     def whole_text(self) -> str:
         """The text as it was given."""
         return self._whole
+
+    @property
+    def forms(self) -> list[JsonTreeView | PlainView]:
+        """Those of the two that were made."""
+        return [self.__dict__[name] for name in ("rows", "text") if name in self.__dict__]
 
     @property
     def body(self) -> JsonTreeView | PlainView:
@@ -71,8 +102,8 @@ class JsonView(QWidget):
     def wrap(self, *, is_on: bool) -> None:
         """Wrap long lines, or cut them off."""
         self.is_wrapping = is_on
-        self.rows.wrap(is_on=is_on)
-        self.text.wrap(is_on=is_on)
+        for form in self.forms:
+            form.wrap(is_on=is_on)
 
     def copy_whole(self) -> None:
         """Put the whole text onto the clipboard."""
@@ -82,7 +113,7 @@ class JsonView(QWidget):
         """Offer what can be done here, at `point` of the screen."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName(f"Actions for {self.rows.accessibleName()}")
+        menu.setAccessibleName(f"Actions for {self._name}")
         if self.is_tree:
             has_row = self.rows.current is not None
             for words, keys, act in (
@@ -122,8 +153,8 @@ class JsonView(QWidget):
                 self.text.colors.switch(is_on=self._can_be_json)
         had_focus = self.body is not self.focusProxy() and self.isAncestorOf(self.window().focusWidget())
         self.setFocusProxy(self.body)
-        self.rows.setVisible(is_tree)
-        self.text.setVisible(not is_tree)
+        for form in self.forms:
+            form.setVisible(form is self.body)
         if had_focus:
             self.body.setFocus()
 
