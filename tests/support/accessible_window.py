@@ -7,12 +7,12 @@ import asyncio
 import sys
 from pathlib import Path
 
-import qasync
 from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.gui.window.qt_loop import make_loop
 
 LOOK = {"tool": "look", "arguments": {"at": "gate"}}
 
@@ -46,7 +46,7 @@ async def show_pages(folder: Path, app: QApplication) -> None:
 if __name__ == "__main__":
     running = QApplication(sys.argv[:1])
     running.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(running)
+    loop = make_loop(running)
     asyncio.set_event_loop(loop)
     with loop:
         loop.run_until_complete(show_pages(Path(sys.argv[1]), running))

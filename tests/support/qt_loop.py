@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from qasync import QEventLoop  # type: ignore[import-untyped]
 
 from tests.support.window import OpenWindow
+from workbench.gui.window.qt_loop import make_loop
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], AbstractEventLoop]]:
@@ -27,7 +28,7 @@ def qt_loop() -> QEventLoop:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
-    return QEventLoop(app)
+    return make_loop(app)
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,14 @@
 """The one application of Qt's, and asyncio on its loop. Loaded at every start before anything is on the screen."""
 
 from collections.abc import Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
+if TYPE_CHECKING:
+    from qasync import QEventLoop  # type: ignore[import-untyped]
+
+_THREADS = 10
 _SWITCH_S = 0.001
 """How long another thread of ours may go on while the window's waits: Python's own 5 ms are a third of a frame."""
 
@@ -14,11 +18,24 @@ def run_on_qt_loop(app: QApplication, work: Coroutine[Any, Any, int]) -> int:
     import asyncio
     import sys
 
-    from qasync import QEventLoop  # type: ignore[import-untyped]
-
     sys.setswitchinterval(_SWITCH_S)
-    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+    with asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner:
         return runner.run(work)
+
+
+def make_loop(app: QApplication) -> "QEventLoop":
+    """A loop that runs Qt's events and asyncio's tasks.
+
+    Work for other threads goes to Python's own, which start when there is work. The loop would start ten threads of
+    Qt's at once and run Python in them.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from qasync import QEventLoop
+
+    loop = QEventLoop(app)
+    loop.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="window"))
+    return loop
 
 
 def make_application(arguments: list[str]) -> QApplication:
