@@ -23,6 +23,7 @@ IMPORT_LATE = {
     "cli/terminal.py": "the keys that complaints leave out",
     "core/schema.py": "the JSON Schema library, until arguments are checked",
     "executors/python_description.py": "a person's interpreter may not have what it needs",
+    "executors/mcp_sign_in.py": "the SDK of MCP, until somebody signs in",
     "gui/window/app.py": "everything but the frame of the window",
     "gui/window/program.py": "making a project or a sample, until somebody does",
     "providers/catalog.py": "the provider that was chosen",

@@ -16,7 +16,7 @@ COMMANDS = {
     "signer": "make keys to sign evidence with, and choose whose signatures are accepted",
     "import": "import tools: OpenAPI, curl, HAR, Postman, Bruno, other formats, or Python; nothing is run",
     "import-python": "import tools from the @tool functions of a module in python/",
-    "mcp": "list, approve, and import a project's MCP servers",
+    "mcp": "list, approve, sign in to, and import a project's MCP servers",
     "mock": "mock tools with the results of a recorded run",
     "policy": "show what would happen to a call: allow, ask, or deny",
     "grants": "list or revoke permissions you granted for a project",

@@ -1,4 +1,4 @@
-"""`workbench mcp`: the MCP servers of a project: list, look at, approve, import."""
+"""`workbench mcp`: the MCP servers of a project: list, look at, approve, sign in, import."""
 
 import asyncio
 from argparse import ArgumentParser, Namespace
@@ -14,6 +14,7 @@ from workbench.app.session import Session
 from workbench.cli.approver import has_person
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.keyboard import drop_typed_ahead, read_line
+from workbench.cli.mcp_sign_in import add_actions
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
 from workbench.core.json_text import compact
@@ -40,6 +41,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     approve.add_argument("--changes", action="store_true", help="start it and accept changes to its tools")
     revoke = action("revoke", "revoke an approval", _revoke)
     revoke.add_argument("server", metavar="SERVER")
+    add_actions(action)
     bring = action("import", "import servers from another host's mcpServers JSON file", _import)
     bring.add_argument("file", type=Path, metavar="FILE")
     out = action("export", "print entries of the servers for another program, or server.json for a registry", _export)

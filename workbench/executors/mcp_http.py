@@ -17,6 +17,7 @@ from workbench.core.secret import shown_address
 from workbench.core.server_words import clip, words_of_body
 from workbench.executors.mcp_events import MessageEvents, error_event, message_event
 from workbench.executors.mcp_message import read_answer, read_messages
+from workbench.executors.sign_in_setup import SIGN_IN
 
 if TYPE_CHECKING:
     import httpx2
@@ -35,10 +36,12 @@ _CODES = {404: -32601}  # what tells the SDK that a method is not known there; a
 
 
 @asynccontextmanager
-async def http_transport(url: str, headers: Mapping[str, str], shown_keys: str = "") -> AsyncGenerator[Any]:
+async def http_transport(
+    url: str, headers: Mapping[str, str], shown_keys: str = "", auth: "httpx2.Auth | None" = None
+) -> AsyncGenerator[Any]:
     """Carry messages to and from `url`. Redirects are followed within its origin only, so that is where keys stay.
 
-    `shown_keys` names the keys in the headers, for messages.
+    `shown_keys` names the keys in the headers, for messages. `auth` adds the token of a sign-in.
     """
     import httpx2
     from mcp.client.streamable_http import streamable_http_client
@@ -51,7 +54,7 @@ async def http_transport(url: str, headers: Mapping[str, str], shown_keys: str =
     sent = {"accept-encoding": "identity", **{name.lower(): value for name, value in headers.items()}}
     timeout = httpx2.Timeout(30.0, read=300.0)
     async with (
-        Client(headers=sent, timeout=timeout, follow_redirects=False) as client,
+        Client(headers=sent, timeout=timeout, auth=auth, follow_redirects=False) as client,
         streamable_http_client(url, http_client=client, max_sse_event_size=_MAX_BYTES) as streams,
     ):
         yield streams
@@ -184,7 +187,8 @@ def _error(request: "httpx2.Request", response: "httpx2.Response", call: int | s
     if error is not None and status not in (401, 403):
         return _json(request, {"jsonrpc": "2.0", "id": call, "error": error})
     given = request.extensions.get(_KEYS) or ("the token" if "authorization" in request.headers else "")
-    said = _in_words(status, given)
+    asked = request.extensions.get(SIGN_IN)
+    said = f"it answered {status_words(status)}: {asked}" if asked else _in_words(status, given)
     wait_s = retry_after_s(headers, datetime.now(UTC))
     wait_s = wait_in_body(body.decode("utf-8", "replace")) if wait_s is None else wait_s
     if wait_s:
@@ -207,10 +211,7 @@ def _in_words(status: int, given: str) -> str:
         case 401 if given:
             return f"{said}: it does not accept {given}. Check it, or change headers of the server in workbench.toml"
         case 401:
-            return (
-                f"{said}: it requires you to sign in. The workbench does not sign in by itself (OAuth); put a token "
-                "of yours in the key store and name it under headers, as Authorization"
-            )
+            return f"{said}: it requires a key; put a token of yours in the key store and name it under headers"
         case 403:
             return f"{said}: {given or 'the token'} does not allow this"
         case 404 | 405:

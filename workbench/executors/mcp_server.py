@@ -19,6 +19,7 @@ from workbench.core.server_words import clip
 from workbench.executors.mcp_connection import LIST_LIMIT_S, McpConnection, connect
 from workbench.executors.mcp_http import CONNECTION_BROKEN, SESSION_ENDED, UNREACHABLE, http_transport
 from workbench.executors.mcp_message import error_words
+from workbench.executors.mcp_sign_in import SignIn
 from workbench.executors.mcp_spec import McpSpec, McpTool, offered_tools
 from workbench.executors.mcp_stdio import Said, StdioLine, stdio_transport
 from workbench.executors.mcp_words import MAX_NOTES, each_text, first_problem, keep_note
@@ -47,10 +48,12 @@ class McpServer:
         secret: Secret,
         redact: Callable[[str], str] = str,
         on_change: Callable[[], None] = lambda: None,
+        sign_in: SignIn | None = None,
     ) -> None:
         """`secret` finds a key by its name, `redact` removes keys from what the server says about its tools.
         `on_change` is called when state, tools or remarks have changed."""
         self.spec = spec
+        self.sign_in = sign_in
         self.state: ServerState = "stopped"
         self.failure = ""
         self.about = ""
@@ -256,7 +259,10 @@ class McpServer:
         if spec.url:
             headers = {name: f"{one.scheme} {self._need(one.key)}".strip() for name, one in spec.headers.items()}
             names = " and ".join(f"the key {one.key} in the header {name}" for name, one in spec.headers.items())
-            return http_transport(fill_keys(spec.url, lambda key: quote(self._need(key), safe="")), headers, names)
+            auth = self.sign_in.auth() if self.sign_in is not None else None
+            return http_transport(
+                fill_keys(spec.url, lambda key: quote(self._need(key), safe="")), headers, names, auth
+            )
         own = {variable: self._need(key) for variable, key in spec.environment.items()}
         arguments = tuple(fill_keys(one, self._need) for one in spec.arguments)
         spec = msgspec.structs.replace(spec, arguments=arguments)

@@ -7,6 +7,7 @@ from workbench.core.errors import ExecutorUnavailable
 from workbench.core.tool import Tool
 from workbench.executors.mcp import Hold, McpExecutor, Permit
 from workbench.executors.mcp_server import McpServer, Secret
+from workbench.executors.mcp_sign_in import SignIn
 from workbench.executors.mcp_spec import McpSpec, McpTool
 
 
@@ -22,13 +23,16 @@ class McpServers:
         hold: Hold = lambda _spec, _tool: "",
         redact: Callable[[str], str] = str,
         on_change: Callable[[], None] = lambda: None,
+        sign_in: Callable[[McpSpec], SignIn | None] = lambda _spec: None,
     ) -> None:
-        """`permit` and `hold` are asked at every start and call. `on_change`: a state or a list of tools changed."""
+        """`permit` and `hold` are asked at every start and call. `on_change`: a state or a list of tools changed.
+        `sign_in` makes what signs in to a server, if anything does."""
         self._secret = secret
         self._permit = permit
         self._hold = hold
         self._redact = redact
         self._on_change = on_change
+        self._sign_in = sign_in
         self._servers = {spec.name: self._server(spec) for spec in specs}
 
     @property
@@ -83,7 +87,8 @@ class McpServers:
         await asyncio.gather(*(server.stop() for server in self.servers))
 
     def _server(self, spec: McpSpec) -> McpServer:
-        return McpServer(spec, secret=self._secret, redact=self._redact, on_change=self._on_change)
+        sign_in = self._sign_in(spec)
+        return McpServer(spec, secret=self._secret, redact=self._redact, on_change=self._on_change, sign_in=sign_in)
 
     async def _start(self, server: McpServer) -> None:
         try:

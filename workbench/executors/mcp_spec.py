@@ -8,6 +8,7 @@ import msgspec
 
 from workbench.core.json_text import JsonObject, canonical, digest
 from workbench.core.tool import PORTABLE_NAME, Tool
+from workbench.executors.sign_in_setup import SignInSetup
 
 _MAX_NAME = 64
 
@@ -34,6 +35,7 @@ class McpSpec(msgspec.Struct, frozen=True, kw_only=True):
     environment: dict[str, str] = {}
     url: str = ""
     headers: dict[str, McpHeader] = {}
+    sign_in: SignInSetup = SignInSetup()
     start_limit_s: float = 60.0
     seal: str = ""
 

@@ -74,7 +74,16 @@ class KeyStore:
 
     def save(self, name: str, key: str) -> bool:
         """Put a key into the system's keyring. False when there is none; the key is then kept in memory only."""
-        self.remember(name, key)
+        self._redactor.add(key)
+        return self.save_record(name, key)
+
+    def record(self, name: str) -> str:
+        """A record that was saved under this name; empty when there is none."""
+        return self._from_keyring(name) or self._memory.get(name, "")
+
+    def save_record(self, name: str, key: str) -> bool:
+        """As `save`, for a text that is no key: who saves it makes known to `watch` what in it is secret."""
+        self._memory[name] = key
         keyring = _keyring()
         if keyring is None:
             return False

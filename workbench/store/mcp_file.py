@@ -3,7 +3,7 @@
 import hashlib
 import re
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -49,6 +49,37 @@ class HeaderRow(BaseModel):
     scheme: str = ""
 
 
+class SignInRow(BaseModel):
+    """How to sign in to a server, where its own word is not enough. `key` is the *name* of a key: the client's secret,
+    or its private key (PEM) for the method `private_key_jwt`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    grant: Literal["browser", "client_credentials"] = "browser"
+    client_id: str = ""
+    key: str = ""
+    method: Literal["", "client_secret_basic", "client_secret_post", "private_key_jwt"] = ""
+    scopes: tuple[Annotated[str, Field(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]+$")], ...] = Field(default=(), strict=False)
+    issuer: str = ""
+    redirect: str = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.grant == "client_credentials" and not (self.client_id and self.key):
+            raise ValueError("client_credentials need a client_id and the name of a key")
+        if self.method == "private_key_jwt" and self.grant != "client_credentials":
+            raise ValueError("private_key_jwt goes with the grant client_credentials")
+        if self.key and not self.client_id:
+            raise ValueError("a key belongs to a client_id")
+        parts = urlsplit(self.redirect)
+        is_loopback = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost") and parts.port
+        if self.redirect and not is_loopback:
+            raise ValueError(
+                f"{self.redirect!r} is not an address of this machine, such as http://127.0.0.1:8123/callback"
+            )
+        return self
+
+
 class McpRow(BaseModel):
     """A server: a command that is started, or the address of a streamable HTTP server.
 
@@ -63,6 +94,7 @@ class McpRow(BaseModel):
     env: Variables = {}
     url: str = ""
     headers: dict[Annotated[str, Field(pattern=f"^{_HEADER}$")], HeaderRow] = {}
+    sign_in: SignInRow | None = None
     start_limit_s: float = Field(default=60.0, gt=0, le=600, strict=False)
     is_off: bool = Field(default=False, alias="off")
 
@@ -72,6 +104,8 @@ class McpRow(BaseModel):
             raise ValueError("a server has either a command or a url")
         if "\0" in "".join((self.command, *self.args, self.cwd)):
             raise ValueError("a command cannot contain a zero byte")
+        if self.sign_in is not None and not self.url:
+            raise ValueError("only a server with a url is signed in to")
         if self.url:
             parts = urlsplit(self.url)
             if parts.scheme not in ("http", "https") or not parts.hostname or not self.url.isprintable():
@@ -95,7 +129,8 @@ def seal_row(row: McpRow, project_folder: Path) -> str:
     """
     if row.url:
         headers: JsonObject = {name: [one.key, one.scheme] for name, one in row.headers.items()}
-        return digest({"url": row.url, "headers": headers})
+        own: JsonObject = {"sign_in": row.sign_in.model_dump(mode="json")} if row.sign_in is not None else {}
+        return digest({"url": row.url, "headers": headers, **own})
     folder = folder_of(row, project_folder)
     files: JsonObject = {}
     for text in (row.command, *row.args):

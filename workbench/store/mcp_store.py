@@ -39,6 +39,18 @@ class McpStore:
         if entries.pop(seal, None) is not None:
             self._write(entries)
 
+    def approves_sign_in(self, seal: str, plan: str) -> bool:
+        """Whether the person has approved the sign-in with the seal `plan` for this server."""
+        entry = self._read().get(seal)
+        return bool(plan) and isinstance(entry, dict) and entry.get("sign_in") == plan
+
+    def approve_sign_in(self, seal: str, plan: str, shown: str) -> None:
+        """Let the server's sign-in lead where `shown` says, and nowhere else."""
+        entries = self._read()
+        if isinstance(entry := entries.get(seal), dict):
+            entries[seal] = {**entry, "sign_in": plan, "sign_in_shown": shown}
+            self._write(entries)
+
     def tools(self, seal: str) -> dict[str, str]:
         """Digests of the server's tools by their own names, as remembered."""
         entry = self._read().get(seal)

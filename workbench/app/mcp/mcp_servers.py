@@ -7,13 +7,16 @@ from typing import Literal
 import msgspec
 
 from workbench.app.mcp.bound_tool import BoundTool
+from workbench.app.mcp.sign_ins import sign_in_lines, sign_in_of, sign_in_setup
 from workbench.core.errors import UsageError
 from workbench.core.tool import Tool
 from workbench.core.visible_text import visible_line
 from workbench.engine.ports import Executor
 from workbench.executors.mcp_server import McpServer, ServerState
 from workbench.executors.mcp_servers import McpServers
+from workbench.executors.mcp_sign_in import SignIn
 from workbench.executors.mcp_spec import McpHeader, McpSpec, McpTool
+from workbench.executors.sign_in_setup import Person, SignInState
 from workbench.store.keys import KeyStore
 from workbench.store.mcp_file import McpRow, folder_of, seal_row
 from workbench.store.mcp_store import McpStore
@@ -43,6 +46,8 @@ class ServerView(msgspec.Struct, frozen=True):
     output: str = ""
     rubbish_lines: int = 0
     rubbish: tuple[str, ...] = ()
+    sign_in: SignInState = ""
+    sign_in_reason: str = ""
 
 
 class ChangedTool(msgspec.Struct, frozen=True):
@@ -74,6 +79,7 @@ class ProjectServers:
             hold=self._why_held,
             redact=redactor.text,
             on_change=self._changed,
+            sign_in=lambda spec: sign_in_of(spec, project.folder, store, keys, redactor),
         )
 
     @property
@@ -180,6 +186,37 @@ class ProjectServers:
             await server.stop()
         await self.connect(name)
 
+    async def sign_in(self, name: str, person: Person) -> None:
+        """Sign in to an approved server and connect to it.
+
+        Raises `SignInFailed` when that does not come to its end, `UsageError` when the server cannot be signed in to.
+        """
+        if self.view(name).state in ("stopped", "failed"):
+            await self.connect(name)
+        try:
+            await self._sign_in(name).run(person)
+        finally:
+            self._tell()
+        await self.restart(name)
+
+    async def sign_out(self, name: str) -> None:
+        """Revoke and forget the server's tokens, and stop it. Raises `UsageError` when it cannot be signed in to."""
+        server, sign_in = self._servers.server(name), self._sign_in(name)
+        if server is not None:
+            await server.stop()
+        await sign_in.sign_out()
+        self._tell()
+
+    def _sign_in(self, name: str) -> SignIn:
+        row = self._row(name)
+        server = self._servers.server(name)
+        if not self._store.approves(self._seal(row)) or server is None or row.is_off:
+            raise UsageError(f"the server {name!r} is not approved or is off", hint="Approve it first.")
+        if server.sign_in is None:
+            said = "gets your key in a header" if row.url else "runs on this machine"
+            raise UsageError(f"the server {name!r} {said}, so there is no sign-in", hint="Connect it.")
+        return server.sign_in
+
     async def adopt(self, project: Project) -> None:
         """Go on with the project as it was reloaded; servers that have changed are stopped."""
         self._project = project
@@ -207,6 +244,7 @@ class ProjectServers:
             environment=dict(row.env),
             url=row.url,
             headers={header: McpHeader(one.key, one.scheme) for header, one in row.headers.items()},
+            sign_in=sign_in_setup(row),
             start_limit_s=row.start_limit_s,
             seal=self._seal(row),
         )
@@ -286,12 +324,15 @@ class ProjectServers:
             output=self._redact(server.said.errors),
             rubbish_lines=server.said.rubbish_lines,
             rubbish=tuple(map(self._redact, server.said.rubbish)),
+            sign_in=server.sign_in.state if server.sign_in is not None else "",
+            sign_in_reason=self._redact(server.sign_in.reason) if server.sign_in is not None else "",
         )
 
     def _shown(self, row: McpRow) -> str:
         if row.url:
             lines = [f"url: {row.url}"]
             lines += [f"header: {name}: {one.scheme} [key {one.key}]" for name, one in row.headers.items()]
+            lines += sign_in_lines(row)
         else:
             lines = [f"command: {shlex.join([row.command, *row.args])}"]
             lines.append(f"folder: {folder_of(row, self._project.folder)}")
