@@ -105,21 +105,31 @@ class TrialStore:
         run = self._header(suite_run_id)
         cases: dict[str, Case] = {}
         unreadable = 0
-        for line in self._lines(suite_run_id, CASES):
+        for line in _filled(self._content(suite_run_id, CASES)):
             try:
                 case = read_case(parse_strict_object(line.decode()))
             except (WorkbenchError, MalformedJson, UnicodeDecodeError):
                 unreadable += 1
                 continue
             cases[case.key] = case
-        trials = []
-        decode = msgspec.json.Decoder(Trial).decode
-        for line in self._lines(suite_run_id, TRIALS):
+        trials, torn = self._trials(suite_run_id)
+        return StoredSuiteRun(run, cases, tuple(trials), unreadable + torn)
+
+    def _trials(self, suite_run_id: str) -> tuple[list[Trial], int]:
+        """All trials, and how many lines cannot be read. A hundred thousand are read at once or not soon enough."""
+        decoder = msgspec.json.Decoder(Trial)
+        content = self._content(suite_run_id, TRIALS)
+        try:
+            return decoder.decode_lines(content), 0
+        except (msgspec.DecodeError, RecursionError):
+            pass
+        trials, unreadable = [], 0
+        for line in _filled(content):
             try:
-                trials.append(decode(line))
+                trials.append(decoder.decode(line))
             except (msgspec.DecodeError, RecursionError):
                 unreadable += 1
-        return StoredSuiteRun(run, cases, tuple(trials), unreadable)
+        return trials, unreadable
 
     def size(self, suite_run_id: str) -> int:
         """How many bytes the trials take; it grows with each. 0 where there are none."""
@@ -145,14 +155,14 @@ class TrialStore:
             raise StoreError(f"the suite run {suite_run_id!r} cannot be read", hint="Update the workbench.")
         return run
 
-    def _lines(self, suite_run_id: str, name: str) -> list[bytes]:
+    def _content(self, suite_run_id: str, name: str) -> bytes:
         path = self._path(suite_run_id, name)
         try:
             if not path.exists():
-                return []
+                return b""
             if path.stat().st_size > MAX_BYTES:
                 raise StoreError(f"{path.name} is larger than {MAX_BYTES:,} bytes and is not read")
-            return [line for line in path.read_bytes().split(b"\n") if line.strip()]
+            return path.read_bytes()
         except OSError as error:
             raise StoreError(f"the suite run cannot be read: {error.strerror or error}") from None
 
@@ -163,3 +173,8 @@ class TrialStore:
 
     def _path(self, suite_run_id: str, name: str) -> Path:
         return self._folder_of(suite_run_id) / name
+
+
+def _filled(content: bytes) -> list[bytes]:
+    """The lines that are not empty."""
+    return [line for line in content.split(b"\n") if line.strip()]

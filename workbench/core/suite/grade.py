@@ -24,7 +24,7 @@ NOT_REACHED = "turn not reached"
 """Kinds of their own beside `core.selection.KINDS`; the first two are also what was chosen."""
 
 
-class Grade(msgspec.Struct, frozen=True, kw_only=True):
+class Grade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What came of a trial. `is_right` is about the tools, `has_right_arguments` about what they were given (None where
     nothing was expected of that, or the tools were wrong).
 

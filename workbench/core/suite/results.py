@@ -1,6 +1,6 @@
 """What the trials of a suite run add up to: totals of each arm, and what was chosen for what."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -10,9 +10,9 @@ import msgspec
 from workbench.core.interval import Interval
 from workbench.core.statistics.rates import rate_interval
 from workbench.core.suite.case import ASKS_BACK, NO_CALL, SPLITS, Case, Split
-from workbench.core.suite.grade import NOT_OFFERED, WITHHELD
+from workbench.core.suite.grade import NOT_OFFERED, WITHHELD, Grade
 from workbench.core.suite.routing_total import RoutingTotal, routing_total
-from workbench.core.suite.trial import AS_IT_IS, ArmKey, SuiteRun, Trial
+from workbench.core.suite.trial import AS_IT_IS, ArmKey, SuiteRun, Trial, cost_of
 
 _LAST = (NO_CALL, ASKS_BACK, WITHHELD, NOT_OFFERED)
 
@@ -26,12 +26,17 @@ class CaseResult(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def graded(self) -> tuple[Trial, ...]:
         """Those that say something about the arm."""
-        return tuple(trial for trial in self.trials if trial.grade is not None)
+        return tuple([trial for trial in self.trials if trial.grade is not None])
 
     @cached_property
     def right(self) -> float | None:
         """The share of right trials; None when none was graded."""
-        return self.mean(lambda trial: float(trial.grade.is_right) if trial.grade is not None else None)
+        return _share([grade.is_right for grade in self.grades])
+
+    @cached_property
+    def grades(self) -> tuple[Grade, ...]:
+        """What came of those."""
+        return tuple([trial.grade for trial in self.trials if trial.grade is not None])
 
     @property
     def is_flaky(self) -> bool:
@@ -86,10 +91,13 @@ class SuiteResults:
         """`cases` are by key; a case that is not in the suite any more is shown by its key alone."""
         self.run = run
         self.cases = dict(cases)
-        self._trials: dict[tuple[str, str, int], Trial] = {}
         self._by_arm: dict[str, dict[str, CaseResult]] = {}
-        for trial in trials:
-            self.add(trial)
+        trials = tuple(trials)
+        self._trials = {(trial.case, trial.arm, trial.number): trial for trial in trials}
+        if len(self._trials) < len(trials):  # a failed one and what came of it later
+            self._trials = {}
+            for trial in trials:
+                self.add(trial)
 
     def add(self, trial: Trial) -> None:
         """Count one more; a trial that is there already counts once, and a failed one gives way."""
@@ -115,10 +123,10 @@ class SuiteResults:
     def of_arm(self, arm: str) -> dict[str, CaseResult]:
         """The results of an arm by case, in the order of the run. Not to be changed by who gets it."""
         if arm not in self._by_arm:
-            found: dict[str, list[Trial]] = {}
+            found: dict[str, list[Trial]] = defaultdict(list)
             for trial in self._trials.values():
                 if trial.arm == arm:
-                    found.setdefault(trial.case, []).append(trial)
+                    found[trial.case].append(trial)
             self._by_arm[arm] = {key: CaseResult(key, tuple(found[key])) for key in self.run.cases if key in found}
         return self._by_arm[arm]
 
@@ -167,28 +175,28 @@ class SuiteResults:
         units = [self.unit(each.case) for each in graded]
         right = [each.right for each in graded if each.right is not None]
         wanted = sum(only is None or self._holds(only, key) for key in self.run.cases) * self.run.trials_of(arm)
-        costs = [trial.cost for trial in trials if not trial.cached_from and trial.grade is not None]
+        costs = Counter([trial.dollars for trial in trials if not trial.cached_from and trial.grade is not None])
         return ArmTotal(
             arm=arm,
             cases=len(graded),
             clusters=len(set(units)),
             trials=sum(len(each.graded) for each in graded),
-            failed=sum(trial.grade is None for trial in trials),
+            failed=sum([trial.grade is None for trial in trials]),
             missing=max(0, wanted - len(trials)),
-            cached=sum(bool(trial.cached_from) for trial in trials),
+            cached=sum([trial.cached_from != "" for trial in trials]),
             right=_mean(right),
             interval=rate_interval(right, units),
-            direct=_mean([each.mean(is_direct) for each in graded]),
-            arguments=_mean([each.mean(has_right_arguments) for each in graded]),
-            valid=_mean([each.mean(fits_schemas) for each in graded]),
+            direct=_mean([_share([grade.is_direct for grade in each.grades]) for each in graded]),
+            arguments=_mean([_share(_judged(each.grades)) for each in graded]),
+            valid=_mean([_share([grade.fits_schemas for grade in each.grades]) for each in graded]),
             all_right=_mean([float(value == 1) for value in right]),
             flaky=sum(each.is_flaky for each in graded),
-            rounds=_mean([each.mean(lambda trial: trial.rounds) for each in graded]),
-            extra_calls=_mean([each.mean(extra_calls) for each in graded]),
-            tokens=_mean([each.mean(lambda trial: trial.tokens) for each in graded]),
-            seconds=_mean([each.mean(lambda trial: trial.seconds) for each in graded]),
-            dollars=sum((cost for cost in costs if cost is not None), Decimal(0)) if None not in costs else None,
-            wrong=dict(Counter(trial.grade.kind for trial in trials if trial.grade and not trial.grade.is_right)),
+            rounds=_mean([_share([trial.rounds for trial in each.graded]) for each in graded]),
+            extra_calls=_mean([_share([grade.extra_calls for grade in each.grades]) for each in graded]),
+            tokens=_mean([_share([one.input_tokens + one.output_tokens for one in each.graded]) for each in graded]),
+            seconds=_mean([_share([trial.seconds for trial in each.graded]) for each in graded]),
+            dollars=_sum_of(costs),
+            wrong=dict(Counter([grade.kind for each in graded for grade in each.grades if not grade.is_right])),
             routing=routing_total(trials),
         )
 
@@ -284,6 +292,26 @@ def fits_schemas(trial: Trial) -> float | None:
 def extra_calls(trial: Trial) -> float | None:
     """How many calls were not needed."""
     return float(trial.grade.extra_calls) if trial.grade is not None else None
+
+
+def _share(values: Sequence[float]) -> float | None:
+    """The mean of what is there for each trial of a case."""
+    return sum(values) / len(values) if values else None
+
+
+def _judged(grades: Sequence[Grade]) -> list[bool]:
+    return [grade.has_right_arguments for grade in grades if grade.has_right_arguments is not None]
+
+
+def _sum_of(costs: Mapping[str | None, int]) -> Decimal | None:
+    """What so many trials of these costs come to; None where one is not known."""
+    total = Decimal(0)
+    for dollars, count in costs.items():
+        cost = cost_of(dollars)
+        if cost is None:
+            return None
+        total += cost * count
+    return total
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

@@ -36,7 +36,7 @@ class ArmKey(msgspec.Struct, frozen=True):
         return " · ".join(filter(None, (self.variant or AS_IT_IS, self.model, self.selector)))
 
 
-class TrialRouting(msgspec.Struct, frozen=True, omit_defaults=True):
+class TrialRouting(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What routing did for a trial. `rank` is the place of the expected tool in the ranking, the worst one where there
     are several; None where one is not in it, or no tool is right. `is_offered` says whether all expected tools were
     offered; None where no tool is right. `offered` is how many tools the first round had, `saved_tokens` about how much
@@ -50,7 +50,7 @@ class TrialRouting(msgspec.Struct, frozen=True, omit_defaults=True):
     saved_tokens: int = 0
 
 
-class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One trial. `grade` is None where the model or the network failed, which says nothing about the arm; `failure`
     says why, and `failure_kind` of what kind it is. `case` is the case's key, `number` counts the trials of a case from
     1. `run_id` is the stored run; it opens like any other. `cached_from` is the suite run that really asked, where the
@@ -91,10 +91,15 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def cost(self) -> Decimal | None:
         """In dollars; None: nobody knows."""
-        try:
-            return Decimal(self.dollars) if self.dollars is not None else None
-        except InvalidOperation:
-            return None
+        return cost_of(self.dollars)
+
+
+def cost_of(dollars: str | None) -> Decimal | None:
+    """The amount that is written down; None: nobody knows."""
+    try:
+        return Decimal(dollars) if dollars is not None else None
+    except InvalidOperation:
+        return None
 
 
 class SuiteRun(msgspec.Struct, frozen=True, kw_only=True):
