@@ -8,7 +8,7 @@ NEEDED = $(or $(ANY_PYTHON),$(error There is no python3 here. The workbench need
 SETUP = $(NEEDED) packaging/setup_env.py --venv $(VENV)
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run test test-quick setup check format test-no-qt test-all lock screenshots bench lint-effects reliability package clean help
+.PHONY: run test test-quick setup check format test-no-qt test-all lock screenshots bench cluster lint-effects reliability package clean help
 
 run: ## open the window on the sample project (without a display: the sample conversation in the terminal)
 	@$(SETUP) run
@@ -44,6 +44,9 @@ screenshots: setup ## pictures of the window into build/screenshots
 
 bench: setup ## every measurement, into BENCHMARKS.md and README.md, in about ten minutes; ARGS="--only P1" prints some
 	@$(BIN)/python packaging/bench.py $(or $(ARGS),--write)
+
+cluster: setup ## a Dask cluster of two workers on this machine, for `suite run --on dask://127.0.0.1:8786`; ARGS="--workers 4"
+	@$(BIN)/python packaging/cluster.py $(ARGS)
 
 lint-effects: setup ## what the smells that lint rules look for do to the local model's choices, in about ten minutes
 	@$(BIN)/python packaging/lint_effects.py $(ARGS)

@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
         print("This needs uv: install it with pip (into .venv or anywhere on PATH), then run `make lock` again.")
         return 2
     dev = LOCKS / "dev.txt"
-    _compile(uv, dev, [*EXTRAS, "--extra", "encoder", "--extra", "dev", *arguments, *SOURCES])
+    _compile(uv, dev, [*EXTRAS, "--extra", "cluster", "--extra", "encoder", "--extra", "dev", *arguments, *SOURCES])
     # The smaller lock holds the same versions, so that one environment can grow from it to the larger one.
     pins = PROJECT / LOCKS / "pins.tmp"
     pins.write_text(_without_hashes((PROJECT / dev).read_text(encoding="utf-8")), encoding="utf-8")

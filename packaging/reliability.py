@@ -147,6 +147,7 @@ GOALS = (
         ),
     ),
     Goal("G16", "the matcher agrees with the public one", missing="not tried here: it needs the package `bfcl-eval`"),
+    Goal("G23", "a cluster loses and doubles no trial", (counted("test_cluster.py"),)),
     Goal("G17", "Stop stops", (counted("test_stopping.py"),)),
     Goal("G18", "trouble with the disk loses nothing", (counted("test_disk_trouble.py"),)),
     Goal(

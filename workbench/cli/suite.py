@@ -9,6 +9,7 @@ from pathlib import Path
 from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.session import Session
 from workbench.app.suites.suite_judging import judged
+from workbench.app.suites.suite_order import HERE, check_place
 from workbench.app.suites.suite_pilot import recorded_pilot
 from workbench.app.suites.suite_plan import Prospect, prospect
 from workbench.app.suites.suite_report import SuiteReport, report_markdown, tag_table
@@ -18,6 +19,7 @@ from workbench.cli.exit_code import ExitCode
 from workbench.cli.suite_run import order_of, run_suite, say_findings, say_report
 from workbench.cli.suite_work import add_generate, add_pin, add_suggest, generate, pin, suggest
 from workbench.cli.terminal import Terminal
+from workbench.core.errors import UsageError
 from workbench.core.statistics.availability import check_statistics
 from workbench.core.suite.case import SPLITS
 from workbench.core.suite.results import SuiteResults, together
@@ -87,14 +89,20 @@ def _add_order(parser: ArgumentParser) -> None:
         "--selector", action="append", default=[], metavar="NAME", help="compare this selector with offering all tools"
     )
     parser.add_argument("--trials", type=positive, default=1, metavar="N", help="ask each case so often")
-    parser.add_argument("--concurrency", type=positive, default=4, metavar="N", help="trials at the same time")
+    parser.add_argument(
+        "--concurrency",
+        type=positive,
+        metavar="N",
+        help="trials at the same time: 4 here, and what a cluster has room for",
+    )
     parser.add_argument("--split", choices=(*SPLITS, "all"), default="tune", help="the cases to use")
     parser.add_argument("--per-cluster", type=positive, metavar="N", help="use at most this many cases of each cluster")
     parser.add_argument(
         "--on",
-        choices=("here", "batch"),
-        default="here",
-        help="batch: through the vendors' batch APIs, for half the price",
+        type=_place,
+        default=HERE,
+        metavar="WHERE",
+        help="batch: through the vendors' batch APIs, for half the price; dask://HOST:PORT: on a Dask cluster",
     )
     parser.add_argument("--budget", type=_dollars, metavar="USD", help="stop when this much is spent")
 
@@ -225,6 +233,13 @@ def _say_wrong(results: SuiteResults, terminal: Terminal) -> None:
         terminal.say(f"{visible_line(case.case_id)} · {visible_line(arm.title)}: {visible_line(case.request)}")
         grade = trial.grade
         terminal.say(f"  {visible_line(grade.chosen)} instead of {visible_line(grade.expected)}  {trial.run_id}", "bad")
+
+
+def _place(text: str) -> str:
+    try:
+        return check_place(text)
+    except UsageError as error:
+        raise ArgumentTypeError(str(error)) from None
 
 
 def _percent(text: str) -> float:

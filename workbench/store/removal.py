@@ -20,13 +20,14 @@ def remove_deleted(connection: sqlite3.Connection, before: float) -> bool:
     if runs:
         connection.execute("PRAGMA secure_delete = ON")
         for (run_id,) in runs:
-            _remove(connection, run_id)
+            remove_run(connection, run_id)
         connection.execute("PRAGMA secure_delete = OFF")
         connection.execute("PRAGMA incremental_vacuum").fetchall()
     return len(runs) == _AT_ONCE
 
 
-def _remove(connection: sqlite3.Connection, run_id: str) -> None:
+def remove_run(connection: sqlite3.Connection, run_id: str) -> None:
+    """Remove this run and all content that only it had, inside the caller's transaction."""
     connection.execute(f"INSERT OR REPLACE INTO removed_runs VALUES (?, {NEXT_CHANGE})", (run_id,))
     lists = connection.execute("SELECT list FROM uses WHERE run_id = ? ORDER BY list DESC", (run_id,)).fetchall()
     for table in _TABLES:

@@ -26,7 +26,7 @@ from workbench.store.approvals import claim
 from workbench.store.event_reader import EventDamaged, EventReader
 from workbench.store.grants import GrantStore
 from workbench.store.redaction import Redactor
-from workbench.store.removal import remove_deleted
+from workbench.store.removal import remove_deleted, remove_run
 from workbench.store.run_summary import change_run
 from workbench.store.run_table import RunChanges, RunTable
 from workbench.store.writer import Writer
@@ -152,6 +152,10 @@ class RunStore:
     def delete(self, run_id: RunId, *, deleted: bool = True) -> None:
         """Hide a run, or restore it. Its events stay for an hour at least; the next start removes them for good."""
         self._change(run_id, "deleted_at = ?", time.time() if deleted else None)
+
+    def remove(self, run_id: RunId) -> None:
+        """Remove a finished run for good, soon."""
+        self._writer.submit(lambda connection: remove_run(connection, run_id))
 
     def _remove_deleted(self) -> None:
         """Let the writer remove what was deleted long enough ago, a little at a time, so that other work gets its

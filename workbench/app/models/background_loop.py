@@ -11,12 +11,14 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, TypeVar
 
 from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.engine.ports import Provider, Warmable
+
+R = TypeVar("R")
 
 FRAME_S = 0.016
 """Between two crossings. The first piece of an answer does not wait, nor does its end."""
@@ -40,9 +42,13 @@ class BackgroundLoop:
         """Do `act` over there, soon; calls keep their order."""
         self._running().call_soon_threadsafe(act)
 
-    async def run(self, work: Coroutine[Any, Any, None]) -> None:
+    def submit(self, work: Coroutine[Any, Any, R]) -> "Future[R]":
+        """Do `work` over there, soon."""
+        return asyncio.run_coroutine_threadsafe(work, self._running())
+
+    async def run(self, work: Coroutine[Any, Any, R]) -> R:
         """Do `work` over there and wait for it."""
-        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._running()))
+        return await asyncio.wrap_future(self.submit(work))
 
     async def close(self) -> None:
         """Cancel what is going on over there, and end the loop and its thread."""

@@ -52,6 +52,11 @@ class UserFolders(msgspec.Struct, frozen=True):
         return self.state / "grants.seal"
 
     @property
+    def cluster_folder(self) -> Path:
+        """Where a cluster on this machine leaves what its clients need to be let in."""
+        return self.state / "cluster"
+
+    @property
     def signer_file(self) -> Path:
         """Where the signers are listed whose evidence is accepted."""
         return self.config / "signers.json"

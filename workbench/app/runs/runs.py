@@ -1,7 +1,7 @@
 """Starting, stopping, loading and resuming runs; the owner of their tasks."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -197,6 +197,14 @@ class Runs:
             executors=start.executors(self.executors),
         )
         return run
+
+    def take_over(self, events: Iterable[RunEvent]) -> None:
+        """Keep a run that was made elsewhere from its start to its end."""
+        log = EventLog()
+        self._store.follow(log)
+        log.subscribe(self._also)
+        for event in events:
+            log.append(event)
 
     def resume(
         self,

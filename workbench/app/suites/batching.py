@@ -1,8 +1,6 @@
 """Trials whose models are asked through batch APIs: each arm's provider, with its requests handed to the rounds."""
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AbstractContextManager
-from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -10,7 +8,10 @@ import msgspec
 from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.suites.arm import Arm
 from workbench.app.suites.batch_rounds import BatchRounds, Told
+from workbench.app.suites.trial_asking import Asks
 from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
+from workbench.core.suite.case import Case
+from workbench.core.suite.trial import Trial
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.engine.ports import Clock, Provider
 from workbench.engine.setup import RunSetup
@@ -19,8 +20,6 @@ from workbench.providers.batch import BatchApi
 from workbench.store.batch_journal import BatchJournal
 from workbench.store.redaction import Redactor
 
-PRICE_SHARE = Decimal("0.5")
-"""What a request in a batch costs of what it costs by itself, with both vendors."""
 AT_ONCE = 5_000
 """So many trials are under way together: a round of all of them is one batch."""
 _PATIENCE_S = 60 * 24 * 3600.0
@@ -28,10 +27,13 @@ _PATIENCE_S = 60 * 24 * 3600.0
 
 
 class Batching:
-    """The batch side of one suite run."""
+    """See `trial_asking.Asks`: the batch side of one suite run. `here` makes the trials, with answers of batches."""
+
+    at_once: int | None = AT_ONCE
 
     def __init__(
         self,
+        here: Asks,
         folder: Path,
         redactor: Redactor,
         arms: Sequence[Arm],
@@ -42,22 +44,22 @@ class Batching:
         """Raises `UsageError` for an arm whose model has no batch API."""
         self._models = {arm.setup.spec: providers.batching(providers.target(arm.setup.spec)) for arm in arms}
         apis = {spec: api for spec, (_, api) in self._models.items()}
-        self._folder = folder
+        self._here = here
         self._rounds = BatchRounds(BatchJournal(folder, redactor), apis, clock, told)
 
     def begin(self) -> None:
         """Go on with batches that are under way."""
         self._rounds.begin()
 
-    def trial(self) -> AbstractContextManager[None]:
-        """A trial is under way."""
-        return self._rounds.trial()
+    async def ask(self, arm: Arm, case: Case, number: int) -> Trial:
+        """See `Asks`."""
+        with self._rounds.trial():
+            batched = msgspec.structs.replace(
+                arm, setup=_patient(arm.setup), provider=self._provider(arm, case.key, number)
+            )
+            return await self._here.ask(batched, case, number)
 
-    def setup(self, setup: RunSetup) -> RunSetup:
-        """The same, with time for batches."""
-        return msgspec.structs.replace(setup, limits=msgspec.structs.replace(setup.limits, seconds=_PATIENCE_S))
-
-    def provider(self, arm: Arm, case: str, number: int) -> Provider:
+    def _provider(self, arm: Arm, case: str, number: int) -> Provider:
         """What a trial asks."""
         adapter, api = self._models[arm.setup.spec]
         return _Batched(adapter, api, self._rounds, arm.setup.spec, (case, arm.arm.key, number))
@@ -65,6 +67,11 @@ class Batching:
     async def close(self) -> None:
         """Stop looking at batches; the vendor's work goes on."""
         await self._rounds.close()
+
+
+def _patient(setup: RunSetup) -> RunSetup:
+    """The same, with time for batches."""
+    return msgspec.structs.replace(setup, limits=msgspec.structs.replace(setup.limits, seconds=_PATIENCE_S))
 
 
 class _Batched:

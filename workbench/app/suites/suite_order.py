@@ -1,11 +1,39 @@
 """What is to be run of a suite."""
 
+import re
 from decimal import Decimal
+from importlib.util import find_spec
 from typing import Literal
 
 import msgspec
 
+from workbench.core.errors import UsageError
 from workbench.core.suite.case import Split
+
+HERE, BATCH, DASK = "here", "batch", "dask://"
+"""Where a suite runs: in this program, through batch APIs, or on the Dask cluster at an address."""
+CONCURRENCY = 4
+_DASK = re.compile(r"dask://(?P<host>[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>\d{1,5})/?")
+
+
+def check_place(on: str) -> str:
+    """The same text, where it says where a suite can run. Raises `UsageError`."""
+    found = _DASK.fullmatch(on)
+    if on in (HERE, BATCH) or (found is not None and 0 < int(found["port"]) < 65_536):
+        return on
+    raise UsageError(
+        f"a suite cannot run on {on!r}",
+        hint="Use batch, or dask://HOST:PORT, such as dask://127.0.0.1:8786.",
+    )
+
+
+def check_dask() -> None:
+    """Raise `UsageError` where Dask, which is an extra, is not installed."""
+    if find_spec("distributed") is None:
+        raise UsageError(
+            "a Dask cluster needs the package distributed, and it is not installed",
+            hint="Install it with: pip install 'tool-calling-workbench[cluster]'",
+        )
 
 
 class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,16 +46,27 @@ class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
     selectors: tuple[str | None, ...] = (None,)
     trials: int = 1
     split: Split | Literal["all"] = "tune"
-    concurrency: int = 4
+    concurrency: int | None = None
+    """Trials under way together. None: as many as a cluster has room for, `CONCURRENCY` elsewhere."""
     budget: Decimal | None = None
     per_cluster: int | None = None
     """Use at most so many cases of each cluster: a cheap look, since the clusters are what counts."""
     only: tuple[str, ...] = ()
     """Use only the cases of these ids."""
     stop_early: bool = False
-    on: Literal["here", "batch"] = "here"
-    """Where models are asked: one request at a time, or through their batch APIs."""
+    on: str = HERE
+    """Where models are asked; see `check_place`."""
     reuse: bool = True
     """Take over answers of earlier suite runs to exactly the same request, where the model always answers the same."""
     race: str = ""
     """The race it belongs to (`suite_race`)."""
+
+    @property
+    def at_once(self) -> int:
+        """How many trials are under way together in this program."""
+        return CONCURRENCY if self.concurrency is None else self.concurrency
+
+    @property
+    def is_on_cluster(self) -> bool:
+        """Whether it runs on a Dask cluster."""
+        return self.on.startswith(DASK)

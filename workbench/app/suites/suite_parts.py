@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -30,5 +31,12 @@ class SuiteParts(msgspec.Struct, frozen=True):
     clock: Clock
     make_runs: MakeRuns
     providers: ProviderRegistry
+    cluster_folder: Path
+    """Where `make cluster` leaves what its clients need to be let in."""
+    config: Path
+    """The user's connections and prices."""
+    trusts_code: Callable[[], bool]
+    open_project: Callable[..., Any]
+    """Opens a project elsewhere, with the same folder, `folders`, `trust_for_now` and `telemetry` as a session."""
     report: Callable[[Trial, SuiteRun], None] = lambda trial, run: None
     """Hears of every trial that was graded."""

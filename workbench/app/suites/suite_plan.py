@@ -5,11 +5,14 @@ from decimal import Decimal
 
 import msgspec
 
+from workbench.app.suites.suite_order import BATCH, HERE
 from workbench.core.statistics.planning import cases_needed, power
 from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.trial import Trial
 
 PILOT_CASES = 30
+PRICE_SHARE = Decimal("0.5")
+"""What a request in a batch costs of what it costs by itself, with both vendors."""
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +25,10 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float | None = None
     dollars: Decimal | None = None
     basis: str = ""
+    on: str = HERE
+    """Where it would run; `dollars` are the price there."""
+    has_batches: bool = False
+    """Whether all its models have a batch API."""
 
 
 class Prospect(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,21 +73,43 @@ def pilot(results: SuiteResults, variant: str = "") -> Prospect | None:
 
 
 def quote(
-    cases: int, arms: int, wanted: int, cached: int, measured: Sequence[Trial], *, concurrency: int, is_free: bool
+    cases: int,
+    arms: int,
+    wanted: int,
+    cached: int,
+    measured: Sequence[tuple[Trial, bool]],
+    *,
+    concurrency: int,
+    is_free: bool,
+    on: str = HERE,
+    has_batches: bool = False,
 ) -> Quote:
-    """What so many trials take, by what trials of the same models took before."""
-    asked = [trial for trial in measured if trial.grade is not None]
+    """What so many trials take, by what trials of the same models took before. `measured` says of each trial whether
+    it was asked in a batch, for half the price and in a time that says nothing about other ways."""
+    asked = [(trial, was_batched) for trial, was_batched in measured if trial.grade is not None]
     open_trials = wanted - cached
     seconds = dollars = None
     basis = "nothing was measured yet; run a few cases first"
     if asked:
-        each = sum(trial.seconds for trial in asked) / len(asked)
-        seconds = each * open_trials / max(1, concurrency)
-        costs = [trial.cost for trial in asked]
-        known = [cost for cost in costs if cost is not None]
+        took = [trial.seconds for trial, was_batched in asked if not was_batched]
+        if took and on != BATCH:
+            seconds = sum(took) / len(took) * open_trials / max(1, concurrency)
+        costs = [(trial.cost, was_batched) for trial, was_batched in asked]
+        known = [cost / PRICE_SHARE if was_batched else cost for cost, was_batched in costs if cost is not None]
         if len(known) == len(costs):
-            dollars = sum(known, Decimal(0)) / len(known) * open_trials
+            share = PRICE_SHARE if on == BATCH else Decimal(1)
+            dollars = sum(known, Decimal(0)) / len(known) * open_trials * share
         basis = f"by {len(asked)} trials of earlier suite runs"
     if is_free or not open_trials:
         dollars = Decimal(0)
-    return Quote(cases=cases, arms=arms, trials=wanted, cached=cached, seconds=seconds, dollars=dollars, basis=basis)
+    return Quote(
+        cases=cases,
+        arms=arms,
+        trials=wanted,
+        cached=cached,
+        seconds=seconds,
+        dollars=dollars,
+        basis=basis,
+        on=on,
+        has_batches=has_batches,
+    )

@@ -6,28 +6,22 @@ from decimal import Decimal
 
 import msgspec
 
-from workbench.app.runs.live_run import LiveRun
-from workbench.app.runs.runs import Runs
 from workbench.app.suites.arm import Arm
-from workbench.app.suites.batching import AT_ONCE, Batching
-from workbench.app.suites.case_tools import ServedBy
-from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_progress import SuiteProgress
-from workbench.app.suites.trial_grading import TrialGrading, case_tools
-from workbench.app.suites.trial_start import TrialStart, earlier_messages
+from workbench.app.suites.trial_asking import Asks
+from workbench.app.suites.trial_grading import TrialGrading
 from workbench.core.errors import FailureKind, StoreError, WorkbenchError
 from workbench.core.suite.case import Case
 from workbench.core.suite.early_stop import is_decided
 from workbench.core.suite.results import SuiteResults
-from workbench.core.suite.suite import SuiteSettings
 from workbench.core.suite.trial import Trial
-from workbench.core.trace import Trace, fold
+from workbench.core.trace import fold
 from workbench.engine.ports import Clock
 from workbench.replay.sampling import in_order
 from workbench.store.runs import RunStore
 from workbench.store.trial_store import TrialStore
 
-_HOPELESS: tuple[FailureKind, ...] = ("authentication", "permission", "quota", "not_found")
+_HOPELESS: tuple[FailureKind, ...] = ("authentication", "permission", "quota", "not_found", "unavailable")
 """Failures that every further request would bring again."""
 
 Listener = Callable[[Trial, SuiteProgress], None]
@@ -36,15 +30,12 @@ Listener = Callable[[Trial, SuiteProgress], None]
 class RunnerParts(msgspec.Struct, frozen=True):
     """What a runner works with."""
 
-    runs: Runs
-    """Of the trials, with a history of their own."""
     run_store: RunStore
+    """Of the runs of the trials."""
     trials: TrialStore
-    judge: SchemaJudge
     grading: TrialGrading
     clock: Clock
-    batching: Batching | None = None
-    """Asks models through their batch APIs, where that was wanted."""
+    asks: Asks
 
 
 class SuiteRunner:
@@ -55,7 +46,6 @@ class SuiteRunner:
         parts: RunnerParts,
         results: SuiteResults,
         arms: Sequence[Arm],
-        settings: SuiteSettings,
         *,
         known: Mapping[tuple[str, str, int], Trial] | None = None,
         concurrency: int = 4,
@@ -67,9 +57,8 @@ class SuiteRunner:
         self.results = results
         self._parts = parts
         self._arms = tuple(arms)
-        self._settings = settings
         self._known = dict(known or {})
-        self._concurrency = concurrency if parts.batching is None else min(AT_ONCE, results.run.wanted)
+        self._concurrency = min(parts.asks.at_once or concurrency, max(1, results.run.wanted))
         self._budget = budget
         self._stop_early = stop_early
         self._listener = listener
@@ -104,9 +93,7 @@ class SuiteRunner:
         groups: dict[str, list[Arm]] = {}
         for arm in self._arms:
             groups.setdefault(arm.arm.model, []).append(arm)
-        batching = self._parts.batching
-        if batching is not None:
-            batching.begin()
+        self._parts.asks.begin()
         try:
             async with asyncio.TaskGroup() as group:
                 for model, arms in groups.items():
@@ -117,8 +104,7 @@ class SuiteRunner:
                 raise
             raise _first(known) from None
         finally:
-            if batching is not None:
-                await batching.close()
+            await self._parts.asks.close()
         return self.results
 
     async def _run_group(self, arms: Sequence[Arm]) -> None:
@@ -153,7 +139,7 @@ class SuiteRunner:
             return
         known = self._known.get((case.key, arm.arm.key, number))
         taken = await self._take_over(known, arm, case, number) if known is not None else None
-        trial = taken or await self._ask(arm, case, number)
+        trial = taken or await self._parts.asks.ask(arm, case, number)
         self._keep(trial, arm)
 
     async def _take_over(self, known: Trial, arm: Arm, case: Case, number: int) -> Trial | None:
@@ -167,36 +153,6 @@ class SuiteRunner:
         if trial.grade is None:
             return None
         return msgspec.structs.replace(trial, cached_from=known.cached_from)
-
-    async def _ask(self, arm: Arm, case: Case, number: int) -> Trial:
-        batching = self._parts.batching
-        if batching is None:
-            return await self._asked(arm, case, number)
-        with batching.trial():
-            batched = msgspec.structs.replace(
-                arm, setup=batching.setup(arm.setup), provider=batching.provider(arm, case.key, number)
-            )
-            return await self._asked(batched, case, number)
-
-    async def _asked(self, arm: Arm, case: Case, number: int) -> Trial:
-        parts = self._parts
-        await parts.runs.turns.wait()
-        setup = msgspec.structs.replace(
-            arm.setup, toolset=case_tools(arm, case), history=earlier_messages(case.earlier)
-        )
-        served = ServedBy(
-            parts.runs.toolset,
-            parts.runs.executors,
-            parts.runs.project.policy,
-            parts.judge,
-            self._settings.tools if arm.arm.is_texts_only else "mocks",
-            case.results,
-            arm.renames,
-        )
-        live = parts.runs.launch(TrialStart(case, setup, served), arm.provider)
-        trace = await _end_of(live)
-        await parts.run_store.written()
-        return await parts.grading.trial(case, arm, number, trace)
 
     def _keep(self, trial: Trial, arm: Arm) -> None:
         self._parts.trials.add(self.results.run.suite_run_id, trial)
@@ -251,15 +207,3 @@ def _first(group: BaseException) -> BaseException:
     while isinstance(group, BaseExceptionGroup):
         group = group.exceptions[0]
     return group
-
-
-async def _end_of(live: LiveRun) -> Trace:
-    """The trace of a run that is over. Cancelling ends the run, too."""
-    try:
-        await live.finished()
-    except asyncio.CancelledError:
-        live.stop()
-        if live.task is not None:
-            await asyncio.wait([live.task])
-        raise
-    return fold(live.log)

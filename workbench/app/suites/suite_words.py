@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from workbench.app.suites.suite_plan import Prospect, Quote
+from workbench.app.suites.suite_order import BATCH, HERE
+from workbench.app.suites.suite_plan import PRICE_SHARE, Prospect, Quote
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_race import RaceReport, RaceRound
 from workbench.core.http_rules import wait_words
@@ -33,9 +34,20 @@ def quote_words(found: Quote) -> str:
     """What a run would take, in a sentence."""
     known = f", {found.cached:,} of them answered before" if found.cached else ""
     time = "unknown time" if found.seconds is None else f"about {wait_words(found.seconds)}"
-    price = "unknown price" if found.dollars is None else f"${found.dollars:.4f}"
+    if found.on == BATCH:
+        time = "up to 24 hours a round"
+    price = "unknown price" if found.dollars is None else f"${found.dollars:.4f}{_batch_words(found)}"
     what = f"{_count(found.cases, 'case')} × {_count(found.arms, 'arm')}"
     return f"{what}: {_count(found.trials, 'trial')}{known}, {time}, {price} ({found.basis})."
+
+
+def _batch_words(found: Quote) -> str:
+    """What batches change about the price, where there is one."""
+    if not found.dollars or not found.has_batches or found.on not in (HERE, BATCH):
+        return ""
+    if found.on == BATCH:
+        return f" instead of ${found.dollars / PRICE_SHARE:.4f}"
+    return f", ${found.dollars * PRICE_SHARE:.4f} in batches"
 
 
 def prospect_words(found: Prospect) -> str:

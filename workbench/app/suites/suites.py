@@ -15,18 +15,20 @@ from workbench.app.microscope.marks import Marks
 from workbench.app.runs.runs import Runs
 from workbench.app.suites.arm import Arm, make_arm
 from workbench.app.suites.batch_rounds import Told
-from workbench.app.suites.batching import PRICE_SHARE, Batching
-from workbench.app.suites.case_choice import first_of_clusters, shuffled
+from workbench.app.suites.batching import Batching
+from workbench.app.suites.case_choice import chosen_cases
+from workbench.app.suites.cluster_kit import make_kit
 from workbench.app.suites.pinned_baseline import PinnedBaselines
 from workbench.app.suites.run_audit import mock_players, offered_tools
 from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_files import SuiteFiles
 from workbench.app.suites.suite_making import bring_cases, new_suite
-from workbench.app.suites.suite_order import SuiteOrder
+from workbench.app.suites.suite_order import BATCH, HERE, SuiteOrder, check_dask
 from workbench.app.suites.suite_parts import SuiteParts
-from workbench.app.suites.suite_plan import Quote, quote
+from workbench.app.suites.suite_plan import PRICE_SHARE, Quote, quote
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_runner import Listener, RunnerParts, SuiteRunner
+from workbench.app.suites.trial_asking import Asks, TrialAsking
 from workbench.app.suites.trial_grading import TrialGrading
 from workbench.app.tools.tool_changes import Undoable
 from workbench.app.variants.variants import VariantStore
@@ -42,13 +44,12 @@ from workbench.core.suite.comparing import MARGIN, ArmComparison, compare_arms
 from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.suite import Suite, SuiteSettings
 from workbench.core.suite.trial import AS_IT_IS, SuiteRun, Trial
+from workbench.core.tool import Toolset
 from workbench.core.variant import Variant
-from workbench.replay.sampling import MOST_CONCURRENT
 from workbench.store.batch_journal import JOURNAL
 from workbench.store.runs import RunStore
 from workbench.store.trial_store import TrialStore
 
-MOST_TRIALS = 1_000
 _MEASURED_RUNS = 5
 
 
@@ -123,17 +124,15 @@ class Suites:
         Raises `UsageError` for what cannot be run as ordered; then nothing is kept.
         """
         suite = self.files.load(order.suite)
-        cases = self._cases(suite, order)
+        cases = chosen_cases(suite, order)
         arms = self.arms(suite, order)
         self._check_budget(arms, order.budget)
         run = self._described(suite, cases, arms, order)
         known = self._known(run, arms) if order.reuse else {}
-        if order.on == "batch":
-            for arm in arms:  # before anything is kept
-                self._parts.providers.batching(self._parts.providers.target(arm.setup.spec))
-        self.trials.begin(run, cases)
         results = SuiteResults(run, {case.key: case for case in cases}, ())
-        return self._runner(results, arms, order, known, listener, told)
+        asks = self._asks(results, arms, order, told)  # before anything is kept
+        self.trials.begin(run, cases)
+        return self._runner(results, arms, order, known, listener, asks)
 
     def _described(self, suite: Suite, cases: Sequence[Case], arms: Sequence[Arm], order: SuiteOrder) -> SuiteRun:
         return SuiteRun(
@@ -154,15 +153,16 @@ class Suites:
     def quote(self, order: SuiteOrder) -> Quote:
         """What a suite run would take. Raises `UsageError` for what cannot be run as ordered."""
         suite = self.files.load(order.suite)
-        cases, arms = self._cases(suite, order), self.arms(suite, order)
+        cases, arms = chosen_cases(suite, order), self.arms(suite, order)
         run = self._described(suite, cases, arms, order)
         models = {arm.arm.model for arm in arms}
-        measured: list[Trial] = []
+        measured: list[tuple[Trial, bool]] = []
         for earlier in self.recorded()[:_MEASURED_RUNS]:
             keys = {arm.key for arm in earlier.arms if arm.model in models}
             if keys:
                 trials = self.trials.load(earlier.suite_run_id).trials
-                measured += [trial for trial in trials if trial.arm in keys and not trial.cached_from]
+                was_batched = self._was_batched(earlier)
+                measured += [(each, was_batched) for each in trials if each.arm in keys and not each.cached_from]
         known = self._known(run, arms) if order.reuse else {}
         prices = self._parts.prices.list
         found = [prices.price_for(arm.setup.spec, arm.setup.model, arm.provider.name) for arm in arms]
@@ -172,8 +172,10 @@ class Suites:
             run.wanted,
             len(known),
             measured,
-            concurrency=order.concurrency,
+            concurrency=order.at_once,
             is_free=all(price is not None and price.is_free for price in found),
+            on=order.on,
+            has_batches=self._have_batches(arms, must=order.on == BATCH),
         )
 
     def audit(self, name: str) -> tuple[Finding, ...]:
@@ -240,7 +242,8 @@ class Suites:
         listener: Listener | None = None,
         told: Told = lambda words: None,
     ) -> SuiteRunner:
-        """A suite run that goes on where it ended, in batches if it was; of `order` only concurrency and budget count.
+        """A suite run that goes on where it ended, in batches if it was; of `order` only concurrency, budget and place
+        count.
 
         Raises `UsageError` when its variants, tools, or models are not what they were: that would be another question.
         """
@@ -256,14 +259,30 @@ class Suites:
                 )
             arms.append(arm)
         self._check_budget(arms, order.budget)
-        is_batched = order.on == "batch" or (self.trials.folder / run.suite_run_id / JOURNAL).exists()
-        order = msgspec.structs.replace(order, stop_early=run.is_early, on="batch" if is_batched else "here")
-        return self._runner(results, arms, order, {}, listener, told)
+        order = msgspec.structs.replace(
+            order, stop_early=run.is_early, on=BATCH if self._was_batched(run) else order.on
+        )
+        return self._runner(results, arms, order, {}, listener, self._asks(results, arms, order, told))
 
     def results(self, suite_run: str) -> SuiteResults:
         """What a suite run has brought, by its id, a beginning of it, or `last`. Raises `StoreError`."""
         stored = self.trials.load(self.trials.find(suite_run))
         return SuiteResults(stored.run, stored.cases, stored.trials)
+
+    def _have_batches(self, arms: Sequence[Arm], *, must: bool) -> bool:
+        """Whether the models of all arms have a batch API. Raises `UsageError` where they `must`."""
+        providers = self._parts.providers
+        try:
+            for arm in arms:
+                providers.batching(providers.target(arm.setup.spec))
+        except UsageError:
+            if must:
+                raise
+            return False
+        return True
+
+    def _was_batched(self, run: SuiteRun) -> bool:
+        return (self.trials.folder / run.suite_run_id / JOURNAL).exists()
 
     def recorded(self) -> tuple[SuiteRun, ...]:
         """All suite runs, the newest first."""
@@ -283,28 +302,6 @@ class Suites:
             await self._runs.close()
         if self._store is not None:
             self._store.close()
-
-    def _cases(self, suite: Suite, order: SuiteOrder) -> list[Case]:
-        cases = [case for case in suite.of_split(order.split) if not order.only or case.case_id in order.only]
-        if order.per_cluster is not None:
-            cases = first_of_clusters(cases, order.per_cluster)
-        if not cases:
-            said = f"the suite {suite.name!r} has no cases" + (f" of {order.split}" if order.split != "all" else "")
-            hint = str(suite.problems[0]) if suite.problems else "Add some, or choose another split."
-            raise UsageError(said, hint=hint)
-        if not 1 <= order.trials <= MOST_TRIALS:
-            raise UsageError(f"{order.trials} trials cannot be made", hint=f"Use 1 to {MOST_TRIALS:,}.")
-        if not 1 <= order.concurrency <= MOST_CONCURRENT:
-            raise UsageError(f"{order.concurrency} at a time is impossible", hint=f"Use 1 to {MOST_CONCURRENT}.")
-        if len({case.key for case in cases}) < len(cases):
-            seen: dict[str, str] = {}
-            for case in cases:
-                if case.key in seen:
-                    raise UsageError(
-                        f"the cases {seen[case.key]!r} and {case.case_id!r} are the same", hint="Delete one of them."
-                    )
-                seen[case.key] = case.case_id
-        return shuffled(cases, suite.digest) if order.stop_early else cases
 
     def _check_budget(self, arms: Sequence[Arm], budget: Decimal | None) -> None:
         if budget is None:
@@ -334,6 +331,30 @@ class Suites:
                     found.setdefault(trial.place, msgspec.structs.replace(trial, cached_from=source))
         return found
 
+    def asking(
+        self, settings: SuiteSettings, *, share: Decimal = Decimal(1), own: Toolset | None = None
+    ) -> TrialAsking:
+        """What makes trials in this program. `share` is what a request costs of its price; `own` are the project's
+        tools, where they are not those that it offers now."""
+        store, runs = self._open()
+        judge = SchemaJudge(self._parts.checker)
+        grading = TrialGrading(judge, settings, self._parts.prices.list, share)
+        return TrialAsking(runs, store, judge, settings.tools, grading, own)
+
+    def _asks(self, results: SuiteResults, arms: Sequence[Arm], order: SuiteOrder, told: Told) -> Asks:
+        parts, run = self._parts, results.run
+        if order.on == HERE:
+            return self.asking(run.settings)
+        if order.on == BATCH:
+            here = self.asking(run.settings, share=PRICE_SHARE)
+            folder = self.trials.folder / run.suite_run_id
+            return Batching(here, folder, parts.redactor, arms, parts.providers, parts.clock, told)
+        check_dask()
+        from workbench.app.suites.cluster import connected
+
+        kit = make_kit(results, arms, parts)
+        return connected(kit, order, self._open()[1], parts.cluster_folder, told)
+
     def _runner(
         self,
         results: SuiteResults,
@@ -341,9 +362,9 @@ class Suites:
         order: SuiteOrder,
         known: Mapping[tuple[str, str, int], Trial],
         listener: Listener | None,
-        told: Told,
+        asks: Asks,
     ) -> SuiteRunner:
-        store, runs = self._open()
+        store, _ = self._open()
         parts = self._parts
 
         def heard(trial: Trial, progress: SuiteProgress) -> None:
@@ -351,20 +372,13 @@ class Suites:
             if listener is not None:
                 listener(trial, progress)
 
-        judge = SchemaJudge(parts.checker)
-        settings = results.run.settings
-        batching = None
-        if order.on == "batch":
-            place = self.trials.folder / results.run.suite_run_id
-            batching = Batching(place, parts.redactor, arms, parts.providers, parts.clock, told)
-        grading = TrialGrading(judge, settings, parts.prices.list, PRICE_SHARE if batching else Decimal(1))
+        grading = TrialGrading(SchemaJudge(parts.checker), results.run.settings, parts.prices.list)
         return SuiteRunner(
-            RunnerParts(runs, store, self.trials, judge, grading, parts.clock, batching),
+            RunnerParts(store, self.trials, grading, parts.clock, asks),
             results,
             arms,
-            settings,
             known=known,
-            concurrency=order.concurrency,
+            concurrency=order.at_once,
             budget=order.budget,
             stop_early=order.stop_early,
             listener=heard,

@@ -15,6 +15,7 @@ from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.gui.suites.race_view import RaceView
 from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.suites.suite_running import PLACES
 from workbench.viewmodels.suites.suites import SuitesViewModel
 
 RUN_TASK = "suite run"
@@ -43,6 +44,11 @@ class RunView(QWidget):
         self.trials.number_changed.connect(lambda number: running.decide(trials=number))
         self.concurrency = NumberField("Trials at a time", 4, _MOST_CONCURRENT, look)
         self.concurrency.number_changed.connect(lambda number: running.decide(concurrency=number))
+        self.place = ChoiceBox("Where it runs")
+        self.place.picked.connect(running.go_to)
+        self.address = QLineEdit()
+        self.address.setAccessibleName("Address of the Dask cluster")
+        self.address.editingFinished.connect(self._take_address)
         self.budget = QLineEdit()
         self.budget.setAccessibleName("Budget in US dollars")
         self.budget.setPlaceholderText("no limit")
@@ -83,7 +89,11 @@ class RunView(QWidget):
         self.model.show_choices([(spec, spec or "The project's model") for spec in specs], order.models[0] or "")
         self.split.show_choices(suites.splits, order.split)
         self.trials.show_number(order.trials)
-        self.concurrency.show_number(order.concurrency)
+        self.concurrency.show_number(order.at_once)
+        self.place.show_choices(PLACES, running.place)
+        self.address.setVisible(order.is_on_cluster)
+        if not self.address.hasFocus():
+            self.address.setText(order.on if order.is_on_cluster else "")
         has_cases = suites.suite is not None and bool(suites.suite.cases)
         is_running = suites.is_running
         for button in (self.start, self.estimate, self.plan):
@@ -115,8 +125,9 @@ class RunView(QWidget):
         running = self._running
         self._progress.setText(running.progress_words)
         self._progress.setVisible(bool(running.progress_words))
-        self._interim.setText(running.interim)
-        self._interim.setVisible(bool(running.interim))
+        said = "\n".join(filter(None, (running.interim, running.told)))
+        self._interim.setText(said)
+        self._interim.setVisible(bool(said))
         self.bar.setVisible(running.is_running)
         if running.progress is not None:
             self.bar.setMaximum(max(1, running.progress.wanted))
@@ -141,7 +152,8 @@ class RunView(QWidget):
 
     def _order_tabs(self) -> None:
         tab_in_order(
-            *(*self.variants.values(), self.model, self.split, self.quick, self.trials, self.concurrency),
+            *(*self.variants.values(), self.model, self.split, self.quick, self.trials, self.place),
+            *(self.address, self.concurrency),
             *(self.budget, self.early, self.race, self.start, self.estimate, self.pause, self.stop),
             *(self.fixed, self.broken, self.plan, self.pilot),
         )
@@ -149,6 +161,10 @@ class RunView(QWidget):
     def _take_variants(self) -> None:
         chosen = tuple(name for name, box in self.variants.items() if box.isChecked())
         self._running.decide(variants=("", *chosen))
+
+    def _take_address(self) -> None:
+        if self._running.order.is_on_cluster and self.address.text().strip() != self._running.order.on:
+            self._running.go_to(self.address.text())
 
     def _take_budget(self) -> None:
         text = self.budget.text().strip().lstrip("$")
@@ -192,6 +208,10 @@ class RunView(QWidget):
         form.addRow(label("Cases", "muted"), self.split)
         form.addRow(label("", "muted"), self.quick)
         form.addRow(label("Trials of each case", "muted"), self.trials)
+        where, where_flow = flow_row()
+        for field in (self.place, self.address):
+            where_flow.addWidget(field)
+        form.addRow(label("Where", "muted"), where)
         form.addRow(label("At a time", "muted"), self.concurrency)
         form.addRow(label("Budget (US $)", "muted"), self.budget)
         form.addRow(label("", "muted"), self.early)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from workbench.app.parts import HasModels, HasRuns, HasSuites, HasTools
-from workbench.app.suites.suite_order import SuiteOrder
+from workbench.app.suites.suite_order import BATCH, DASK, HERE, SuiteOrder, check_place
 from workbench.app.suites.suite_pilot import pilot_order, recorded_pilot
 from workbench.app.suites.suite_plan import Prospect, Quote, prospect
 from workbench.app.suites.suite_progress import SuiteProgress
@@ -20,6 +20,10 @@ from workbench.core.suite.trial import Trial
 from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.shared.signal import Signal
 
+PLACES = ((HERE, "This computer"), (BATCH, "Batch APIs, half the price"), (DASK, "Dask cluster"))
+"""Where a suite can run, and how that is called."""
+FIRST_CLUSTER = f"{DASK}127.0.0.1:8786"
+"""The cluster that `make cluster` starts."""
 INTERIM_LOOKS = 50
 """So often at most the verdict is worked out while a run goes on."""
 
@@ -56,10 +60,13 @@ class SuiteRunning:
         self._changed = changed
         self._fail = fail
         self._follow = follow
+        self.told = ""
+        """What was last said about batches or a cluster."""
         self._runner: SuiteRunner | None = None
         self._task: asyncio.Task[Any] | None = None
         self._shown: Progress | None = None
         self._looked = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def is_running(self) -> bool:
@@ -103,6 +110,21 @@ class SuiteRunning:
         self.quote = None
         self.is_race = self.is_race and self.can_race
         self._changed.emit()
+
+    @property
+    def place(self) -> str:
+        """Which of `PLACES` is chosen."""
+        return DASK if self.order.is_on_cluster else self.order.on
+
+    def go_to(self, place: str) -> None:
+        """Run the suite at one of `PLACES`, or on the cluster at an address, once the text is one."""
+        on = FIRST_CLUSTER if place == DASK else place.strip()
+        try:
+            check_place(on)
+        except WorkbenchError as error:
+            self._fail(error)
+            return
+        self.decide(on=on)
 
     def let_race(self, *, is_on: bool) -> None:
         """Let the chosen variants race, or compare them all at once."""
@@ -150,12 +172,14 @@ class SuiteRunning:
         begun. Stop keeps what is done."""
         if self.is_race:
             return await self._race("")
-        return await self._run(lambda: self._parts.suites.begin(self.order, listener=self._hear))
+        return await self._run(lambda: self._parts.suites.begin(self.order, listener=self._hear, told=self._tell))
 
     async def run_pilot(self) -> str:
         """Run the chosen variants on a few tune cases, to plan by what comes out."""
         suites = self._parts.suites
-        made = await self._run(lambda: suites.begin(pilot_order(suites, self.order), listener=self._hear))
+        made = await self._run(
+            lambda: suites.begin(pilot_order(suites, self.order), listener=self._hear, told=self._tell)
+        )
         await self.estimate()
         return made
 
@@ -163,7 +187,8 @@ class SuiteRunning:
         """Go on with a suite run that was stopped, or with the race it belongs to."""
         if race:
             return await self._race(race)
-        return await self._run(lambda: self._parts.suites.resume(suite_run_id, self.order, listener=self._hear))
+        suites, order = self._parts.suites, self.order
+        return await self._run(lambda: suites.resume(suite_run_id, order, listener=self._hear, told=self._tell))
 
     def pause(self) -> None:
         """Begin no more trials, or go on."""
@@ -187,6 +212,7 @@ class SuiteRunning:
     async def _run(self, begin: Callable[[], SuiteRunner]) -> str:
         if self._task is not None:
             return ""
+        self._loop = asyncio.get_running_loop()
         try:
             runner = await asyncio.to_thread(begin)
         except WorkbenchError as error:
@@ -226,7 +252,7 @@ class SuiteRunning:
             shown.finish()
             if self._runner is not None:
                 self.progress = self._runner.progress
-            self.interim = ""
+            self.interim = self.told = ""
             self._runner = self._task = self._shown = None
         if task.cancelled():
             return None
@@ -243,6 +269,15 @@ class SuiteRunning:
     def _begun(self, runner: SuiteRunner) -> None:
         self._runner, self.progress, self.interim, self._looked = runner, runner.progress, "", 0
         self._changed.emit()
+
+    def _tell(self, words: str) -> None:
+        """May be called from the thread of a cluster, or of the reader that began the run."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._say, words)
+
+    def _say(self, words: str) -> None:
+        self.told = words
+        self.progressed.emit()
 
     def _round_over(self, race_round: RaceRound) -> None:
         self.rounds = (*self.rounds, race_round)

@@ -1,0 +1,248 @@
+"""Spreads the trials of a suite run over a Dask cluster, and keeps what comes back as if it had been made here.
+
+Every trial is a task with a fixed key, and the first that returns counts. A worker that is lost takes its trials to
+another one; a scheduler that is lost ends the suite run, which can be resumed anywhere.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from distributed import Client, Security
+from distributed.client import FutureCancelledError
+from distributed.scheduler import KilledWorker
+
+from workbench import __version__
+from workbench.app.models.background_loop import BackgroundLoop
+from workbench.app.runs.runs import Runs
+from workbench.app.suites.arm import Arm
+from workbench.app.suites.batch_rounds import Told
+from workbench.app.suites.cluster_kit import TrialKit
+from workbench.app.suites.cluster_worker import Returned, TrialPlugin, run_trial, worker_version
+from workbench.app.suites.suite_order import DASK, SuiteOrder
+from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.event import decode_event
+from workbench.core.json_text import digest
+from workbench.core.suite.case import Case
+from workbench.core.suite.trial import Trial
+
+CONNECT_S = 10.0
+LOOK_S = 2.0
+"""Between two looks at how many workers there are."""
+PATIENCE_S = 120.0
+"""So long it is waited for a worker when none is left."""
+_PER_THREAD = 2
+"""Trials under way for each thread, so that none waits for the next one."""
+_ATTEMPTS = 5
+"""Dask gives a task up after the loss of a few workers, which need not be its fault."""
+_EQUAL = ("python", "distributed", "msgpack", "cloudpickle")
+_LOST = "the connection to its scheduler was lost"
+GONE = "unavailable"
+"""The kind of failure of trials whose cluster is gone."""
+
+
+def connected(kit: TrialKit, order: SuiteOrder, runs: Runs, credentials: Path, told: Told) -> "Cluster":
+    """A cluster that has the kit of a suite run. Raises `UsageError` where it cannot be reached or used."""
+    cluster = Cluster(kit, order, runs, credentials, told)
+    cluster.connect()
+    return cluster
+
+
+class Cluster:
+    """See `trial_asking.Asks`. Everything of Dask happens in a loop and a thread of its own."""
+
+    def __init__(self, kit: TrialKit, order: SuiteOrder, runs: Runs, credentials: Path, told: Told) -> None:
+        """`runs` keep the runs that come back; `credentials` is where a cluster on this machine leaves its own."""
+        self.at_once: int | None = order.concurrency
+        self._kit = kit
+        self._on = order.on
+        self._runs = runs
+        self._credentials = credentials
+        self._told = told
+        self._background = BackgroundLoop()
+        self._client: Any = None
+        self._watching: asyncio.Task[None] | None = None
+        self._gone: asyncio.Future[str]
+
+    def connect(self) -> None:
+        """Connect, compare versions, and give all workers the kit. Raises `UsageError`."""
+        try:
+            self._background.submit(self._connect()).result()
+        except BaseException:
+            self._background.submit(self._disconnect()).result()
+            raise
+
+    def begin(self) -> None:
+        """Nothing is under way."""
+
+    async def ask(self, arm: Arm, case: Case, number: int) -> Trial:
+        """See `trial_asking.Asks`."""
+        place = (case.key, arm.arm.key, number)
+        trial_line, events = await self._background.run(self._returned(*place))
+        trial = msgspec.json.decode(trial_line, type=Trial)
+        if events:
+            self._runs.take_over(decode_event(line) for line in events.split(b"\n"))
+        return trial
+
+    async def close(self) -> None:
+        """End what is under way on workers, and disconnect."""
+        with suppress(WorkbenchError):
+            await self._background.run(self._disconnect())
+        await self._background.close()
+
+    # in the loop of the cluster
+
+    async def _connect(self) -> None:
+        self._gone = asyncio.get_running_loop().create_future()
+        address, security = address_of(self._on, self._credentials)
+        try:
+            self._client = await Client(
+                address, asynchronous=True, set_as_default=False, timeout=CONNECT_S, security=security
+            )
+        except (OSError, TimeoutError, ValueError, RuntimeError) as error:
+            raise UsageError(
+                f"the cluster {self._on} cannot be reached: {error}",
+                hint="Start one, such as `make cluster` does, or run without --on.",
+            ) from None
+        threads = await self._client.nthreads()
+        if not threads:
+            raise UsageError(f"the cluster {self._on} has no workers", hint="Start some, then run again.")
+        trouble = version_trouble(await self._client.get_versions(check=False)) or workbench_trouble(
+            await self._client.run(worker_version, on_error="return")
+        )
+        if trouble:
+            raise UsageError(trouble, hint="Install the same versions on all sides of the cluster.")
+        await self._client.register_plugin(TrialPlugin(self._kit))
+        self.at_once = self.at_once or _PER_THREAD * sum(threads.values())
+        count = "1 worker" if len(threads) == 1 else f"{len(threads)} workers"
+        self._told(f"{self._on}: {count}, {self.at_once} trials at a time")
+        self._watching = asyncio.get_running_loop().create_task(self._watch(), name="watch the cluster")
+
+    async def _returned(self, case: str, arm: str, number: int) -> Returned:
+        for attempt in range(_ATTEMPTS):
+            if self._is_gone:
+                break
+            key = f"{self._kit.name}-{digest([case, arm, number])[:24]}-{attempt}"
+            try:
+                found = await self._result_of(key, case, arm, number)
+            except KilledWorker:
+                self._told(f"{self._on}: several workers were lost with the same trial; trying it again")
+                continue
+            if found is not None:
+                return found
+        is_gone, why = self._is_gone, "its workers died with this trial again and again"
+        if is_gone:
+            why = await self._gone
+        trial = Trial(
+            case=case,
+            arm=arm,
+            number=number,
+            failure=f"The cluster {self._on} cannot be used: {why}.",
+            failure_kind=GONE if is_gone else "server",
+        )
+        return msgspec.json.encode(trial), b""
+
+    async def _result_of(self, key: str, case: str, arm: str, number: int) -> Returned | None:
+        """What a task returns; None where the cluster is gone. Raises `KilledWorker`."""
+        try:
+            future = self._client.submit(run_trial, self._kit.name, arm, case, number, key=key, pure=False, retries=0)
+        except (OSError, RuntimeError, ValueError):  # what a client says that is closed, or about to be
+            self._end(_LOST)
+            return None
+        result = asyncio.get_running_loop().create_task(self._awaited(future), name=key)
+        try:
+            await asyncio.wait([result, self._gone], return_when=asyncio.FIRST_COMPLETED)
+            return result.result() if result.done() else None
+        finally:
+            result.cancel()
+            future.release()
+
+    async def _awaited(self, future: Any) -> Returned | None:
+        try:
+            found: Returned = await future
+        except FutureCancelledError:
+            self._end(_LOST)
+            return None
+        return found
+
+    async def _watch(self) -> None:
+        """Say so when no worker is left, and end the suite run when none comes."""
+        without = 0.0
+        while True:
+            await asyncio.sleep(LOOK_S)
+            try:
+                threads = await self._client.nthreads()
+            except OSError:
+                self._end(_LOST)
+                return
+            if not threads and not without:
+                self._told(f"{self._on}: no worker is left; waiting for one")
+            without = 0.0 if threads else without + LOOK_S
+            if without > PATIENCE_S:
+                self._end(f"no worker was left for {PATIENCE_S:.0f} seconds")
+                return
+
+    @property
+    def _is_gone(self) -> bool:
+        return self._gone.done()
+
+    def _end(self, why: str) -> None:
+        if not self._is_gone:
+            self._gone.set_result(why)
+
+    async def _disconnect(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+        if self._client is None:
+            return
+        with suppress(OSError, TimeoutError, ValueError):  # the cluster may be gone
+            if self._client.status == "running":
+                await asyncio.wait_for(self._client.unregister_worker_plugin(self._kit.name), CONNECT_S)
+        with suppress(OSError, TimeoutError):
+            await self._client.close()
+
+
+def address_of(on: str, credentials: Path) -> tuple[str, Security]:
+    """The address as Dask writes it, and what is needed to be let in: what `make cluster` left for this port, else what
+    Dask's own configuration says."""
+    host = on.removeprefix(DASK).rstrip("/")
+    certificate = credentials / f"{host.rpartition(':')[2]}.pem"
+    if host.startswith(("127.0.0.1:", "localhost:")) and certificate.is_file():
+        file = str(certificate)
+        own = Security(tls_ca_file=file, tls_client_cert=file, tls_client_key=file, require_encryption=True)
+        return f"tls://{host}", own
+    security = Security()
+    return f"{'tls' if security.tls_client_cert else 'tcp'}://{host}", security
+
+
+def version_trouble(versions: Mapping[str, Any]) -> str:
+    """Which versions differ from those here, in words; empty when none does that matters."""
+    own = _packages(versions["client"])
+    others = {"scheduler": versions["scheduler"], **versions["workers"]}
+    for who, found in others.items():
+        for name, version in _packages(found).items():
+            if name in _EQUAL and _short(name, version) != _short(name, own.get(name)):
+                return f"{who} has {name} {version}, and here it is {own.get(name)}"
+    return ""
+
+
+def workbench_trouble(answers: Mapping[str, object]) -> str:
+    """Which worker has no workbench, or another version of it; empty when all have this one."""
+    for worker, found in answers.items():
+        if found != __version__:
+            has = f"has the workbench {found}" if isinstance(found, str) else "has no workbench"
+            return f"worker {worker} {has}, and here it is {__version__}"
+    return ""
+
+
+def _packages(found: Mapping[str, Any]) -> dict[str, str]:
+    packages: Iterable[tuple[str, str]] | Mapping[str, str] = found["packages"]
+    return dict(packages)
+
+
+def _short(name: str, version: str | None) -> str:
+    """Two Pythons differ where their minor versions do."""
+    return ".".join((version or "").split(".")[:2]) if name == "python" else version or ""

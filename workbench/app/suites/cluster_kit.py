@@ -1,0 +1,119 @@
+"""What the workers of a cluster get of a suite run: the project's files, its arms and cases, and never a key.
+
+Workers read keys from their own environment and keyring, by the names that connections give.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench import __version__
+from workbench.app.suites.arm import Arm
+from workbench.app.suites.suite_parts import SuiteParts
+from workbench.core.errors import StoreError, UsageError
+from workbench.core.project_folder import CODE_FOLDER, TOOLS_FOLDER
+from workbench.core.suite.case import Case
+from workbench.core.suite.results import SuiteResults
+from workbench.core.suite.suite import SuiteSettings
+from workbench.core.suite.trial import ArmKey
+from workbench.core.tool import Toolset
+from workbench.engine.setup import RunSetup
+from workbench.store.redaction import Redactor
+
+MOST_BYTES = 100_000_000
+_CONFIG = ("connections.toml", "prices.toml")
+_LEFT_OUT = ("__pycache__", "node_modules", "suites", "exports", "build", "dist")
+
+
+class KitArm(msgspec.Struct, frozen=True):
+    """An arm without its provider, which each worker makes for itself."""
+
+    arm: ArmKey
+    setup: RunSetup
+    renames: dict[str, str]
+
+
+class TrialKit(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about a suite run that its trials share. `files` are the project's, by their path in it, `config` the
+    user's. `own` are the tools that the project offers, with those of its MCP servers. `open_project` opens a session.
+    """
+
+    suite_run_id: str
+    version: str
+    files: dict[str, bytes]
+    config: dict[str, bytes]
+    arms: dict[str, KitArm]
+    cases: dict[str, Case]
+    own: Toolset
+    settings: SuiteSettings
+    is_trusted: bool
+    open_project: Callable[..., Any]
+
+    @property
+    def name(self) -> str:
+        """What the workers know it by."""
+        return f"workbench-{self.suite_run_id}"
+
+
+def make_kit(results: SuiteResults, arms: Sequence[Arm], parts: SuiteParts) -> TrialKit:
+    """The kit of a suite run. Raises `UsageError` where the project is too large, or holds a key in a file, or wants
+    reads of MCP servers, which only this program is connected to."""
+    project, settings = parts.runs.project, results.run.settings
+    own = parts.runs.toolset
+    if settings.tools == "reads" and len(own.names) > len(project.toolset.names):
+        raise UsageError(
+            "workers of a cluster are not connected to this project's MCP servers, so their tools cannot be read there",
+            hint='Say "tools": "mocks" in the suite, or run it without --on.',
+        )
+    files = {path.relative_to(project.folder).as_posix(): path for path in _files(project.folder)}
+    config = {name: parts.config / name for name in _CONFIG}
+    return TrialKit(
+        suite_run_id=results.run.suite_run_id,
+        version=__version__,
+        files=_contents(files, parts.redactor),
+        config=_contents({name: path for name, path in config.items() if path.exists()}, parts.redactor),
+        arms={arm.arm.key: KitArm(arm.arm, arm.setup, arm.renames) for arm in arms},
+        cases=results.cases,
+        own=own,
+        settings=settings,
+        is_trusted=parts.trusts_code(),
+        open_project=parts.open_project,
+    )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """What belongs to the project; hidden files, where people keep keys, do not, nor do links out of it."""
+    for place, folders, names in os.walk(folder):
+        is_own = Path(place).relative_to(folder).parts[:1] in ((CODE_FOLDER,), (TOOLS_FOLDER,))
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and name != "__pycache__" and (is_own or name not in _LEFT_OUT)
+        )
+        for name in sorted(names):
+            path = Path(place) / name
+            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _contents(files: dict[str, Path], redactor: Redactor) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    left = MOST_BYTES
+    for name, path in files.items():
+        try:
+            left -= path.stat().st_size
+            if left < 0:
+                raise UsageError(
+                    f"the project is larger than {MOST_BYTES:,} bytes, which is too much to send to workers",
+                    hint="Move data that no tool needs out of its folder.",
+                )
+            found[name] = path.read_bytes()
+        except OSError as error:
+            raise StoreError(f"{path} cannot be sent to workers: {error.strerror or error}") from None
+        text = found[name].decode("utf-8", "replace")
+        if redactor.text(text) != text:
+            raise UsageError(f"{path} contains a key, so it is not sent to a cluster", hint="Remove the key from it.")
+    return found
