@@ -11,6 +11,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
+import msgspec
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from pictures.stage import Shoot, Stage
@@ -18,6 +19,7 @@ from workbench.app.project.folders import UserFolders
 from workbench.app.project.new_project import new_project
 from workbench.app.session import Session
 from workbench.app.suites.suite_order import SuiteOrder
+from workbench.app.suites.suite_race import run_race
 from workbench.core.suite.suite import Suite
 from workbench.gui.look.look import Look
 from workbench.gui.suites.suites_feature import SuitesFeature
@@ -26,6 +28,7 @@ from workbench.gui.suites.suites_page import SuitesPage
 _CASES = 30
 """Of each split."""
 _SUITE = "shop-support"
+_RACED = "shop-race"
 _HISTORY = ".workbench"
 _recorded: list[Path] = []
 
@@ -52,6 +55,13 @@ async def suite_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     await shoot(stage, "suite_results")
     _choose_confusion(page)
     await shoot(stage, "suite_confusion")
+    await suites.choose(_RACED)
+    page.show_part("Results")
+    await _until(lambda: bool(suites.past_rounds))
+    _scroll(page, page.results.race)
+    await shoot(stage, "suite_race")
+    await suites.choose(_SUITE)
+    _choose_confusion(page)
     suites.improving.suggest()
     page.show_part("Improve")
     await shoot(stage, "suite_improve")
@@ -68,6 +78,12 @@ async def _run() -> Path:
         only = (*_spread(suite, "tune"), *_spread(suite, "held-out"))
         order = SuiteOrder(suite=_SUITE, variants=("", "triggers"), split="all", only=only)
         await session.suites.begin(order).run()
+        # The same cases as a suite of their own, because a race takes all tune cases; most answers are known by now.
+        raced = msgspec.structs.replace(
+            suite, name=_RACED, cases=tuple(each for each in suite.cases if each.case_id in only)
+        )
+        session.suites.files.save(raced)
+        await run_race(session.suites, SuiteOrder(suite=_RACED, variants=("", "clearer", "triggers")))
     finally:
         await session.close()
     return folder
@@ -84,6 +100,7 @@ def _spread(suite: Suite, split: str) -> tuple[str, ...]:
 
 def _lay_out(folder: Path) -> None:
     shutil.copytree(_recorded[0] / _HISTORY, folder / _HISTORY, dirs_exist_ok=True)
+    shutil.copy(_recorded[0] / "suites" / f"{_RACED}.jsonl", folder / "suites")
 
 
 def _choose_confusion(page: SuitesPage) -> None:

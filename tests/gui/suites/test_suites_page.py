@@ -59,6 +59,14 @@ async def test_a_suite_is_made_filled_run_and_read_in_the_window(
     click(page.run.estimate)
     await until(lambda: bool(page.suites.running.quote_words))
     assert "1 case × 1 arm: 1 trial" in page.suites.running.quote_words
+    page.suites.running.go_to("dask://")
+    assert page.run.address.text() == page.suites.order.on == "dask://127.0.0.1:8786"
+    page.run.address.setText("elsewhere")
+    page.run.address.editingFinished.emit()
+    assert "a suite cannot run on 'elsewhere'" in page.suites.trouble
+    assert page.suites.order.is_on_cluster
+    page.suites.running.go_to("here")
+    assert page.run.address.isHidden()
     click(page.run.start)
     await until(lambda: page.suites.report is not None and not page.suites.is_running)
     page.show_part("Results")

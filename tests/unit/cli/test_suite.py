@@ -248,6 +248,8 @@ def test_bad_input_is_named_and_nothing_is_asked_or_lost(command: Command) -> No
         (("--split", "held-out"), "no cases of held-out"),
         (("--variant", "other", "--race"), "at least two variants"),
         (("--concurrency", "9999"), "impossible"),
+        (("--on", "there"), "a suite cannot run on 'there'"),
+        (("--on", "batch"), "has no batch API"),
         (("--resume", "nothing"), "no suite run"),
     ):
         assert command("suite", "run", "gate", *words) == ExitCode.USAGE, words

@@ -10,6 +10,11 @@ from workbench.app.suites.formats.agentevals import cases_of_agentevals, is_agen
 from workbench.app.suites.formats.bfcl import cases_of_bfcl, is_bfcl
 from workbench.app.suites.formats.mcpjam import cases_of_mcpjam, is_mcpjam
 from workbench.app.suites.formats.promptfoo import cases_of_promptfoo, is_promptfoo
+from workbench.app.suites.formats.promptfoo_table import (
+    document_of_table,
+    is_promptfoo_table,
+    with_tests_of_files,
+)
 from workbench.app.suites.formats.tau import cases_of_tau, is_tau
 from workbench.core.errors import MalformedJson, UsageError
 from workbench.core.json_text import JsonObject, JsonValue, parse_strict
@@ -26,6 +31,8 @@ def read_cases(path: Path, toolset: Toolset = Toolset()) -> ImportReport:  # noq
     `UsageError` when nothing can be made of the file."""
     text = _text(path)
     if path.suffix.casefold() == ".csv":
+        if is_promptfoo_table(text):
+            return cases_of_promptfoo(document_of_table(text))
         return cases_of_csv(text)
     document = _yaml(text, path) if path.suffix.casefold() in (".yaml", ".yml") else _document(text)
     if is_agentevals(document):
@@ -33,6 +40,8 @@ def read_cases(path: Path, toolset: Toolset = Toolset()) -> ImportReport:  # noq
     if isinstance(document, list):
         return cases_of_tau(document, toolset) if is_tau(document) else cases_of_list(document)
     if isinstance(document, dict):
+        if is_promptfoo(document):
+            document = with_tests_of_files(document, path)
         for recognizes, read in _DOCUMENTS:
             if recognizes(document):
                 return read(document)

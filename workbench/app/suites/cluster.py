@@ -5,7 +5,7 @@ another one; a scheduler that is lost ends the suite run, which can be resumed a
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ GONE = "unavailable"
 """The kind of failure of trials whose cluster is gone."""
 
 
-def connected(kit: TrialKit, order: SuiteOrder, runs: Runs, credentials: Path, told: Told) -> "Cluster":
+def connected(kit: TrialKit, order: SuiteOrder, runs: Callable[[], Runs], credentials: Path, told: Told) -> "Cluster":
     """A cluster that has the kit of a suite run. Raises `UsageError` where it cannot be reached or used."""
     cluster = Cluster(kit, order, runs, credentials, told)
     cluster.connect()
@@ -54,7 +54,9 @@ def connected(kit: TrialKit, order: SuiteOrder, runs: Runs, credentials: Path, t
 class Cluster:
     """See `trial_asking.Asks`. Everything of Dask happens in a loop and a thread of its own."""
 
-    def __init__(self, kit: TrialKit, order: SuiteOrder, runs: Runs, credentials: Path, told: Told) -> None:
+    def __init__(
+        self, kit: TrialKit, order: SuiteOrder, runs: Callable[[], Runs], credentials: Path, told: Told
+    ) -> None:
         """`runs` keep the runs that come back; `credentials` is where a cluster on this machine leaves its own."""
         self.at_once: int | None = order.concurrency
         self._kit = kit
@@ -84,7 +86,7 @@ class Cluster:
         trial_line, events = await self._background.run(self._returned(*place))
         trial = msgspec.json.decode(trial_line, type=Trial)
         if events:
-            self._runs.take_over(decode_event(line) for line in events.split(b"\n"))
+            self._runs().take_over(decode_event(line) for line in events.split(b"\n"))
         return trial
 
     async def close(self) -> None:
@@ -154,7 +156,8 @@ class Cluster:
             return None
         result = asyncio.get_running_loop().create_task(self._awaited(future), name=key)
         try:
-            await asyncio.wait([result, self._gone], return_when=asyncio.FIRST_COMPLETED)
+            both: list[asyncio.Future[Any]] = [result, self._gone]
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             return result.result() if result.done() else None
         finally:
             result.cancel()
@@ -214,7 +217,7 @@ def address_of(on: str, credentials: Path) -> tuple[str, Security]:
         file = str(certificate)
         own = Security(tls_ca_file=file, tls_client_cert=file, tls_client_key=file, require_encryption=True)
         return f"tls://{host}", own
-    security = Security()
+    security: Any = Security()
     return f"{'tls' if security.tls_client_cert else 'tcp'}://{host}", security
 
 

@@ -39,7 +39,7 @@ async def run_trial(name: str, arm: str, case: str, number: int) -> Returned:
     return await plugin.trial(arm, case, number)
 
 
-class TrialPlugin(WorkerPlugin):  # type: ignore[misc]  # its base is not typed
+class TrialPlugin(WorkerPlugin):
     """Keeps a kit on each worker, also on those that join later, and the project that is made of it."""
 
     def __init__(self, kit: TrialKit) -> None:

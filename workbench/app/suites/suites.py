@@ -353,7 +353,7 @@ class Suites:
         from workbench.app.suites.cluster import connected
 
         kit = make_kit(results, arms, parts)
-        return connected(kit, order, self._open()[1], parts.cluster_folder, told)
+        return connected(kit, order, lambda: self._open()[1], parts.cluster_folder, told)
 
     def _runner(
         self,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QMenu, QVBoxLayout, QWidget
 from workbench.core.suite.called_first import called_first
 from workbench.core.suite.results import SuiteResults
 from workbench.gui.kit.choice_box import ChoiceBox
+from workbench.gui.kit.diff_view import DiffView
 from workbench.gui.kit.flow_layout import flow_row, tab_in_order
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
@@ -35,6 +36,7 @@ from workbench.viewmodels.suites.suite_words import order_words
 from workbench.viewmodels.suites.suites import REPORT_FILES, SuitesViewModel
 
 _MOST_FIRST = 6
+_DIFF_LINES = 10
 
 
 class ResultActs(NamedTuple):
@@ -86,8 +88,12 @@ class ResultsView(QWidget):
         self.why = action_button("Why?  W", "Open the decision of the selected trial in the microscope", self.explain)
         self.improve = action_button("Improve…  I", "Improve the descriptions behind this confusion", acts.improve)
         self.trials = _TrialTable(look, {"W": self.explain, "I": acts.improve}, self.open_selected)
+        self.trials.chosen.connect(lambda _: self._compare())
+        self.arguments = DiffView(look, "Expected and given arguments", max_lines=_DIFF_LINES)
         self._lay_out()
         listen(self, suites.changed, self.refresh)
+        listen(self, suites.arguments.changed, self._show_arguments)
+        self._show_arguments()
         self.refresh()
 
     def refresh(self) -> None:
@@ -154,7 +160,18 @@ class ResultsView(QWidget):
         self.trials.show_rows([row.cells for row in rows], max(0, min(place, len(rows) - 1)) if rows else None)
         for button in (self.open, self.why):
             button.setEnabled(bool(rows))
+        self._compare()
         self.improve.setEnabled(bool(suites.improving.confusions))
+
+    def _compare(self) -> None:
+        place, rows = self.trials.currentRow(), self._suites.rows
+        row = rows[place] if 0 <= place < len(rows) else None
+        self._tasks.start(f"compare arguments {place}", self._suites.arguments.look_at(row))
+
+    def _show_arguments(self) -> None:
+        parts = self._suites.arguments.parts
+        self.arguments.show_parts(parts)
+        self.arguments.setVisible(bool(parts))
 
     def open_selected(self) -> None:
         """Open the run of the selected trial."""
@@ -224,6 +241,7 @@ class ResultsView(QWidget):
             self._trial_title,
             trial_row,
             self.trials,
+            self.arguments,
             self._tag_title,
             self.tags,
         ):
@@ -236,7 +254,16 @@ class ResultsView(QWidget):
         column.addStretch(1)
         tab_in_order(
             *(self.run, self.resume, self.export, self.pin, self.arms, self.verdicts, self.race.table, self.tag),
-            *(self.matrix, self.open, self.why, self.improve, self.right_too, self.all_cells, self.trials),
+            *(
+                self.matrix,
+                self.open,
+                self.why,
+                self.improve,
+                self.right_too,
+                self.all_cells,
+                self.trials,
+                self.arguments,
+            ),
         )
 
 

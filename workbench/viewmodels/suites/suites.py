@@ -24,6 +24,7 @@ from workbench.core.trace import fold
 from workbench.viewmodels.runs.run_place import RunPlace
 from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.shared.signal import Signal
+from workbench.viewmodels.suites.argument_comparison import ArgumentComparison
 from workbench.viewmodels.suites.case_editing import CaseEditing
 from workbench.viewmodels.suites.suite_improving import SuiteImproving
 from workbench.viewmodels.suites.suite_rows import Headline, TrialRow, headline, trial_rows
@@ -74,6 +75,7 @@ class SuitesViewModel:
         self._changing = asyncio.Lock()
         """One change of a file after the other, or one of two would be lost."""
         self.editing = CaseEditing(parts, self)
+        self.arguments = ArgumentComparison(parts)
         self.running = SuiteRunning(parts, self.changed, self.fail, follow)
         self.improving = SuiteImproving(parts, self.changed, self.fail)
 

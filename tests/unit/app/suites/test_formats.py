@@ -315,3 +315,35 @@ def test_promptfoo_in_yaml_means_the_same(folder: Path) -> None:
     assert [case.label for case in plain.cases] == ["no call"]
     with pytest.raises(UsageError, match="not valid YAML"):
         read(folder, "a: [", "broken.yaml")
+
+
+PROMPTFOO_CSV = """question,__description,__expected,__expected2,__metadata:tags,__threshold
+Cancel it,cancel,tool-call-f1: cancel_order,llm-rubric: is polite,"orders, short",
+Where is it?,both,"trajectory:tool-sequence: [""find_order"", ""cancel_order""]",,,
+Never mind,never,not-trajectory:tool-used: cancel_order,,,
+Is it nice?,text,Yes,,,
+"""
+
+
+def test_promptfoo_tables_are_read_with_their_expected_columns(folder: Path) -> None:
+    report = read(folder, PROMPTFOO_CSV, "tests.csv")
+    found = statuses(report)
+    assert {name: status for name, (status, _) in found.items()} == {
+        "cancel": "approximated",
+        "both": "exact",
+        "never": "exact",
+        "text": "unsupported",
+    }
+    assert [case.request for case in report.cases] == ["Cancel it", "Where is it?", "Never mind"]
+    assert report.cases[0].tags == ("orders", "short")
+    assert report.cases[1].turns[0].expected.in_order
+    assert is_right(report.cases[2], ("cancel_order", {})) == (False, None)
+
+
+def test_a_promptfoo_configuration_brings_the_tests_of_a_file_beside_it(folder: Path) -> None:
+    (folder / "more.csv").write_text("what,__expected\nit,tool-call-f1: cancel_order\n")
+    (folder.parent / "outside.csv").write_text("what,__expected\nit,tool-call-f1: cancel_order\n")
+    tests: list[JsonValue] = ["file://more.csv", "file://../outside.csv", "file://missing.jsonl"]
+    report = read(folder, {"prompts": ["Cancel {{ what }}"], "providers": ["x"], "tests": tests})
+    assert [case.request for case in report.cases] == ["Cancel it"]
+    assert [status for status, _ in statuses(report).values()] == ["unresolved", "unresolved", "exact"]

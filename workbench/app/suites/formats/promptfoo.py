@@ -36,7 +36,9 @@ def cases_of_promptfoo(document: JsonObject) -> ImportReport:
 
 def _draft(entry: JsonObject) -> Draft:
     if "file" in entry:
-        raise Unsupported("its tests are in another file: copy them into this one", "unresolved")
+        raise Unsupported(
+            "its tests are in a file that cannot be read from here: copy them into this one", "unresolved"
+        )
     test, default = entry["test"], entry["default"]
     assert isinstance(test, dict)
     inherited = default if isinstance(default, dict) else {}
@@ -44,7 +46,22 @@ def _draft(entry: JsonObject) -> Draft:
     values = {**(shared if isinstance(shared, dict) else {}), **(own if isinstance(own, dict) else {})}
     lost: list[str] = []
     expected = _expected([*objects(inherited.get("assert")), *objects(test.get("assert"))], lost)
-    return Draft({"id": entry["label"], "request": _said(str(entry["prompt"]), values), **expected}, lost)
+    request = _said(str(entry["prompt"]), values)
+    return Draft({"id": entry["label"], "request": request, **expected, **_kept(test.get("metadata"), lost)}, lost)
+
+
+def _kept(metadata: JsonValue, lost: list[str]) -> JsonObject:
+    """What a case has a place for: `split`, `cluster` and `tags`."""
+    kept: JsonObject = {}
+    for name, value in metadata.items() if isinstance(metadata, dict) else ():
+        if name in ("split", "cluster") and isinstance(value, str) and value:
+            kept[name] = value
+        elif name in ("tags", "tag", "category"):
+            tags = [tag.strip() for text in texts(value) for tag in text.split(",") if tag.strip()]
+            kept["tags"] = list[JsonValue](tags)
+        elif value not in ("", None):
+            lost.append(f"the metadata {name}")
+    return kept
 
 
 def _expected(assertions: list[JsonObject], lost: list[str]) -> JsonObject:
