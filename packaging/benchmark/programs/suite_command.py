@@ -61,7 +61,7 @@ def inspect(told: Any, folder: Path) -> list[str]:
     (folder / "cases.py").write_text(_INSPECT.replace("COUNT", str(told["cases"])), encoding="utf-8")
     flags = ["--model", f"openai/{MODEL}", "--model-base-url", told["url"], "--max-connections", str(_AT_ONCE)]
     flags += ["--max-samples", str(_AT_ONCE), "--display", "none", "--log-dir", str(folder / "logs")]
-    return [told["peer"], "-m", "inspect_ai", "eval", str(folder / "cases.py"), *flags]
+    return [told["peer"], "-m", "inspect_ai", "eval", "cases.py", *flags]
 
 
 def main() -> None:

@@ -29,6 +29,8 @@ def measure(bench: Bench) -> Iterator[Line]:
         yield judged(
             "GROWTH-SUITES", f"{large:,} trials: {what}", ours, Goal("≤", bound_s, "s"), ours=ours, other=other
         )
+        cpu = samples(reports["large"], key.replace("_s", "_cpu_s"), "s")
+        yield Line("GROWTH-SUITES", f"{large:,} trials: {what}: processor time", str(cpu))
         if key == "resume_s":
             again = samples(reports["large"], "repeated")
             yield judged("GROWTH-SUITES", f"{large:,} trials: trials made twice", again, Goal("≤", 0), ours=again)
