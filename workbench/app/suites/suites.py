@@ -346,6 +346,7 @@ class Suites:
         if order.on == HERE:
             return self.asking(run.settings)
         if order.on == BATCH:
+            self._have_batches(arms, must=True)
             here = self.asking(run.settings, share=PRICE_SHARE)
             folder = self.trials.folder / run.suite_run_id
             return Batching(here, folder, parts.redactor, arms, parts.providers, parts.clock, told)
