@@ -31,6 +31,16 @@ def tool_calls() -> list[bytes]:
     return [*events, *_ending("tool_calls", len(events))]
 
 
+def many_calls(count: int) -> list[bytes]:
+    """One round with `count` calls, each in one piece."""
+    events = [_chunk({"role": "assistant", "content": None})]
+    for index in range(count):
+        function = {"name": "get_weather", "arguments": json.dumps({"city": f"Town {index}"})}
+        call = {"index": index, "id": f"call_{index}x7Kq2", "type": "function", "function": function}
+        events.append(_chunk({"tool_calls": [call]}))
+    return [*events, *_ending("tool_calls", count)]
+
+
 def words(count: int) -> list[bytes]:
     """An answer of `count` pieces of prose."""
     return _text(_pieces(count))

@@ -1,7 +1,7 @@
 """A server that streams canned answers: `python -m benchmark.server`. Says its port, ends when its input ends.
 
-The first folder of the path chooses the answer: `/tools/v1/chat/completions` makes three calls and then, when
-it sees their results, 64 tokens; `/words-N/…`, `/markdown-N/…` and `/paced-N/…` stream `N` pieces of text;
+The first folder of the path chooses the answer: `/tools/v1/chat/completions` makes three calls, `/calls-N/…` makes
+`N`, and then, when it sees their results, 64 tokens; `/words-N/…`, `/markdown-N/…` and `/paced-N/…` stream `N` pieces;
 `/case-MS/…` gives 64 tokens after so many milliseconds, in one piece to a client that does not stream.
 """
 
@@ -21,6 +21,10 @@ def _body(events: list[bytes]) -> bytes:
     return _OK + b"".join(map(canned.http_chunk, events)) + _LAST
 
 
+def _has_results(request: bytes) -> bool:
+    return b'"role":"tool"' in request
+
+
 class _Answers:
     """Everything that can be asked for, as it goes over the wire."""
 
@@ -33,7 +37,7 @@ class _Answers:
     @lru_cache  # noqa: B019 — there is one for the whole life of the process
     def whole(self, kind: str, count: int) -> bytes:
         """All pieces at once."""
-        return _body(canned.markdown(count) if kind == "markdown" else canned.words(count))
+        return _body({"markdown": canned.markdown, "calls": canned.many_calls}.get(kind, canned.words)(count))
 
     @lru_cache  # noqa: B019 — as above
     def paced(self, count: int) -> list[bytes]:
@@ -71,7 +75,9 @@ class _Connection(asyncio.Protocol):
         answers = self._answers
         kind, _, count = name.partition("-")
         if name == "tools":
-            self._transport.write(answers.final if b'"role":"tool"' in request else answers.calls)
+            self._transport.write(answers.final if _has_results(request) else answers.calls)
+        elif kind == "calls":
+            self._transport.write(answers.final if _has_results(request) else answers.whole(kind, int(count)))
         elif kind == "case":
             is_streamed = b'"stream":true' in request.replace(b" ", b"")
             body = answers.final if is_streamed else answers.plain

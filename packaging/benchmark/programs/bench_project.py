@@ -16,10 +16,11 @@ model = "bench"
 
 [limits]
 concurrency = 8
+calls = 10_000
 
 [[approval]]
 tool = "*"
-action = "allow"
+action = "{action}"
 
 [executors.get_weather]
 {executor}
@@ -36,8 +37,8 @@ def open_session(home: Path, url: str, *, in_children: bool = False) -> Session:
     return Session(write_project(home, url, in_children=in_children), folders=user_folders(home), trust_for_now=True)
 
 
-def write_project(home: Path, url: str, *, in_children: bool = False) -> Path:
-    """The project's folder."""
+def write_project(home: Path, url: str, *, in_children: bool = False, action: str = "allow") -> Path:
+    """The project's folder; `action` is what its rule says about every call."""
     folder = home / "project"
     (folder / "tools").mkdir(parents=True)
     result = ", ".join(f"{key} = {json.dumps(value)}" for key, value in RESULT.items())
@@ -46,7 +47,9 @@ def write_project(home: Path, url: str, *, in_children: bool = False) -> Path:
         executor = 'kind = "python"\nfunction = "weather:get_weather"'
         (folder / "python").mkdir()
         (folder / "python" / "weather.py").write_text(Path(weather.__file__).read_text("utf-8"), "utf-8")
-    (folder / "workbench.toml").write_text(_TOML.format(executor=executor, model=MODEL, url=url), encoding="utf-8")
+    (folder / "workbench.toml").write_text(
+        _TOML.format(executor=executor, model=MODEL, url=url, action=action), encoding="utf-8"
+    )
     tool = {"name": "get_weather", "description": DESCRIPTION, "inputSchema": SCHEMA}
     (folder / "tools" / "get_weather.json").write_text(json.dumps(tool), encoding="utf-8")
     return folder
