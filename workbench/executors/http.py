@@ -1,11 +1,9 @@
 """Calls carried out by an HTTP endpoint."""
 
 import asyncio
-import base64
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from workbench.core.body_wait import wait_in_body
 from workbench.core.errors import ExecutorUnavailable, ToolError
@@ -14,6 +12,7 @@ from workbench.core.server_words import clip
 from workbench.engine.ports import ExecutionOrder, ExecutionResult
 from workbench.executors.http_answer import body_text, bounded_body, error_words, result_of
 from workbench.executors.http_connections import HttpConnections
+from workbench.executors.http_key import HttpKey
 from workbench.executors.http_request import HttpEndpoint, Outgoing, outgoing
 
 if TYPE_CHECKING:
@@ -66,18 +65,16 @@ class HttpExecutor:
             said = f"no answer after {limit_s:g} s; the call may have taken effect"
             raise ToolError(said, kind="timeout") from None
 
-    def _key(self) -> str:
+    def _key(self) -> HttpKey:
         auth = self._endpoint.auth
         if auth is None:
-            return ""
+            return HttpKey(None)
         key = self._secret(auth.key)
         if key is None:
             raise ExecutorUnavailable(f"it needs the key {auth.key}, and there is none", hint=f"Set {auth.key}.")
-        if not key.isprintable() or not key.isascii():
-            raise ExecutorUnavailable(f"the key {auth.key} cannot be sent in a header")
-        return key
+        return HttpKey(auth, key)
 
-    async def _with_retries(self, request: Outgoing, key: str, limit_s: float) -> ExecutionResult:
+    async def _with_retries(self, request: Outgoing, key: HttpKey, limit_s: float) -> ExecutionResult:
         attempts = self._endpoint.retries + 1 if self._endpoint.may_retry else 1
         ends_at = asyncio.get_running_loop().time() + limit_s
         for attempt in range(1, attempts + 1):
@@ -92,7 +89,7 @@ class HttpExecutor:
                 await self._sleep(wait_s)
         raise AssertionError("unreachable")
 
-    async def _once(self, request: Outgoing, key: str) -> ExecutionResult:
+    async def _once(self, request: Outgoing, key: HttpKey) -> ExecutionResult:
         import httpx2
 
         try:
@@ -104,27 +101,25 @@ class HttpExecutor:
                 said += "; the call may have taken effect"
             raise _Again(said, "http_connection") from None
 
-    async def _exchange(self, request: Outgoing, key: str) -> ExecutionResult:
+    async def _exchange(self, request: Outgoing, key: HttpKey) -> ExecutionResult:
         client = self._connections.client()
         headers = {"accept": "application/json, text/*;q=0.9, */*;q=0.1", **_lower(request.headers)}
         headers["accept-encoding"] = "identity"
         if request.content_type:
             headers.setdefault("content-type", request.content_type)
-        if self._endpoint.auth is not None:
-            auth = self._endpoint.auth
-            headers[auth.header.lower()] = f"{auth.scheme} {key}".strip()
         following = client.build_request(request.method, request.url, headers=headers, content=request.content or None)
         for _ in range(_MAX_REDIRECTS + 1):
+            key.put_into(following)
             response = await client.send(following, stream=True, follow_redirects=False)
             try:
                 if response.status_code not in REDIRECTS:
                     return await self._read(response, key)
-                following = _next(response)
+                following = self._next(response, key)
             finally:
                 await response.aclose()
         raise ToolError(f"more than {_MAX_REDIRECTS} redirects", kind="http_redirect")
 
-    async def _read(self, response: "httpx2.Response", key: str) -> ExecutionResult:
+    async def _read(self, response: "httpx2.Response", key: HttpKey) -> ExecutionResult:
         status = response.status_code
         if response.is_success:
             body = await bounded_body(response, self._endpoint.max_bytes)
@@ -152,18 +147,21 @@ class HttpExecutor:
             return ""
         if auth is None:
             return "No key was sent. Name one as auth.key beside the url of this tool in workbench.toml."
-        sent = f"The key {auth.key} was sent in the header {auth.header}"
+        sent = f"The key {auth.key} was sent {auth.place}"
         if status == 403:
             return f"{sent}; it was not enough for this."
-        scheme = f"with the scheme {auth.scheme}" if auth.scheme else "without a scheme"
-        return f"{sent} {scheme}. Check {auth.key}, or change auth beside the url of this tool in workbench.toml."
+        if not (auth.query or auth.cookie):
+            sent += f" with the scheme {auth.scheme}" if auth.scheme else " without a scheme"
+        return f"{sent}. Check {auth.key}, or change auth beside the url of this tool in workbench.toml."
 
-    def _clean(self, text: str, key: str) -> str:
-        """`text` without the key in any of the shapes in which servers echo it."""
-        if key:
-            for shape in (key, quote(key, safe=""), base64.b64encode(key.encode()).decode().rstrip("=")):
-                text = text.replace(shape, "[key]")
-        return self._redact(text)
+    def _clean(self, text: str, key: HttpKey) -> str:
+        return self._redact(key.hidden_in(text))
+
+    def _next(self, response: "httpx2.Response", key: HttpKey) -> "httpx2.Request":
+        try:
+            return _next(response)
+        except ToolError as error:  # the place may repeat the key
+            raise ToolError(self._clean(error.message, key), kind=error.kind, hint=error.hint) from None
 
 
 class _Again(Exception):

@@ -1,5 +1,6 @@
 """The connections that the HTTP tools of a project share."""
 
+import logging
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,8 @@ if TYPE_CHECKING:
 
 
 class HttpConnections:
-    """One client, made with the first call. It keeps no cookies and follows no redirect by itself."""
+    """One client, made with the first call. It keeps no cookies, follows no redirect by itself, and logs no address,
+    because that may hold a key."""
 
     def __init__(self) -> None:
         self._client: httpx2.AsyncClient | None = None
@@ -19,6 +21,8 @@ class HttpConnections:
             # Imported late: it takes a while and most starts need none.
             import httpx2
 
+            for name in ("httpx2", "httpcore2"):
+                logging.getLogger(name).setLevel(logging.WARNING)
             no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
             self._client = httpx2.AsyncClient(follow_redirects=False, timeout=None, cookies=no_cookies)
         return self._client

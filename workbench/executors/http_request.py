@@ -23,11 +23,20 @@ _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
 
 class HttpAuth(msgspec.Struct, frozen=True):
-    """A header that carries the key named `key`."""
+    """What carries the key named `key`: a parameter of the query, a cookie, or else a header."""
 
     key: str
     header: str = "Authorization"
     scheme: str = "Bearer"
+    query: str = ""
+    cookie: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the key is sent, in words."""
+        if self.query:
+            return f"as {self.query} in the query"
+        return f"in the cookie {self.cookie}" if self.cookie else f"in the header {self.header}"
 
 
 class HttpEndpoint(msgspec.Struct, frozen=True, kw_only=True):

@@ -96,11 +96,21 @@ class PythonRow(_Row):
 
 
 class AuthRow(_Row):
-    """A header made from a key. `key` is the *name* of a key, never a key."""
+    """Where a key is sent: in a header, or as a parameter of the query, or in a cookie. `key` is the *name* of a key,
+    never a key."""
 
     key: str = Field(min_length=1)
-    header: str = Field(default="Authorization", pattern=_HEADER.pattern)
+    header: str = Field(default="Authorization", pattern=f"^{_HEADER.pattern}$")
     scheme: str = "Bearer"
+    query: str = ""
+    cookie: str = Field(default="", pattern=f"^({_HEADER.pattern})?$")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        places = [bool(self.query), bool(self.cookie), bool(self.model_fields_set & {"header", "scheme"})]
+        if sum(places) > 1:
+            raise ValueError("a key is sent in one place: header, query, or cookie")
+        return self
 
 
 class HttpRow(_Row):

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import gzip
+import logging
 import zlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -79,6 +80,47 @@ async def test_the_key_goes_into_its_header_and_nowhere_else(caller: Caller, ser
     assert KEY not in first.target
 
 
+@pytest.mark.parametrize(
+    ("auth", "target", "cookie"),
+    [
+        (HttpAuth("SHOP_KEY", query="api key"), "/a?x=%20&api+key=canary-key-0123456789%2B%2F%3D", None),
+        (HttpAuth("SHOP_KEY", cookie="session"), "/a?x=%20", f"session={KEY}"),
+    ],
+)
+async def test_a_key_in_the_query_or_in_a_cookie_is_in_no_log_and_no_message(
+    caller: Caller,
+    server: Endpoint,
+    caplog: pytest.LogCaptureFixture,
+    auth: HttpAuth,
+    target: str,
+    cookie: str | None,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.answers = [
+        answer(307, location="/b"),
+        lambda asked: answer(500, f"{asked.target} {asked.headers.get('cookie')}".encode(), "text/plain"),
+    ]
+    executor = caller.executor("/a?x=%20", auth=auth, retries=0)
+    with pytest.raises(ToolError) as caught:
+        await executor.execute(order(60.0))
+    assert (server.asked[0].target, server.asked[0].headers.get("cookie")) == (target, cookie)
+    assert "canary" in server.asked[1].target + server.asked[1].headers.get("cookie", "")
+    assert "authorization" not in server.asked[0].headers
+    assert "[key]" in str(caught.value)
+    assert "canary" not in f"{executor.name} {caught.value!r} {caught.value.__context__} {caplog.text}"
+
+
+async def test_a_redirect_that_repeats_the_key_does_not_show_it(caller: Caller, server: Endpoint) -> None:
+    server.answers = [lambda asked: answer(301, location=f"/moved/{asked.target.partition('=')[2]}")]
+    error = await caller.failure("/a", auth=HttpAuth("SHOP_KEY", query="k"), method="POST")
+    assert "redirects to /moved/[key]" in str(error)
+
+
+async def test_a_key_takes_the_place_of_an_argument_of_its_name(caller: Caller, server: Endpoint) -> None:
+    await caller.call("/a?k=from-the-model", auth=HttpAuth("SHOP_KEY", query="k"))
+    assert server.asked[0].target == "/a?k=canary-key-0123456789%2B%2F%3D"
+
+
 async def test_a_missing_key_is_said_before_anything_is_sent(caller: Caller, server: Endpoint) -> None:
     with pytest.raises(ExecutorUnavailable, match="needs the key OTHER_KEY"):
         await caller.call(auth=HttpAuth("OTHER_KEY"))
@@ -148,6 +190,7 @@ async def test_the_servers_own_wish_to_wait_is_kept_unless_it_is_beyond_the_limi
             "SHOP_KEY was sent in the header X-Key without a scheme. Check SHOP_KEY",
         ),
         (401, HttpAuth("SHOP_KEY"), "in the header Authorization with the scheme Bearer"),
+        (401, HttpAuth("SHOP_KEY", query="k"), "The key SHOP_KEY was sent as k in the query. Check SHOP_KEY"),
         (403, HttpAuth("SHOP_KEY"), "The key SHOP_KEY was sent in the header Authorization; it was not enough"),
         (404, HttpAuth("SHOP_KEY"), ""),
     ],

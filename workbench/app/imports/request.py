@@ -99,13 +99,14 @@ def _tool(shape: _Shape, label: str, names: Names) -> FoundTool:
     properties: JsonObject = {one: {"type": "string"} for one in shape.path_names}
     required = list(shape.path_names)
     notes: list[str] = []
-    query = _query(shape, properties, required, notes)
+    query, keys = _query(shape, properties, required)
     bodies = [body for body in shape.bodies if body is not None]
     body = _body(bodies, properties, required, is_always=len(bodies) == len(shape.bodies)) if bodies else None
     row: dict[str, Any] = {"kind": "http", "url": shape.template}
     if method != "GET":
         row["method"] = method
     _add_headers(row, first, notes)
+    _add_query_keys(row, keys, notes)
     notes += [note] if (note := inside_note(shape.template)) else []
     is_free = method in _IN_QUERY and body is None
     if query and not (is_free and all(slot == f"{{{one}}}" for one, slot in query.items())):
@@ -126,9 +127,10 @@ def _tool(shape: _Shape, label: str, names: Names) -> FoundTool:
     return FoundTool(tool, label, None if first.obstacle else row, identity, tuple(notes))
 
 
-def _query(shape: _Shape, properties: JsonObject, required: list[str], notes: list[str]) -> JsonObject:
-    """Templates of the query; what looks like a key is left out."""
+def _query(shape: _Shape, properties: JsonObject, required: list[str]) -> tuple[JsonObject, list[str]]:
+    """Templates of the query, and the names of what looks like a key, which is no argument."""
     made: JsonObject = {}
+    keys: list[str] = []
     always = set.intersection(*({name for name, _ in pairs} for pairs in shape.queries)) if shape.queries else set()
     seen: dict[str, list[JsonValue]] = {}
     for pairs in shape.queries:
@@ -141,13 +143,13 @@ def _query(shape: _Shape, properties: JsonObject, required: list[str], notes: li
             seen.setdefault(name, []).append(value)
     for name, values in seen.items():
         if _SECRET.search(name):
-            notes.append(f"{name} in the address looks like a key; it is left out, and keys cannot be sent there")
+            keys.append(name)
             continue
         argument = _free(name, properties)
         properties[argument] = schema_of(values)
         required += [argument] if name in always and len(shape.queries) > 1 else []
         made[name] = f"{{{argument}}}"
-    return made
+    return made, keys
 
 
 def _body(bodies: Sequence[JsonValue], properties: JsonObject, required: list[str], *, is_always: bool) -> JsonValue:
@@ -184,12 +186,20 @@ def _add_headers(row: dict[str, Any], request: Request, notes: list[str]) -> Non
             kept[name] = one.value[:200]
         elif _SECRET.search(name) or name.casefold().startswith("x-"):
             left.append(name)
-    if "auth" in row:
-        notes.append(f"its key is not written; give it as {row['auth']['key']}")
     if kept:
         row["headers"] = kept
     if left:
         notes.append(f"headers left out: {', '.join(left[:5])}")
+
+
+def _add_query_keys(row: dict[str, Any], names: list[str], notes: list[str]) -> None:
+    """One key is sent, in a header or else as a parameter; of others the names are said."""
+    if names and "auth" not in row:
+        host = urlsplit(row["url"]).hostname or ""
+        row["auth"] = {**_auth(host, "Authorization", "Bearer"), "query": names.pop(0)}
+    if "auth" in row:
+        notes.append(f"its key is not written; give it as {row['auth']['key']}")
+    notes += [f"{name} in the address looks like a key; it is left out, and only one can be sent" for name in names]
 
 
 def _auth(host: str, header: str, scheme: str) -> dict[str, Any]:

@@ -42,6 +42,8 @@ def _auth(title: str, name: str, scheme: JsonValue) -> tuple[dict[str, Any] | No
     match held.get("type"), held.get("in"):
         case "apiKey", "header" if isinstance(header := held.get("name"), str) and header:
             return {"key": key, "header": header, "scheme": ""}, ""
+        case "apiKey", ("query" | "cookie") as place if isinstance(sent_as := held.get("name"), str) and sent_as:
+            return {"key": key, place: sent_as}, ""
         case "apiKey", place:
             return None, f"a key in the {place}"
         case "http", _ if str(held.get("scheme")).casefold() == "basic":
