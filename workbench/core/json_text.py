@@ -175,7 +175,7 @@ def _refuse_depth(text: str, max_depth: int) -> None:
 def _refuse_lone_surrogates(value: JsonValue) -> None:
     match value:
         case str():
-            if any("\ud800" <= character <= "\udfff" for character in value):
+            if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
                 raise MalformedJson("a string contains half of a surrogate pair")
         case list():
             for item in value:

@@ -17,7 +17,8 @@ from workbench.app.service.tool_service import CallAnswer, ToolService
 from workbench.core.approval import Question
 from workbench.core.errors import MalformedJson, WorkbenchError
 from workbench.core.event import BY_TOOL, NoteAdded, RunEvent
-from workbench.core.json_text import compact, parse_strict
+from workbench.core.json_text import JsonObject, compact, parse_strict
+from workbench.core.tool import Tool
 from workbench.core.tool_progress import ToolProgress, read_progress
 from workbench.core.visible_text import visible
 from workbench.service.approval_state import ApprovalSeal, WaitingCall
@@ -54,11 +55,7 @@ class _Tools:
 
     async def list(self, context: Any, _page: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         self._client_of(context).check("read")
-        documents = [
-            {key: value for key, value in served.tool.document.items() if key in _KEPT}
-            for served in self._service.tools.offered()
-        ]
-        tools = [types.Tool.model_validate(document) for document in documents]
+        tools = [types.Tool.model_validate(_listed(served.tool)) for served in self._service.tools.offered()]
         return types.ListToolsResult(tools=tools, ttl_ms=LIST_TTL_MS, cache_scope="private")
 
     def schema(self, name: str) -> dict[str, Any] | None:
@@ -128,6 +125,15 @@ class _Tools:
 
 _KEPT = frozenset({"name", "title", "description", "inputSchema", "outputSchema", "annotations", "icons"})
 """What a list of tools has; the project's files may have more."""
+
+
+def _listed(tool: Tool) -> JsonObject:
+    """A tool as clients are told of it. A result that is no object is text only, so its schema would be a promise that
+    older clients hold us to."""
+    kept = {key: value for key, value in tool.document.items() if key in _KEPT}
+    if tool.output_schema is not None and tool.output_schema.get("type") != "object":
+        del kept["outputSchema"]
+    return kept
 
 
 def _result(answer: CallAnswer) -> types.CallToolResult:

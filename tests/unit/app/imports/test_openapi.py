@@ -187,7 +187,8 @@ def test_swagger_2_is_read_in_the_same_way() -> None:
         ({"type": "http", "scheme": "bearer"}, {"key": "PET_STORE_KEY"}, ""),
         ({"type": "http", "scheme": "Basic"}, {"key": "PET_STORE_KEY", "scheme": "Basic"}, ""),
         ({"type": "oauth2", "flows": {}}, {"key": "PET_STORE_KEY"}, ""),
-        ({"type": "apiKey", "in": "query", "name": "k"}, None, "a key in the query"),
+        ({"type": "apiKey", "in": "query", "name": "k"}, {"key": "PET_STORE_KEY", "query": "k"}, ""),
+        ({"type": "apiKey", "in": "cookie", "name": "sid"}, {"key": "PET_STORE_KEY", "cookie": "sid"}, ""),
         ({"type": "http", "scheme": "digest"}, None, "digest"),
     ],
 )
@@ -197,6 +198,64 @@ def test_a_security_scheme_is_a_named_secret(scheme: object, auth: object, note:
     assert found.runs.get("auth") == auth
     assert note in " ".join(found.notes)
     assert list(found.tool.input_schema["properties"]) == ["petId"]  # type: ignore[call-overload]
+
+
+def test_a_key_that_is_listed_as_a_parameter_too_is_no_argument() -> None:
+    listed = {"name": "k", "in": "query", "required": True, "schema": {"type": "string"}}
+    schemes = {"key": {"type": "apiKey", "in": "query", "name": "k"}}
+    found = one(parameters(ID, listed), components={"securitySchemes": schemes}, security=[{"key": []}])
+    assert found.tool.input_schema["required"] == ["petId"]
+
+
+def test_the_answer_of_an_operation_is_the_schema_of_the_result() -> None:
+    pet = {
+        "type": "object",
+        "properties": {
+            "id": {"type": "integer", "readOnly": True},
+            "pin": {"type": "string", "writeOnly": True},
+            "parent": {"$ref": "#/components/schemas/Pet"},
+        },
+        "required": ["id", "pin"],
+    }
+    answers = {
+        "404": {"description": "none"},
+        "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}}},
+    }
+    paths = parameters(ID)
+    paths["/pets/{petId}"]["get"]["responses"] = answers
+    found = read(document(paths, components={"schemas": {"Pet": pet}}))
+    schema = found.tools[0].output_schema
+    assert schema is not None
+    assert (schema["type"], schema["required"]) == ("object", ["id"])
+    assert list(schema["properties"]) == ["id", "parent"]  # type: ignore[call-overload]
+    assert check_schema(schema) == ()
+    assert found.notes == ("schemas that contain themselves stay references: Pet → Pet",)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"204": {"description": "gone"}},
+        {"200": {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+        {"200": {"$ref": "#/components/responses/None"}},
+        {"200": 3},
+        [],
+    ],
+)
+def test_an_answer_that_is_no_json_says_nothing_of_the_result(answers: object) -> None:
+    paths = parameters(ID)
+    paths["/pets/{petId}"]["get"]["responses"] = answers
+    assert one(paths).tool.output_schema is None
+
+
+def test_a_schema_of_a_result_that_nobody_could_read_is_left_out() -> None:
+    fields = {f"field_{number}": {"type": "string", "description": "words " * 20} for number in range(1_000)}
+    paths = parameters(ID)
+    schema = {"type": "object", "properties": fields}
+    paths["/pets/{petId}"]["get"]["responses"] = {"200": {"content": {"application/json": {"schema": schema}}}}
+    found = one(paths)
+    assert found.tool.output_schema is None
+    assert "the schema of its result is left out" in found.notes[0]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from workbench.store.executor_row import origin_problem
 
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 _LIST_STYLES = {"spaceDelimited": " ", "pipeDelimited": "|", "ssv": " ", "pipes": "|", "tsv": ","}
+_GOOD = ("200", "201", "202", "203", "2XX", "2xx")
+"""Statuses whose answer has a body, the usual one first."""
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -114,6 +116,20 @@ class Api:
         media = media or next((name for name in _FORMS if name in content), None) or next(iter(content))
         inner = self.references.followed(content[media])
         return Body(media, inner.get("schema", True), held.get("required") is True, str(held.get("description") or ""))
+
+    def answer(self, operation: Operation) -> JsonValue:
+        """The schema of what a call that works gives back; None where it is not JSON, or not said."""
+        answers = operation.document.get("responses")
+        held = answers if isinstance(answers, dict) else {}
+        status = next((one for one in _GOOD if one in held), None)
+        if status is None:
+            return None
+        answer = self.references.followed(held[status])
+        if self.is_old:
+            return answer.get("schema")
+        content = answer.get("content")
+        media = next((name for name in content if _is_json(name)), None) if isinstance(content, dict) else None
+        return self.references.followed(content[media]).get("schema") if media and isinstance(content, dict) else None
 
     def security(self, operation: Operation) -> tuple[list[JsonObject], JsonObject]:
         """The ways to be let in, any of which is enough, and the schemes that they name."""

@@ -6,14 +6,15 @@ from typing import Any
 from workbench.app.imports.addresses import inside_note
 from workbench.app.imports.found import Found, FoundTool
 from workbench.app.imports.names import Names, words_of_path
-from workbench.app.imports.openapi.api import Api, Operation
+from workbench.app.imports.openapi.api import Api, Operation, Parameter
 from workbench.app.imports.openapi.arguments import Arguments, arguments_of
 from workbench.app.imports.openapi.schemas import SchemaReader
 from workbench.app.imports.openapi.security import access_to
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.tool import Tool
 
 _MOST_SHOWN = 5
+_MOST_RESULT_CHARS = 50_000
 _IN_QUERY = frozenset(["GET", "HEAD", "DELETE"])
 _HINTS: dict[str, JsonObject] = {
     "GET": {"readOnlyHint": True},
@@ -33,9 +34,10 @@ def tools_of_openapi(document: JsonObject) -> Found:
     api = Api(document)
     reader = SchemaReader(api.references)
     names = Names()
-    items = tuple(_tool(api, operation, reader, names) for operation in api.operations())
+    answers = SchemaReader(api.references, "answer")
+    items = tuple(_tool(api, operation, reader, answers, names) for operation in api.operations())
     notes = [*api.references.notes()]
-    circles = reader.circles()
+    circles = list(dict.fromkeys((*reader.circles(), *answers.circles())))
     if circles:
         more = f" and {len(circles) - _MOST_SHOWN} more" if len(circles) > _MOST_SHOWN else ""
         notes.append(f"schemas that contain themselves stay references: {', '.join(circles[:_MOST_SHOWN])}{more}")
@@ -47,10 +49,10 @@ def tools_of_openapi(document: JsonObject) -> Found:
     return Found(items, api.version, obstacle, tuple(notes))
 
 
-def _tool(api: Api, operation: Operation, reader: SchemaReader, names: Names) -> FoundTool:
+def _tool(api: Api, operation: Operation, reader: SchemaReader, answers: SchemaReader, names: Names) -> FoundTool:
     method = operation.method.upper()
     name = names.take(operation.operation_id or words_of_path(method, operation.path), operation.identity)
-    made = arguments_of(api, api.parameters(operation), api.body(operation), reader)
+    made = arguments_of(api, _without_keys(api, operation), api.body(operation), reader)
     schema: JsonObject = {"type": "object", "properties": made.properties}
     if made.required:
         schema["required"] = list[JsonValue](made.required)
@@ -64,8 +66,36 @@ def _tool(api: Api, operation: Operation, reader: SchemaReader, names: Names) ->
         notes.append(f"calls wait for a result from you: {obstacle}")
     if operation.document.get("deprecated") is True:
         notes.append("deprecated")
-    tool = Tool.make(name, _description(operation), schema, annotations=_HINTS.get(method))
+    result = _result(api, operation, answers, notes)
+    tool = Tool.make(name, _description(operation), schema, annotations=_HINTS.get(method), output_schema=result)
     return FoundTool(tool, api.version, row, operation.identity, tuple(notes))
+
+
+def _without_keys(api: Api, operation: Operation) -> list[Parameter]:
+    """A key is never an argument, though some documents list it as a parameter as well."""
+    keys = {
+        (str(scheme.get("in")), str(scheme.get("name")).casefold())
+        for scheme in map(api.references.followed, api.security(operation)[1].values())
+        if scheme.get("type") == "apiKey"
+    }
+    return [one for one in api.parameters(operation) if (one.place, one.name.casefold()) not in keys]
+
+
+def _result(api: Api, operation: Operation, answers: SchemaReader, notes: list[str]) -> JsonObject | None:
+    """The schema of the result; one that is a name alone is written out, so that its type is seen."""
+    wanted = api.answer(operation)
+    if not isinstance(wanted, dict) or not wanted:
+        return None
+    target = api.references.followed(wanted) if "$ref" in wanted else wanted
+    schema = answers.schema(target)
+    if not isinstance(schema, dict) or not schema:
+        return None
+    if definitions := answers.definitions(schema):
+        schema = {**schema, "$defs": definitions}
+    if (size := len(compact(schema))) > _MOST_RESULT_CHARS:
+        notes.append(f"the schema of its result is left out: {size:,} characters")
+        return None
+    return schema
 
 
 def _description(operation: Operation) -> str:

@@ -6,6 +6,7 @@ their 3.1 form. Each schema of the document is converted once; a tool gets those
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from workbench.app.imports.openapi.references import References, steps_of
 from workbench.core.json_text import JsonObject, JsonValue
@@ -13,16 +14,21 @@ from workbench.core.json_text import JsonObject, JsonValue
 _ONE = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
 _MANY = ("allOf", "anyOf", "oneOf", "prefixItems")
 _NAMED = ("properties", "patternProperties", "$defs", "dependentSchemas")
+Side = Literal["request", "answer"]
+_OTHER_SIDE: dict[Side, str] = {"request": "readOnly", "answer": "writeOnly"}
+"""Marks fields that the other side has alone."""
 _DROPPED = frozenset(["xml", "externalDocs", "discriminator", "readOnly", "writeOnly", "nullable", "collectionFormat"])
 _MOST_IN_CIRCLE = 4
 _PLAIN_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 class SchemaReader:
-    """Converts schemas of requests. `lost` says which words of the document have no place in JSON Schema."""
+    """Converts the schemas of requests or of answers. `lost` says which words of the document have no place in JSON
+    Schema."""
 
-    def __init__(self, references: References) -> None:
+    def __init__(self, references: References, side: Side = "request") -> None:
         self._references = references
+        self._foreign = _OTHER_SIDE[side]
         self._names: dict[str, str] = {}
         """The name under `$defs` by reference."""
         self._taken: set[str] = set()
@@ -124,34 +130,33 @@ class SchemaReader:
             elif key in _MANY and isinstance(one, list):
                 made[key] = [self.schema(each) for each in one]
             elif key in _NAMED and isinstance(one, dict):
-                made[key] = {name: self.schema(each) for name, each in one.items() if not _is_read_only(each)}
+                made[key] = {name: self.schema(each) for name, each in one.items() if not self._is_foreign(each)}
             elif key == "example":
                 made.setdefault("examples", [one])
             elif not (key == "required" and not isinstance(one, list)):
                 made[key] = one
-        _without_absent(made, value)
+        self._require_present(made, value)
         _modern(made, is_nullable=value.get("nullable") is True)
         return made
+
+    def _is_foreign(self, schema: JsonValue) -> bool:
+        """Whether only the other side has it."""
+        return isinstance(schema, dict) and schema.get(self._foreign) is True
+
+    def _require_present(self, made: JsonObject, before: JsonObject) -> None:
+        """What only the other side has is not required of this one."""
+        required, properties = made.get("required"), before.get("properties")
+        if isinstance(required, list) and isinstance(properties, dict):
+            kept = [name for name in required if not self._is_foreign(properties.get(str(name)))]
+            if kept:
+                made["required"] = kept
+            else:
+                del made["required"]
 
 
 def _circle_words(circle: list[str]) -> str:
     shown = circle if len(circle) <= _MOST_IN_CIRCLE else [*circle[: _MOST_IN_CIRCLE - 1], "…", circle[-1]]
     return " → ".join([*shown, circle[0]])
-
-
-def _is_read_only(schema: JsonValue) -> bool:
-    return isinstance(schema, dict) and schema.get("readOnly") is True
-
-
-def _without_absent(made: JsonObject, before: JsonObject) -> None:
-    """What only answers have is not required of a request."""
-    required, properties = made.get("required"), before.get("properties")
-    if isinstance(required, list) and isinstance(properties, dict):
-        kept = [name for name in required if not _is_read_only(properties.get(str(name)))]
-        if kept:
-            made["required"] = kept
-        else:
-            del made["required"]
 
 
 def _modern(schema: JsonObject, *, is_nullable: bool) -> None:
