@@ -6,6 +6,7 @@ import msgspec
 
 from workbench.app.project.resources import resources
 from workbench.core.errors import ProjectError
+from workbench.core.lint.rule import Rule
 from workbench.core.statistics.verdict import Word
 
 FILE = "lint_effects.json"
@@ -56,6 +57,11 @@ def effects() -> tuple[Effect, ...]:
         return msgspec.json.decode((resources() / FILE).read_bytes(), type=tuple[Effect, ...])
     except (OSError, ProjectError):
         return ()
+
+
+def grounds_of(rule: Rule) -> str:
+    """Why a rule exists: what states it, what studies measured, and what we measured, a line each."""
+    return "\n".join(filter(None, (str(rule.grounds), effect_words(rule.id))))
 
 
 def effect_words(rule: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from workbench import __version__
-from workbench.app.lint.effects import effect_words
+from workbench.app.lint.effects import grounds_of
 from workbench.app.lint.project_lint import ALL_RULES, LintFinding, Replacement
 from workbench.core.lint.rule import Rule
 
@@ -24,14 +24,11 @@ def sarif(findings: Sequence[LintFinding]) -> dict[str, Any]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    grounds = rule.grounds
     return {
         "id": rule.id,
         "name": rule.id.title().replace("-", ""),
         "shortDescription": {"text": rule.about},
-        "help": {
-            "text": "\n".join(filter(None, (f"{grounds.words} Source: {grounds.source}.", effect_words(rule.id))))
-        },
+        "help": {"text": grounds_of(rule)},
         "defaultConfiguration": {"level": rule.severity},
     }
 

@@ -10,7 +10,7 @@ from workbench.core.json_text import JsonObject
 from workbench.core.lint.finding import Finding
 from workbench.core.lint.parts import schema_nodes
 from workbench.core.lint.rule import Grounds, Rule, Surroundings
-from workbench.core.lint.sources import OPENAI_GUIDE
+from workbench.core.lint.sources import MANY_TOOLS, OPENAI_GUIDE
 from workbench.core.tool import PORTABLE_NAME, Tool
 
 _NOT_ON_TOP = ("anyOf", "oneOf", "allOf", "not", "enum")
@@ -111,6 +111,6 @@ TOO_MANY = Rule(
     "too-many-tools",
     "note",
     f"More tools than a vendor takes, or than the {_ADVISED_TOOLS} that are advised.",
-    Grounds("Fewer than 20 tools at a time are advised, as a soft limit.", OPENAI_GUIDE),
+    Grounds("Fewer than 20 tools at a time are advised, as a soft limit.", OPENAI_GUIDE, MANY_TOOLS),
     lambda _document, surroundings: count_findings(surroundings.tool_count),
 )

@@ -7,7 +7,14 @@ from workbench.core.json_text import JsonObject, compact
 from workbench.core.lint.finding import Finding
 from workbench.core.lint.parts import parameters, text_at
 from workbench.core.lint.rule import Grounds, Rule, Surroundings
-from workbench.core.lint.sources import ANTHROPIC_ARTICLE, ANTHROPIC_GUIDE, OPENAI_GUIDE
+from workbench.core.lint.sources import (
+    ANTHROPIC_ARTICLE,
+    ANTHROPIC_GUIDE,
+    MANY_TOOLS,
+    OPENAI_GUIDE,
+    RELATED_TOOLS,
+    UNCLEAR_DESCRIPTIONS,
+)
 from workbench.core.similarity import WordScale
 from workbench.core.token_estimate import estimated_tokens
 from workbench.core.word_overlap import word_counts
@@ -71,7 +78,8 @@ def _overlap(document: JsonObject, surroundings: Surroundings) -> Iterator[Findi
 
 
 def _weight(document: JsonObject, _: Surroundings) -> Iterator[Finding]:
-    tokens = estimated_tokens(compact(document))
+    sent: JsonObject = {key: document[key] for key in ("name", "description", "inputSchema") if key in document}
+    tokens = estimated_tokens(compact(sent))
     if tokens > _HEAVY_TOOL:
         yield Finding("note", "", f"the tool adds ≈ {tokens:,} tokens to every request")
 
@@ -81,35 +89,43 @@ DESCRIPTION_RULES = (
         "missing-description",
         "warning",
         "A tool without a description.",
-        Grounds("Detailed descriptions do more for how well tools are used than anything else.", ANTHROPIC_GUIDE),
+        Grounds(
+            "Detailed descriptions do more for how well tools are used than anything else.",
+            ANTHROPIC_GUIDE,
+            (UNCLEAR_DESCRIPTIONS,),
+        ),
         _missing,
     ),
     Rule(
         "vague-description",
         "warning",
         "A description whose every word is already in the tool's name.",
-        Grounds("A description explains what the tool does, when to use it, and what it returns.", ANTHROPIC_GUIDE),
+        Grounds(
+            "A description explains what the tool does, when to use it, and what it returns.",
+            ANTHROPIC_GUIDE,
+            (UNCLEAR_DESCRIPTIONS,),
+        ),
         _vague,
     ),
     Rule(
         "undescribed-parameter",
         "warning",
         "Parameters without a description: a warning where one of them is required.",
-        Grounds("Say what each parameter is for, and its format.", OPENAI_GUIDE),
+        Grounds("Say what each parameter is for, and its format.", OPENAI_GUIDE, (UNCLEAR_DESCRIPTIONS,)),
         _parameter,
     ),
     Rule(
         "no-when",
         "note",
         "A description that does not say when to use the tool, among other tools.",
-        Grounds("A description says when to use the tool and when not to.", ANTHROPIC_GUIDE),
+        Grounds("A description says when to use the tool and when not to.", ANTHROPIC_GUIDE, (UNCLEAR_DESCRIPTIONS,)),
         _when,
     ),
     Rule(
         "overlap",
         "warning",
         "Two descriptions that share nearly all their words; the same text twice is a warning.",
-        Grounds("Too many or overlapping tools can distract agents.", ANTHROPIC_ARTICLE),
+        Grounds("Too many or overlapping tools can distract agents.", ANTHROPIC_ARTICLE, (RELATED_TOOLS,)),
         _overlap,
     ),
     Rule(
@@ -119,6 +135,7 @@ DESCRIPTION_RULES = (
         Grounds(
             "Every request pays for every tool. The bound is ours: 19 in 20 of 402 public MCP tools are below it.",
             "measured with this program's estimate",
+            MANY_TOOLS,
         ),
         _weight,
     ),

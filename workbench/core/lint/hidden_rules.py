@@ -7,7 +7,7 @@ from workbench.core.json_text import JsonObject
 from workbench.core.lint.finding import Finding, Fix, SetValue
 from workbench.core.lint.parts import all_texts
 from workbench.core.lint.rule import Grounds, Rule, Surroundings
-from workbench.core.lint.sources import POISONING
+from workbench.core.lint.sources import FRAGILE_CHOICE, POISONED_TOOLS, POISONING
 from workbench.core.visible_text import visible, visible_line, without_hidden
 
 _CONCEALS = re.compile(
@@ -51,7 +51,11 @@ HIDDEN_RULES = (
         "hidden-instruction",
         "error",
         "A text that asks the model to conceal something, or to obey it beyond the tool's own use.",
-        Grounds("Such descriptions made agents send private files away unseen.", POISONING),
+        Grounds(
+            "Such descriptions made agents send private files away unseen.",
+            POISONING,
+            (POISONED_TOOLS, FRAGILE_CHOICE),
+        ),
         _instructions,
     ),
     Rule(

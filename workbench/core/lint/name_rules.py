@@ -8,7 +8,7 @@ from workbench.core.json_text import JsonObject
 from workbench.core.lint.finding import Finding
 from workbench.core.lint.parts import descriptions, parameters, text_at
 from workbench.core.lint.rule import Grounds, Rule, Surroundings
-from workbench.core.lint.sources import ANTHROPIC_ARTICLE
+from workbench.core.lint.sources import ANTHROPIC_ARTICLE, RELATED_TOOLS
 from workbench.core.word_overlap import word_counts
 
 _NAME = r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)+"
@@ -75,6 +75,7 @@ NAME_RULES = (
         Grounds(
             "Names with a clear prefix draw boundaries between tools; overlapping ones confuse agents.",
             ANTHROPIC_ARTICLE,
+            (RELATED_TOOLS,),
         ),
         _similar,
     ),

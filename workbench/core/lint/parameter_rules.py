@@ -7,7 +7,7 @@ from workbench.core.json_text import JsonObject
 from workbench.core.lint.finding import Finding, Fix, SetValue
 from workbench.core.lint.parts import Parameter, parameters
 from workbench.core.lint.rule import Grounds, Rule, Surroundings
-from workbench.core.lint.sources import JSON_SCHEMA, OPENAI_GUIDE
+from workbench.core.lint.sources import INVENTED_ARGUMENTS, JSON_SCHEMA, OPENAI_GUIDE, UNCLEAR_DESCRIPTIONS
 from workbench.core.word_overlap import word_counts
 
 _QUOTED = r"(?:'[^'\n]{1,40}'|\"[^\"\n]{1,40}\"|`[^`\n]{1,40}`|“[^”\n]{1,40}”)"
@@ -100,14 +100,16 @@ PARAMETER_RULES = (
         "unsayable-argument",
         "warning",
         "A required free text for a key, a token or a technical id.",
-        Grounds("What the application already knows is not for the model to fill in.", OPENAI_GUIDE),
+        Grounds(
+            "What the application already knows is not for the model to fill in.", OPENAI_GUIDE, (INVENTED_ARGUMENTS,)
+        ),
         _unsayable,
     ),
     Rule(
         "repeated-name",
         "note",
         "A parameter's description that only repeats its name.",
-        Grounds("Say what each parameter is for, and its format.", OPENAI_GUIDE),
+        Grounds("Say what each parameter is for, and its format.", OPENAI_GUIDE, (UNCLEAR_DESCRIPTIONS,)),
         _repeated_name,
     ),
 )

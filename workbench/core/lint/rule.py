@@ -26,13 +26,31 @@ ALONE = Surroundings()
 
 
 @dataclass(frozen=True)
+class Study:
+    """What others measured, as their paper states it. `interval` is empty where the paper gives none."""
+
+    paper: str
+    effect: str
+    sample: str
+    models: str
+    interval: str = ""
+
+    def __str__(self) -> str:
+        interval = f"interval {self.interval}" if self.interval else "no interval stated"
+        return f"Measured by {self.paper}: {self.effect}; {self.sample}; {self.models}; {interval}."
+
+
+@dataclass(frozen=True)
 class Grounds:
-    """Why a rule exists. `source` names the document; `effect` is the measured effect as that document states it, empty
-    where none was measured."""
+    """Why a rule exists. `source` names the document that states it; `studies` measured it, or something near to it."""
 
     words: str
     source: str
-    effect: str = ""
+    studies: tuple[Study, ...] = ()
+
+    def __str__(self) -> str:
+        stated = f"{self.words} Stated by: {self.source}."
+        return "\n".join((stated, *map(str, self.studies)))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from workbench.app.lint.effects import effect_words
+from workbench.app.lint.effects import grounds_of
 from workbench.app.lint.project_lint import RULE_OF
 from workbench.core.json_place import JsonPlaces
 from workbench.core.lint.finding import SEVERITIES as SEVERITIES
@@ -40,9 +40,7 @@ def placed(finding: Finding, places: JsonPlaces) -> EditorProblem:
     return EditorProblem(finding.severity, words, finding.path, start, end, line, column, finding.rule, finding.fix)
 
 
-def grounds_of(rule: str) -> str:
+def grounds_words(rule: str) -> str:
     """Why a rule exists, with its source and what was measured; empty for an unknown one."""
     known = RULE_OF.get(rule)
-    if known is None:
-        return ""
-    return "\n".join(filter(None, (known.grounds.words, known.grounds.source, effect_words(rule))))
+    return grounds_of(known) if known is not None else ""

@@ -160,6 +160,16 @@ def test_invisible_characters_are_removed_by_their_fix() -> None:
 def test_every_rule_has_an_id_of_its_own_and_names_its_source() -> None:
     assert len({rule.id for rule in ALL_RULES}) == len(ALL_RULES)
     assert all(rule.about and rule.grounds.words and rule.grounds.source for rule in ALL_RULES)
+    studies = {study for rule in ALL_RULES for study in rule.grounds.studies}
+    assert len(studies) >= 5
+    assert all(study.paper and study.effect and study.sample and study.models for study in studies)
+
+
+def test_grounds_name_what_states_the_rule_and_the_papers_that_measured_it() -> None:
+    words = str(next(rule for rule in RULES if rule.id == "hidden-instruction").grounds)
+    assert "Stated by: Invariant Labs" in words
+    assert "36.5 % of attempts" in words
+    assert "20 agents; no interval stated." in words
 
 
 @pytest.mark.parametrize(
