@@ -5,12 +5,12 @@ python packaging/lint_effects.py --rule overlap      one rule (repeatable), prin
 python packaging/lint_effects.py --model SPEC        another model, printed and not written
 
 Each smell is a variant of the sample, run over the same held-out requests as the sample itself, one of each template.
+What was asked is kept in build/lint-effects, so that a measurement that was stopped goes on where it ended.
 """
 
 import argparse
 import asyncio
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from workbench.core.tool import Tool, Toolset
 from workbench.core.variant import ToolEdit, Variant
 
 SAMPLE, SUITE = "shop-support", "shop-support"
+KEPT = Path(__file__).parents[1] / "build" / "lint-effects" / SAMPLE
 MAKERS = {"local": "Needle 3 (local)"}
 
 
@@ -142,21 +143,19 @@ SMELLS = (
 async def measure(smells: tuple[Smell, ...], model: str, told: Callable[[tuple[Effect, ...]], None]) -> None:
     """All smells on the held-out requests of the sample; those measured so far are one family, and `told` gets them
     after each. Each arm is a run of its own, so that the local model reads a set of tools once."""
-    with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / SAMPLE
-        shutil.copytree(sample(SAMPLE), project)
-        session = Session(project)
-        try:
-            tools = session.project.toolset
-            results = await _run(session, "", model)
-            for count, smell in enumerate(smells, 1):
-                session.suites.variants.save(msgspec.structs.replace(smell.put_in(tools), name=smell.rule))
-                results = together(results, await _run(session, smell.rule, model))
-                base, *others = results.run.arms
-                compared = zip(smells[:count], compare_arms(results, base, others), strict=True)
-                told(tuple(_effect(each, found, model) for each, found in compared))
-        finally:
-            await session.close()
+    shutil.copytree(sample(SAMPLE), KEPT, dirs_exist_ok=True)
+    session = Session(KEPT)
+    try:
+        tools = session.project.toolset
+        results = await _run(session, "", model)
+        for count, smell in enumerate(smells, 1):
+            session.suites.variants.save(msgspec.structs.replace(smell.put_in(tools), name=smell.rule))
+            results = together(results, await _run(session, smell.rule, model))
+            base, *others = results.run.arms
+            compared = zip(smells[:count], compare_arms(results, base, others), strict=True)
+            told(tuple(_effect(each, found, model) for each, found in compared))
+    finally:
+        await session.close()
 
 
 async def _run(session: Session, variant: str, model: str) -> SuiteResults:
