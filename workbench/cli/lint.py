@@ -9,10 +9,13 @@ import msgspec
 
 from workbench.app.exports.coverage import NOT_TESTED, CoverageTable, SuiteCoverage
 from workbench.app.lint.baseline import read_baseline, without_known
-from workbench.app.lint.effects import effect_words
+from workbench.app.lint.effects import grounds_of
+from workbench.app.lint.fixing import fix_everything
 from workbench.app.lint.project_lint import RULE_OF, LintFinding, lint_project
 from workbench.app.lint.sarif import sarif
+from workbench.app.mcp.known_tools import known_tools
 from workbench.app.models.wires import KEY_OF_WIRE
+from workbench.app.project.folders import UserFolders
 from workbench.app.runs.report_line import TerminalTone
 from workbench.app.session import Session
 from workbench.cli.arguments import order_of
@@ -21,8 +24,9 @@ from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
 from workbench.core.json_text import pretty
 from workbench.core.lint.finding import SEVERITIES, Severity
-from workbench.core.project_folder import HISTORY_FOLDER
+from workbench.core.project_folder import HISTORY_FOLDER, PROJECT_FILE
 from workbench.core.visible_text import visible_line
+from workbench.store.mcp_store import McpStore
 from workbench.store.project import Project, load_project
 from workbench.store.tool_file import write_whole
 from workbench.store.trial_store import TRIALS_FOLDER
@@ -38,11 +42,15 @@ class LintOrder(msgspec.Struct, frozen=True, kw_only=True):
     sarif: Path | None = None
     baseline: Path | None = None
     grounds: bool = False
+    fix: bool = False
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
-    parser.description = "Exit code 0: no errors or warnings; 1: there are some; 2: wrong usage. Notes never count."
+    parser.description = (
+        "Tools of approved MCP servers are looked at as they were last listed; nothing is started. Exit code 0: no "
+        "errors or warnings; 1: there are some; 2: wrong usage. Notes never count."
+    )
     parser.add_argument("project", type=Path, metavar="PROJECT")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", dest="as_json", action="store_true", help="one JSON object")
@@ -51,15 +59,20 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--baseline", type=Path, metavar="FILE", help="leave out what an earlier --json or --sarif output has"
     )
     parser.add_argument("--grounds", action="store_true", help="also print why each rule exists, with its source")
+    parser.add_argument("--fix", action="store_true", help="first make every fix there is; says which")
     parser.set_defaults(do=lambda parsed, terminal: lint_command(order_of(LintOrder, parsed), terminal))
 
 
 def lint_command(order: LintOrder, terminal: Terminal) -> int:
-    """List the findings; nothing is sent and nothing of the project runs. Raises `UsageError` for a file that cannot be
-    read or written."""
+    """List the findings; nothing is sent, nothing of the project runs, and without `--fix` nothing is changed. Raises
+    `UsageError` for a file that cannot be read or written."""
+    if order.fix:
+        for file, words in fix_everything(load_project(order.project, KEY_OF_WIRE).folder).made:
+            terminal.complain(visible_line(f"{file}: fixed: {words}", max_chars=300), "good")
     project = load_project(order.project, KEY_OF_WIRE)
     known = read_baseline(order.baseline) if order.baseline is not None else frozenset()
-    everything = lint_project(project, coverage=_coverage(order.project, project))
+    of_servers = known_tools(project, McpStore(UserFolders.of_this_user().mcp_file))
+    everything = lint_project(project, coverage=_coverage(order.project, project), of_servers=of_servers)
     findings = without_known(everything, known)
     if order.as_json:
         terminal.json(_json(findings, len(everything) - len(findings)))
@@ -94,14 +107,14 @@ def _json(findings: Sequence[LintFinding], left_out: int) -> str:
 def _print(findings: Sequence[LintFinding], left_out: int, terminal: Terminal, *, with_grounds: bool) -> None:
     for finding in findings:
         place = f"{finding.file}:{finding.line}:{finding.column}"
-        words = visible_line(finding.message, max_chars=300)
+        of_server = f"{finding.tool}: " if finding.tool and finding.file == PROJECT_FILE else ""
+        words = visible_line(of_server + finding.message, max_chars=300)
         terminal.say(f"{place}: {finding.severity}: {words} ({finding.rule})", _TONES[finding.severity])
     if with_grounds:
         for rule in dict.fromkeys(RULE_OF[finding.rule] for finding in findings):
             terminal.say("")
             terminal.say(f"{rule.id}: {rule.about}", "strong")
-            terminal.say(f"  {rule.grounds.words} ({rule.grounds.source})")
-            for line in effect_words(rule.id).splitlines():
+            for line in grounds_of(rule).splitlines():
                 terminal.say(f"  {line}")
     counts = [(severity, sum(finding.severity == severity for finding in findings)) for severity in SEVERITIES]
     words = ", ".join(f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts if count)

@@ -18,7 +18,9 @@ from workbench.gui.schema_editor.editor_page import EditorPage
 async def test_a_finding_is_fixed_taken_back_and_opened_in_the_editor(tmp_path: Path, qapp: QApplication) -> None:
     project = make_project(tmp_path / "project")
     path = project / "tools" / "look.json"
-    path.write_text(json.dumps(HIDDEN), encoding="utf-8")
+    how = {"type": "string", "description": "One of: up, down"}
+    schema = {"type": "object", "properties": {"how": how}}
+    path.write_text(json.dumps({**HIDDEN, "inputSchema": schema}), encoding="utf-8")
     bench = OpenWindow(project, tmp_path / "home", qapp)
     bench.window.commands["check-tools"].trigger()
     page = bench.window.documents.currentWidget()
@@ -31,6 +33,15 @@ async def test_a_finding_is_fixed_taken_back_and_opened_in_the_editor(tmp_path: 
     assert "\u200b" not in path.read_text(encoding="utf-8")
     bench.window.toasts.shown[-1].take_back()
     await until(lambda: "error" in page.table.item(0, 0).text() and page.table.currentRow() > 0)
+    before = path.read_bytes()
+    assert page.fix_all.text() == "Fix all 2"
+    QTest.mouseClick(page.fix_all, Qt.MouseButton.LeftButton)
+    await until(lambda: page.findings.fixable == 0)
+    assert json.loads(path.read_text(encoding="utf-8"))["inputSchema"]["properties"]["how"]["enum"] == ["up", "down"]
+    assert bench.window.toasts.shown[-1].accessibleName() == "Made 2 fixes in 1 file"
+    bench.window.toasts.shown[-1].take_back()
+    await until(lambda: page.findings.fixable == 2)
+    assert path.read_bytes() == before
     page.parts.setCurrentIndex(1)
     await until(lambda: isinstance(page.weights, WeightView) and page.weights.table.rowCount() > 3)
     assert isinstance(page.weights, WeightView)

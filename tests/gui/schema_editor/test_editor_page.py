@@ -304,6 +304,13 @@ def test_one_click_fixes_a_problem_and_ctrl_z_takes_the_fix_back(page: EditorPag
     assert page.problems.fix_button.isHidden()
     QTest.keyClick(page.problems.list, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert page.editor.document.text == MISFIT
+    both = MISFIT.replace('"people": {', '"people": {"examples": ["one"], ')
+    page.editor.write_text(both)
+    qtbot.waitUntil(lambda: page.problems.fix_all.text() == "Fix all 2" and not page.problems.fix_all.isHidden())
+    QTest.mouseClick(page.problems.fix_all, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.problems.fix_all.isHidden)
+    QTest.keyClick(page.problems.list, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.editor.document.text == both
 
 
 def test_it_saves_a_second_after_the_last_key_and_the_dot_says_so(page: EditorPage, qtbot: QtBot, path: Path) -> None:

@@ -172,7 +172,7 @@ def _placed(finding: Finding, tool: str, file: str, text: str) -> LintFinding:
         place=finding.path,
         message=finding.message,
         about=finding.about,
-        fix=_replacement(finding.fix, read) if finding.fix is not None else None,
+        fix=_replacement(finding.fix, read) if finding.fix is not None and text else None,
     )
 
 

@@ -80,6 +80,11 @@ class LintFeature(Feature["CheckParts"]):
         self.context.features.of(SchemaEditorFeature).save_pages()
         self._change(self._findings.fix)
 
+    def fix_all(self) -> None:
+        """Make every fix there is, taken back by one undo."""
+        self.context.features.of(SchemaEditorFeature).save_pages()
+        self.context.tasks.start("fix all problems", self._fix_all())
+
     def open_tool(self) -> None:
         """Go to the place of the chosen finding."""
         finding = self._findings.chosen
@@ -87,12 +92,23 @@ class LintFeature(Feature["CheckParts"]):
             path = self.parts.project.folder / finding.file
             self.context.features.of(SchemaEditorFeature).open_file(path, finding.line)
 
+    async def _fix_all(self) -> None:
+        try:
+            done = await self._findings.fix_all()
+        except WorkbenchError as error:
+            self.context.toasts.tell(one_line(str(error), 200), tone="error")
+            return
+        self._tell(done)
+
     def _change(self, change: Callable[[], Undoable | None]) -> None:
         try:
             done = change()
         except WorkbenchError as error:
             self.context.toasts.tell(one_line(str(error), 200), tone="error")
             return
+        self._tell(done)
+
+    def _tell(self, done: Undoable | None) -> None:
         if done is not None:
             self.context.toasts.tell(one_line(done.words, 200), lambda: self._change(lambda: _undone(done)), tone="ok")
         self.context.tasks.start("read the project after a fix", self.context.read_again())
@@ -106,7 +122,15 @@ class LintFeature(Feature["CheckParts"]):
 
         look = self.context.look
         weights = WeightView(self._weights, look, count=self._count)
-        return LintPage(self._findings, weights, look, check=self.check, fix=self.fix, open_tool=self.open_tool)
+        return LintPage(
+            self._findings,
+            weights,
+            look,
+            check=self.check,
+            fix=self.fix,
+            fix_all=self.fix_all,
+            open_tool=self.open_tool,
+        )
 
 
 def _undone(done: Undoable) -> None:

@@ -24,7 +24,7 @@ PARTS = ("Findings", "Token weight")
 
 
 class LintPage(QWidget):
-    """Shows a `LintList`. `check`, `fix` and `open_tool` do what their buttons say."""
+    """Shows a `LintList`. `check`, `fix`, `fix_all` and `open_tool` do what their buttons say."""
 
     def __init__(
         self,
@@ -34,6 +34,7 @@ class LintPage(QWidget):
         *,
         check: Callable[[], object],
         fix: Callable[[], object],
+        fix_all: Callable[[], object],
         open_tool: Callable[[], object],
     ) -> None:
         super().__init__()
@@ -50,6 +51,7 @@ class LintPage(QWidget):
         self.filter.setMinimumWidth(look.px(180))
         self.filter.textChanged.connect(findings.filter_by)
         self.again = action_button("Check again", "Check the tools again", check)
+        self.fix_all = action_button("Fix all", "Make every fix in every tool", fix_all)
         self.summary = label("", "hint", wraps=True)
         self.table = _Findings(look, open_tool)
         self.table.chosen.connect(findings.choose)
@@ -75,7 +77,7 @@ class LintPage(QWidget):
 
     def _lay_out(self) -> None:
         bar, controls = flow_row()
-        for widget in (self.severity, self.filter, self.again):
+        for widget in (self.severity, self.filter, self.again, self.fix_all):
             controls.addWidget(widget)
         self.detail = QWidget()
         self.detail.setProperty("role", "clear")
@@ -123,13 +125,15 @@ class LintPage(QWidget):
         set_role(self.summary, "tone", tone)
         self.table.show_rows(findings.rows, findings.chosen_row)
         chosen, rule = findings.chosen, findings.rule
+        self.fix_all.setText(f"Fix all {findings.fixable}")
+        self.fix_all.setVisible(findings.fixable > 1)
         self.table.setVisible(bool(findings.findings))
         self.detail.setVisible(chosen is not None)
         if chosen is None or rule is None:
             return
         self.finding.setText(figures.sentence(chosen.message))
         self.rule.setText(f"{rule.id}: {rule.about}")
-        self.grounds.setText(f"Why: {rule.grounds.words} Source: {rule.grounds.source}.")
+        self.grounds.setText(f"Why: {rule.grounds}")
         self.measured.setText(findings.measured)
         self.measured.setVisible(bool(findings.measured))
         self.fix.setText(visible_line(findings.fix_words, max_chars=60) or "Fix")

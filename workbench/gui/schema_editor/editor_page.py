@@ -180,6 +180,7 @@ class EditorPage(QWidget):
         self.header.try_asked.connect(self.try_it)
         self.problems.jump_asked.connect(self.go_to)
         self.problems.fix_asked.connect(editor.fix)
+        self.problems.fix_all_asked.connect(editor.fix_all)
         self.json.place_changed.connect(editor.form.select)
         listen(self, editor.document.changed, self._on_edited)
         listen(self, editor.file.changed, self.title_changed.emit)
@@ -204,6 +205,7 @@ class EditorPage(QWidget):
             ("Format JSON", "Shift+Alt+F", self.editor.lay_out),
             ("Next problem", "F8", lambda: self.problems.step(1)),
             ("Fix the chosen problem", "Alt+Return", lambda: self.problems.fix_current()),
+            ("Fix all problems that have a fix", "", self.editor.fix_all),
             ("New tool", "", self.new_asked.emit),
             ("Duplicate the tool", "", self._duplicate),
             ("Delete the tool", "", self.editor.file.delete),

@@ -19,7 +19,7 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.look_delegate import LookDelegate
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
-from workbench.viewmodels.schema_editor.problem import EditorProblem, Severity, grounds_of
+from workbench.viewmodels.schema_editor.problem import EditorProblem, Severity, grounds_words
 from workbench.viewmodels.schema_editor.problem_list import ProblemList
 from workbench.viewmodels.shared.plain import one_line
 
@@ -39,6 +39,7 @@ class ProblemsPanel(QFrame):
     """An `EditorProblem` to go to."""
     fix_asked = Signal(object)
     """An `EditorProblem` whose fix is wanted."""
+    fix_all_asked = Signal()
 
     def __init__(self, problems: ProblemList, look: Look, keys: UndoKeys) -> None:
         super().__init__()
@@ -53,11 +54,15 @@ class ProblemsPanel(QFrame):
         self.fix_button = QPushButton("Fix")
         self.fix_button.setAccessibleName("Fix the chosen problem")
         self.fix_button.clicked.connect(self.fix_current)
+        self.fix_all = QPushButton("")
+        self.fix_all.setAccessibleName("Fix all problems that have a fix")
+        self.fix_all.clicked.connect(self.fix_all_asked)
         self._head = QHBoxLayout()
         self._head.setSpacing(6)
         self._head.addWidget(self._toggle)
         self._head.addWidget(self._summary, 1)
         self._head.addWidget(self.fix_button)
+        self._head.addWidget(self.fix_all)
         self._head.addWidget(self._hint)
         self.list = QListWidget()
         self.list.setAccessibleName("Problems")
@@ -120,7 +125,7 @@ class ProblemsPanel(QFrame):
         for problem in items:
             item = QListWidgetItem(f"{problem.severity}: {one_line(problem.message, 300)}, {problem.place}")
             item.setData(_ROLE, problem)
-            item.setToolTip(plain_tip("\n\n".join(filter(None, (problem.message, grounds_of(problem.rule))))))
+            item.setToolTip(plain_tip("\n\n".join(filter(None, (problem.message, grounds_words(problem.rule))))))
             self.list.addItem(item)
         self.list.setCurrentRow(min(place, len(items) - 1))
         is_shown = bool(items) and not self._is_folded
@@ -138,6 +143,9 @@ class ProblemsPanel(QFrame):
         set_role(self._summary, "tone", tone)
         self._hint.setVisible(bool(items))
         self._show_fix()
+        count = sum(problem.fix is not None for problem in items)
+        self.fix_all.setText(f"Fix all {count}")
+        self.fix_all.setVisible(count > 1 and is_shown)
 
 
 class _RowDelegate(LookDelegate):

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from workbench.app.exports.coverage import SuiteCoverage
 from workbench.app.lint.effects import effect_words
-from workbench.app.lint.fixing import fix_finding
+from workbench.app.lint.fixing import fix_everything, fix_finding
 from workbench.app.lint.project_lint import RULE_OF, LintFinding, lint_project
 from workbench.app.parts import HasProject, HasServers, HasSuites
 from workbench.app.tools.tool_changes import Undoable
@@ -117,6 +117,16 @@ class LintList:
         if self.chosen is None or self.chosen.fix is None:
             return None
         return fix_finding(self._parts.project.folder, self.chosen)
+
+    @property
+    def fixable(self) -> int:
+        """How many findings have a fix."""
+        return sum(each.fix is not None for each in self.findings)
+
+    async def fix_all(self) -> Undoable | None:
+        """Make every fix in every tool; None where there is none. Raises `StoreError`."""
+        fixed = await asyncio.to_thread(fix_everything, self._parts.project.folder)
+        return fixed.files if fixed.made else None
 
     @property
     def chosen_row(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from workbench.app.lint.fixing import fixed_text
 from workbench.app.microscope.sentence_heat import HeatStore
 from workbench.app.models.wires import WIRES
 from workbench.app.schema_editor.tool_editing import TextFile
@@ -133,6 +134,10 @@ class SchemaEditorViewModel:
         self.problems.check()  # the text may be newer than the list
         if problem.fix is not None and problem in self.problems.items:
             self.document.edit(problem.fix.applied, words=problem.fix.words, place=problem.path)
+
+    def fix_all(self) -> None:
+        """Apply every fix, as one step that Undo takes back."""
+        self.document.edit(lambda text: fixed_text(text)[0], words="Fix all problems", place="")
 
     def lay_out(self) -> None:
         """Lay the JSON out in the house's way."""
