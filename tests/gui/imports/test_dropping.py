@@ -111,7 +111,9 @@ async def test_a_dropped_project_is_opened(tmp_path: Path, qapp: QApplication) -
     await bench.tasks.close()
 
 
-async def test_tools_of_a_python_file_are_made_only_of_trusted_code(tmp_path: Path, qapp: QApplication) -> None:
+async def test_a_python_file_is_previewed_without_running_it_and_run_only_when_trusted(
+    tmp_path: Path, qapp: QApplication
+) -> None:
     folder = make_project(tmp_path / "project")
     file = tmp_path / "clock.py"
     file.write_text(
@@ -124,8 +126,21 @@ async def test_tools_of_a_python_file_are_made_only_of_trusted_code(tmp_path: Pa
     data = data_of(file)
     enter(bench, data)
     drop(bench, data)
-    await until(lambda: (folder / "python" / "clock.py").exists())
-    await until(lambda: bench.window.toasts.shown)
+    await until(lambda: isinstance(bench.window.documents.currentWidget(), ImportPage))
+    page = bench.window.documents.currentWidget()
+    assert isinstance(page, ImportPage)
+    await until(page.add.isEnabled)
+    assert "clock.py: the whole file; nothing runs now" in page.preview.toPlainText()
+    assert not (folder / "python").exists()
+    QTest.mouseClick(page.add, LEFT)
+    await until(lambda: bench.session.project.toolset.named("tell_time") is not None)
+    assert (folder / "python" / "clock.py").read_bytes() == file.read_bytes()
+    assert "once you trust" in bench.window.toasts.shown[-1].text.text()
+    bench.window.toasts.shown[-1].take_back()
+    await until(lambda: bench.session.project.toolset.named("tell_time") is None)
+    assert not (folder / "python" / "clock.py").exists()
+    (folder / "python").mkdir(exist_ok=True)
+    (folder / "python" / "clock.py").write_bytes(file.read_bytes())
     dropping = bench.window.features.of(ImportsFeature)
     dropping.modules.open()
     assert dropping.modules.list.item(0).text() == "clock.py"

@@ -37,9 +37,9 @@ def look_at(path: Path) -> Dropped:
         if path.is_dir():
             return _folder(path)
         size = path.stat().st_size
-        if path.suffix.casefold() == ".py":
+        if path.suffix.casefold() == ".py" and (size > _QUICK_BYTES or recognize_file(path).is_empty):
             read_small(path)
-            return Dropped("python", path, f"Copy {path.name} into {CODE_FOLDER}/; it runs only once you trust it")
+            return Dropped("python", path, f"Copy {path.name} into {CODE_FOLDER}/; nothing runs before you trust it")
         if size > _QUICK_BYTES:
             return Dropped("tools", path, f"Preview the tools in {path.name}")
         return _file(path)
@@ -101,7 +101,7 @@ def _take_code(folder: Path, path: Path, wanted: dict[Path, bytes | None]) -> st
     if target is None:
         return f"{path.name} already exists"
     wanted[target] = content
-    return f"Copied {target.name} into {CODE_FOLDER}/; trust the code to import its tools"
+    return f"Copied {target.name} into {CODE_FOLDER}/"
 
 
 def _with_servers(folder: Path, keys: KeyStore, done: Undoable, servers: Sequence[Dropped]) -> Undoable:

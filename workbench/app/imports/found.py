@@ -14,12 +14,19 @@ SOURCE = "workbench/source"
 """The key in a tool's `_meta` under which an import remembers where the tool is from."""
 
 
+class CodeFile(msgspec.Struct, frozen=True):
+    """A Python file that a tool's function is in. `name` is the file's; its stem can be imported as a module."""
+
+    name: str
+    content: bytes
+
+
 class FoundTool(msgspec.Struct, frozen=True):
     """A tool, and in whose shape it was written.
 
     `runs` is the row of `[executors]` that carries it out. `identity` says which part of its source it is, such as
     `listPets GET /pets`; with it, the tool is found again when it has another name in the project. `notes` say what
-    the tool lacks that the source has.
+    the tool lacks that the source has. `code` is the file that a Python row needs; its function is named alone there.
     """
 
     tool: Tool
@@ -27,10 +34,13 @@ class FoundTool(msgspec.Struct, frozen=True):
     runs: Mapping[str, Any] | None = None
     identity: str = ""
     notes: tuple[str, ...] = ()
+    code: CodeFile | None = None
 
     @property
     def address(self) -> str:
-        """Where its calls go: method and address, or server and tool; empty where nothing carries it out."""
+        """Where its calls go: method and address, server and tool, or file and function; empty for nowhere."""
+        if self.runs and self.code is not None:
+            return f"{self.code.name}:{self.runs['function']}"
         if self.runs and self.runs.get("kind") == "mcp":
             return f"{self.runs['server']}:{self.runs['tool']}"
         return f"{self.runs.get('method', 'GET')} {self.runs['url']}" if self.runs and "url" in self.runs else ""

@@ -8,11 +8,11 @@ from typing import Any, Literal
 import msgspec
 
 from workbench.app.imports.executor_rows import rows_in, with_rows
-from workbench.app.imports.found import Found, FoundTool, plain_digest, remembering, same_tool, source_of
+from workbench.app.imports.found import CodeFile, Found, FoundTool, plain_digest, remembering, same_tool, source_of
 from workbench.app.imports.tool_adding import listed, target_of
 from workbench.app.tools.tool_changes import Undoable, change_files
 from workbench.core.errors import StoreError, WorkbenchError
-from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
+from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import Tool
 from workbench.store.small_file import read_small, text_in
 from workbench.store.tool_file import read_tool, tool_text
@@ -42,6 +42,15 @@ class PlannedTool(msgspec.Struct, frozen=True):
     fate: Fate
     words: str
     before: Tool | None = None
+    code_path: Path | None = None
+    """Where the file of its function goes, or is already."""
+
+    @property
+    def row(self) -> Mapping[str, Any] | None:
+        """The row of `[executors]` that carries it out."""
+        if self.code_path is None or self.found.runs is None:
+            return self.found.runs
+        return {**self.found.runs, "function": f"{self.code_path.stem}:{self.found.runs['function']}"}
 
     @property
     def after(self) -> Tool:
@@ -93,8 +102,22 @@ def plan_import(folder: Path, found: Found, *, replace: bool = False) -> ImportP
             made = _first(folder, one, wanted, held, replace=replace)
         if made.fate not in ("same", "impossible"):
             wanted[made.path] = tool_text(made.after).encode()
+        if one.code is not None:
+            made = msgspec.structs.replace(made, code_path=_code_path(folder, one.code, wanted, replace=replace))
         planned.append(made)
     return ImportPlan(found, tuple(planned), _missing(found, held, by_identity))
+
+
+def _code_path(folder: Path, code: CodeFile, wanted: dict[Path, bytes | None], *, replace: bool) -> Path:
+    """The file with this content, one that is free, or the one it takes the place of."""
+    path = folder / CODE_FOLDER / code.name
+    for number in range(1, 100):
+        candidate = path if number == 1 else path.with_name(f"{path.stem}_{number}.py")
+        held = wanted.get(candidate) or (read_small(candidate) if candidate.exists() else None)
+        if held in (None, code.content) or (replace and candidate not in wanted):
+            wanted[candidate] = code.content
+            return candidate
+    raise StoreError(f"there are too many files like {code.name}")
 
 
 def carry_out(folder: Path, chosen: Sequence[PlannedTool]) -> Undoable:
@@ -105,6 +128,7 @@ def carry_out(folder: Path, chosen: Sequence[PlannedTool]) -> Undoable:
     added: list[str] = []
     kept: list[str] = []
     replaced: list[str] = []
+    code: dict[str, None] = {}
     for one in chosen:
         if one.fate == "impossible":
             raise StoreError(one.words)
@@ -113,23 +137,27 @@ def carry_out(folder: Path, chosen: Sequence[PlannedTool]) -> Undoable:
         else:
             (added if one.fate in ("new", "numbered") else replaced).append(one.name)
             wanted[one.path] = tool_text(one.after).encode()
-        if one.found.runs is not None:
-            rows[one.name] = one.found.runs
+        if one.row is not None:
+            rows[one.name] = one.row
+        if one.code_path is not None and one.found.code is not None:
+            wanted[one.code_path] = one.found.code.content
+            code[one.code_path.name] = None
     file = folder / PROJECT_FILE
     if rows and (text := _with_new_rows(text_in(read_small(file)), rows, frozenset(kept))) is not None:
         wanted[file] = text.encode()
     same = f"{listed(kept)} {'is' if len(kept) == 1 else 'are'} already here" if kept else ""
     said = (f"Added {listed(added)}" if added else "", f"Replaced {listed(replaced)}" if replaced else "", same)
-    return change_files("; ".join(part for part in said if part), wanted)
+    runs = f"{listed(list(code))} runs only once you trust the project's code" if code else ""
+    return change_files("; ".join(part for part in (*said, runs) if part), wanted)
 
 
 def _with_new_rows(text: str, rows: Mapping[str, Mapping[str, Any]], same: frozenset[str]) -> str | None:
-    """The project file with the rows; a mock, a function, or the row of a tool that stays as it is are left alone."""
+    """The project file with the rows; a mock, another kind, or the row of a tool that stays as it is are left alone."""
     held = rows_in(text)
     needed = {
         name: row
         for name, row in rows.items()
-        if name not in held or (name not in same and held[name].get("kind") == "http")
+        if name not in held or (name not in same and held[name].get("kind") == row["kind"] and row["kind"] != "mcp")
     }
     after = with_rows(text, needed)
     return after if after != text else None

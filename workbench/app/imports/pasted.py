@@ -20,9 +20,9 @@ from workbench.app.imports.formats.curl import is_curl, tools_of_curl
 from workbench.app.imports.formats.har import is_har, tools_of_har
 from workbench.app.imports.formats.logs import found_in_log, holds_requests
 from workbench.app.imports.formats.traces import found_in_traces, holds_traces
-from workbench.app.imports.found import OWN, Found
+from workbench.app.imports.found import OWN, Found, FoundTool
 from workbench.app.imports.openapi.reading import is_openapi, tools_of_openapi
-from workbench.app.imports.python_text import tools_of_python
+from workbench.app.imports.python_text import tools_of_code, tools_of_python
 from workbench.app.imports.tool_import import found_in
 from workbench.app.models.wires import VENDORS, in_words
 from workbench.core.errors import MalformedJson, UsageError, WorkbenchError
@@ -47,7 +47,16 @@ class Format(msgspec.Struct, frozen=True):
 
 
 def _of_python(text: str) -> Found:
-    items = tools_of_python(text)
+    return _found_python(tools_of_python(text))
+
+
+def _of_code(name: str, text: str) -> Found:
+    """A file of Python: its functions are to carry out the calls of their tools."""
+    found = _found_python(tools_of_code(name, text.encode(), text))
+    return _or_obstacle(found, "This Python file has no typed functions, models, or lists of tools.")
+
+
+def _found_python(items: tuple[FoundTool, ...]) -> Found:
     return Found(items, ", ".join(dict.fromkeys(one.shape for one in items)))
 
 
@@ -87,6 +96,8 @@ def recognize_file(path: Path, name: str = "") -> Found:
     """The tools in a file; what is wrong with it is the obstacle."""
     try:
         text = text_of_file(path)
+        if path.suffix.casefold() == ".py" and name in ("", "python"):
+            return _of_code(path.name, text)
     except OSError as error:
         return Found(obstacle=f"{path.name} cannot be read: {error.strerror or error}.")
     except WorkbenchError as error:

@@ -2,14 +2,18 @@
 
 import ast
 import inspect
+import re
 import textwrap
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, Literal, Optional, Union
 from uuid import UUID
 
-from workbench.app.imports.found import FoundTool
+import msgspec
+
+from workbench.app.imports.found import CodeFile, FoundTool
 from workbench.app.imports.tool_import import found_in
 from workbench.core.errors import ProjectError, WorkbenchError
 from workbench.core.tool import Tool
@@ -30,25 +34,45 @@ _MODELS = frozenset(["BaseModel", "TypedDict", "NamedTuple"])
 _FIELD_KEYS = frozenset(["description", "title", "ge", "gt", "le", "lt", "min_length", "max_length", "pattern"])
 
 
+def tools_of_code(name: str, content: bytes, text: str) -> tuple[FoundTool, ...]:
+    """The tools of a Python file, whose functions are to carry out the calls. Where some functions are marked with
+    `@tool`, the others are none. Raises as `tools_of_python` does."""
+    code = CodeFile(f"{re.sub(r'[^A-Za-z0-9_]', '_', Path(name).stem)}.py", content)
+    found = _read(text)
+    marked = [(node, one) for node, one in found if _mark(node) is not None]
+    made = []
+    for node, one in marked or found:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            row = {"kind": "python", "function": node.name}
+            one = msgspec.structs.replace(one, runs=row, code=code, identity=f"{code.name} {node.name}")
+        made.append(one)
+    return tuple(made)
+
+
 def tools_of_python(text: str) -> tuple[FoundTool, ...]:
     """The tools in a piece of Python; none where it is no Python or has none. Nothing in it is run.
 
     Raises `ProjectError` naming a parameter that cannot become part of a schema.
     """
+    return tuple(tool for _, tool in _read(text))
+
+
+def _read(text: str) -> list[tuple[ast.stmt, FoundTool]]:
+    """The tools, each with the statement that describes it."""
     try:
         module = ast.parse(textwrap.dedent(text)) if len(text) <= _MAX_CHARS else ast.Module([], [])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
+        return []
     reader = _Reader({node.name: node for node in module.body if isinstance(node, ast.ClassDef)})
-    found: list[tuple[str, FoundTool]] = []
+    found: list[tuple[ast.stmt, FoundTool]] = []
     for node in module.body:
         try:
-            found += [(getattr(node, "name", ""), tool) for tool in reader.tools(node)]
+            found += [(node, tool) for tool in reader.tools(node)]
         except WorkbenchError:
             raise
         except Exception as error:  # noqa: BLE001 — door: pydantic raises what it likes on odd names and types
             raise ProjectError(f"line {node.lineno} cannot become a tool: {type(error).__name__}") from None
-    return tuple(tool for name, tool in found if name not in reader.used)
+    return [(node, tool) for node, tool in found if getattr(node, "name", "") not in reader.used]
 
 
 class _Reader:
@@ -77,7 +101,14 @@ class _Reader:
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Tool:
         from workbench.core.authoring import tool_from_function
 
-        return tool_from_function(self._stub(node.name, ast.get_docstring(node), list(self._parameters(node.args))))
+        stub = self._stub(node.name, ast.get_docstring(node), list(self._parameters(node.args)))
+        said = {
+            word.arg: word.value.value
+            for word in getattr(_mark(node), "keywords", ())
+            if isinstance(word.value, ast.Constant) and isinstance(word.value.value, str)
+        }
+        name, title, description = (said.get(key, "") for key in ("name", "title", "description"))
+        return tool_from_function(stub, name=name, title=title, description=description)
 
     def _model(self, node: ast.ClassDef) -> Tool:
         from workbench.core.authoring import tool_from_model
@@ -197,6 +228,11 @@ class _Reader:
                 default = ... if one.value is None else self._default(one.value)
                 fields[one.target.id] = (self._type(one.annotation, depth + 1), default)
         return create_model(node.name, __doc__=ast.get_docstring(node), **fields)
+
+
+def _mark(node: ast.stmt) -> ast.expr | None:
+    """The decorator that marks a function as a tool."""
+    return next((one for one in getattr(node, "decorator_list", ()) if _name(one) == "tool"), None)
 
 
 def _bases(node: ast.ClassDef) -> set[str]:

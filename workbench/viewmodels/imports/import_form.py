@@ -15,6 +15,7 @@ from workbench.app.imports.tool_import import SCHEMA
 from workbench.app.parts import HasProject
 from workbench.app.runs.runs import Runs
 from workbench.core.json_text import JsonObject, pretty
+from workbench.core.project_folder import CODE_FOLDER
 from workbench.core.tool import Tool
 from workbench.core.word_diff import Piece, word_diff
 from workbench.viewmodels.shared import figures
@@ -123,8 +124,9 @@ class ImportForm:
         if one is None:
             conversation = self._selected_conversation
             return conversation_text(conversation) if conversation is not None else ""
-        row = f"\n\n# workbench.toml\n{row_text(one.name, one.found.runs)}" if one.found.runs else ""
-        return pretty(one.after.document) + row
+        row = f"\n\n# workbench.toml\n{row_text(one.name, one.row)}" if one.row else ""
+        code = f"\n# {CODE_FOLDER}/{one.code_path.name}: the whole file; nothing runs now" if one.code_path else ""
+        return pretty(one.after.document) + row + code
 
     @property
     def difference(self) -> tuple[Piece, ...]:

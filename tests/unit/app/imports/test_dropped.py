@@ -62,6 +62,7 @@ def test_every_kind_of_file_says_what_dropping_it_would_do(tmp_path: Path, sessi
     assert look_at(file(tmp_path, "large.har", " " * 1_500_000)).words == "Preview the tools in large.har"
     assert look_at(file(tmp_path, "c.json", {"mcpServers": {}})).kind == "servers"
     assert look_at(file(tmp_path, "d.py", "x = 1")).kind == "python"
+    assert look_at(file(tmp_path, "h.py", "def now(zone: str) -> str: ...")).words == "Preview the tool now (Python)"
     assert look_at(session.project.folder).kind == "project"
     for path, why in (
         (file(tmp_path, "e.json", {"openapi": "3.1.0", "paths": {}}), "has no operations"),

@@ -9,7 +9,8 @@ import pytest
 from tests.support.projects import make_project
 from workbench.app.imports.executor_rows import rows_in, with_rows
 from workbench.app.imports.import_plan import ImportPlan, carry_out, plan_import
-from workbench.app.imports.pasted import recognize
+from workbench.app.imports.pasted import recognize, recognize_file
+from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.core.errors import ProjectError
 from workbench.store.project import load_project
 
@@ -103,3 +104,39 @@ def test_rows_are_added_without_touching_the_rest_of_the_file() -> None:
     assert with_rows(after, {"new": row}) == after
     with pytest.raises(ProjectError, match="executors"):
         with_rows("executors = {}\n", {"new": row})
+
+
+CODE = """
+from workbench.core.authoring import tool
+
+def helper(n: int) -> int: ...
+
+@tool(name="tell_time", description="Tell the time in a zone.")
+def now(zone: str) -> str:
+    return zone
+"""
+
+
+def test_a_python_file_becomes_tools_its_functions_carry_out_and_one_undo_takes_all_back(tmp_path: Path) -> None:
+    folder, path = make_project(tmp_path / "project"), tmp_path / "my-clock.py"
+    before = (folder / "workbench.toml").read_bytes()
+    path.write_text(CODE, encoding="utf-8")
+    plan = plan_import(folder, recognize_file(path))
+    [planned] = plan.tools
+    assert (planned.name, planned.found.address) == ("tell_time", "my_clock.py:now")
+    assert planned.row == {"kind": "python", "function": "my_clock:now"}
+    done = carry_out(folder, plan.tools)
+    assert (folder / "python" / "my_clock.py").read_text(encoding="utf-8") == CODE
+    assert load_project(folder, KEY_OF_WIRE).file.executors["tell_time"].kind == "python"
+    assert "my_clock.py runs only once you trust" in done.words
+
+    assert plan_import(folder, recognize_file(path)).tools[0].fate == "same"
+    path.write_text(CODE.replace("zone: str", "zone: str, hour: int = 0"), encoding="utf-8")
+    [again] = plan_import(folder, recognize_file(path)).tools
+    assert (again.fate, again.row) == ("changed", {"kind": "python", "function": "my_clock_2:now"})
+    [over] = plan_import(folder, recognize_file(path), replace=True).tools
+    assert over.row == planned.row
+    carry_out(folder, [again]).undo()
+    done.undo()
+    assert (folder / "workbench.toml").read_bytes() == before
+    assert not (folder / "python" / "my_clock.py").exists()
