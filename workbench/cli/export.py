@@ -10,6 +10,7 @@ from workbench.cli.evidence import write_evidence
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.output_file import put_file
 from workbench.cli.terminal import Terminal
+from workbench.cli.tested import coverage_of, untested_lines
 from workbench.core.errors import UsageError
 from workbench.core.export_ledger import Ledger
 from workbench.core.tool import Tool
@@ -51,6 +52,9 @@ def export_command(parsed: Namespace, terminal: Terminal) -> int:
     tools = _chosen(project, parsed.tool)
     exported = export_tools(tools, parsed.format, strict=parsed.strict)
     _print_ledger(exported.ledger, terminal)
+    if not parsed.evidence:
+        for words in untested_lines(tools, coverage_of(project.folder)):
+            terminal.complain(words, "warn")
     if out is None:
         terminal.json(exported.text.rstrip("\n"))
         return ExitCode.ANSWERED

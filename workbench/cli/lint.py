@@ -1,13 +1,11 @@
 """`workbench lint`: what can be said about a project's tools from their text alone."""
 
-import asyncio
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from workbench.app.exports.coverage import NOT_TESTED, CoverageTable, SuiteCoverage
 from workbench.app.lint.baseline import read_baseline, without_known
 from workbench.app.lint.effects import grounds_of
 from workbench.app.lint.fixing import fix_everything
@@ -17,19 +15,18 @@ from workbench.app.mcp.known_tools import known_tools
 from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.app.project.folders import UserFolders
 from workbench.app.runs.report_line import TerminalTone
-from workbench.app.session import Session
 from workbench.cli.arguments import order_of
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
+from workbench.cli.tested import coverage_of
 from workbench.core.errors import UsageError
 from workbench.core.json_text import pretty
 from workbench.core.lint.finding import SEVERITIES, Severity
-from workbench.core.project_folder import HISTORY_FOLDER, PROJECT_FILE
+from workbench.core.project_folder import PROJECT_FILE
 from workbench.core.visible_text import visible_line
 from workbench.store.mcp_store import McpStore
-from workbench.store.project import Project, load_project
+from workbench.store.project import load_project
 from workbench.store.tool_file import write_whole
-from workbench.store.trial_store import TRIALS_FOLDER
 
 _TONES: dict[Severity, TerminalTone] = {"error": "bad", "warning": "warn", "note": "dim"}
 
@@ -72,7 +69,7 @@ def lint_command(order: LintOrder, terminal: Terminal) -> int:
     project = load_project(order.project, KEY_OF_WIRE)
     known = read_baseline(order.baseline) if order.baseline is not None else frozenset()
     of_servers = known_tools(project, McpStore(UserFolders.of_this_user().mcp_file))
-    everything = lint_project(project, coverage=_coverage(order.project, project), of_servers=of_servers)
+    everything = lint_project(project, coverage=coverage_of(project.folder), of_servers=of_servers)
     findings = without_known(everything, known)
     if order.as_json:
         terminal.json(_json(findings, len(everything) - len(findings)))
@@ -85,17 +82,6 @@ def lint_command(order: LintOrder, terminal: Terminal) -> int:
             raise UsageError(f"cannot write {order.sarif}: {error.strerror or error}") from None
     counts = any(finding.severity != "note" for finding in findings)
     return ExitCode.FAILED if counts else ExitCode.ANSWERED
-
-
-def _coverage(folder: Path, project: Project) -> CoverageTable:
-    """What was tested, where anything was; a project without suite runs is only read."""
-    if not (project.folder / HISTORY_FOLDER / TRIALS_FOLDER).is_dir():
-        return NOT_TESTED
-    session = Session(folder)
-    try:
-        return SuiteCoverage(session.suites).read()
-    finally:
-        asyncio.run(session.close())
 
 
 def _json(findings: Sequence[LintFinding], left_out: int) -> str:

@@ -52,9 +52,14 @@ def test_an_openapi_file_leaves_as_tested_tools_of_two_vendors(
     file.write_text(json.dumps(document), encoding="utf-8")
     assert not any(name == "tools/addMark.json" for _, name in findings(command))
 
+    command("export", "--format", "anthropic")
+    assert "never tested: " in command.err
+    assert "readMark" in command.err
     suite(command, *({"id": f"c{n}", "request": f"Mark thing {n}", "expected": "addMark"} for n in range(4)))
     assert command("suite", "run", "gate", "--fail-under", "100") == ExitCode.ANSWERED
 
+    command("export", "--format", "anthropic", "--tool", "addMark")
+    assert "never tested" not in command.err
     elsewhere = tmp_path / "elsewhere"
     for vendor in ("openai-chat", "anthropic"):
         out = tmp_path / vendor
