@@ -48,6 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     out.add_argument("--for", dest="kind", choices=("mcp-servers", "vscode", "server-json"), default="mcp-servers")
     out.add_argument("--server", default="", metavar="SERVER", help="only this server")
     out.add_argument("--served", action="store_true", help="the project's own tools, as `workbench serve` offers them")
+    out.add_argument("--url", default="", help="with --served: where it is served, such as https://example.com/mcp")
     out.add_argument("--name", default="", help="server.json: its name, such as io.github.ana/weather")
     out.add_argument("--about", default="", help="server.json: its description, up to 100 characters")
     out.add_argument("--version", default="1.0.0", help="server.json: its version")
@@ -160,7 +161,9 @@ def _export(parsed: Namespace, terminal: Terminal) -> int:
     project = load_project(parsed.project, KEY_OF_WIRE)
     rows = {name: row for name, row in project.file.mcp.items() if parsed.server in ("", name)}
     if parsed.served:
-        rows = {project.folder.resolve().name: serving_row(project.folder)}
+        rows = {project.folder.resolve().name: serving_row(project.folder, parsed.url)}
+    elif parsed.url:
+        raise UsageError("--url says where the project is served", hint="Add --served.")
     if not rows:
         known = ", ".join(project.file.mcp) or "none"
         raise UsageError(f"there is no MCP server {parsed.server!r}", hint=f"Servers: {known}.")

@@ -56,6 +56,20 @@ def test_the_project_itself_is_an_entry_that_serves_it(project: str, capsys: pyt
     assert entry == {"command": "workbench", "args": ["serve", str(Path(project).resolve()), "--mcp", "stdio"]}
 
 
+def test_the_project_itself_goes_to_a_registry_as_an_address_or_as_this_program(
+    project: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = ("--for", "server-json", "--served", "--name", "io.github.ana/gate", "--about", "The gate")
+    _, out, err = export(capsys, project, *whole)
+    (package,) = json.loads(out)["packages"]
+    assert [each.get("value") for each in package["packageArguments"]] == ["serve", None, "stdio"]
+    assert str(Path(project).parent) not in out, "a folder of this machine means nothing to others"
+    assert "the project's folder is not part of it" in err
+    (remote,) = json.loads(export(capsys, project, *whole, "--url", "https://example.com/mcp")[1])["remotes"]
+    assert remote["url"] == "https://example.com/mcp"
+    assert remote["headers"] == [{"name": "Authorization", "isRequired": True, "isSecret": True}]
+
+
 def test_vs_code_asks_for_the_keys(project: str, capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(export(capsys, project, "--for", "vscode")[1])
     assert [each["id"] for each in document["inputs"]] == ["FILES_KEY", "FILES_TOKEN", "FAR_KEY"]
@@ -75,6 +89,8 @@ def test_a_registry_gets_a_package_or_an_address(project: str, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        (("--url", "https://example.com/mcp"), "Add --served"),
+        (("--served", "--url", "example.com/mcp"), "is no address"),
         (("--server", "none"), "there is no MCP server 'none'"),
         (("--for", "server-json"), "about one server"),
         (("--for", "server-json", "--server", "far", "--name", "far", "--about", "x"), "reverse DNS"),

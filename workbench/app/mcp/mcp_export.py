@@ -7,16 +7,19 @@ from typing import Literal
 
 import msgspec
 
+from workbench import __version__
 from workbench.core.errors import UsageError
 from workbench.core.json_text import JsonObject, JsonValue, pretty
 from workbench.core.key_reference import KEY_REFERENCE
-from workbench.store.mcp_file import McpRow
+from workbench.store.mcp_file import HeaderRow, McpRow
 
 EntryKind = Literal["mcp-servers", "vscode", "server-json"]
 SERVER_SCHEMA = "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json"
 MAX_DESCRIPTION = 100
 _NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+/[A-Za-z0-9._-]+")
 _VERSION = re.compile(r"\d+(\.\d+)*([-+.][0-9A-Za-z.-]+)?")
+_OWN_COMMAND = "workbench"
+_OWN_LOSS = "the project's folder is not part of it: publish the folder too, or give --url of where you serve it"
 _RUNNERS = {"npx": "npm", "uvx": "pypi"}
 
 
@@ -27,9 +30,15 @@ class Entries(msgspec.Struct, frozen=True):
     lost: tuple[str, ...]
 
 
-def serving_row(project_folder: Path) -> McpRow:
-    """The project itself as a server, as `workbench serve` starts it."""
-    return McpRow(command="workbench", args=("serve", str(project_folder.resolve()), "--mcp", "stdio"))
+def serving_row(project_folder: Path, url: str = "") -> McpRow:
+    """The project itself as a server: as `workbench serve` starts it, or at the address where it is served. Raises
+    `UsageError` for what is no address."""
+    if url:
+        try:
+            return McpRow(url=url, headers={"Authorization": HeaderRow(key="WORKBENCH_TOKEN", scheme="Bearer")})
+        except ValueError:
+            raise UsageError(f"{url[:80]!r} is no address", hint="Give one such as https://example.com/mcp.") from None
+    return McpRow(command=_OWN_COMMAND, args=("serve", str(project_folder.resolve()), "--mcp", "stdio"))
 
 
 def client_entries(rows: Mapping[str, McpRow], kind: Literal["mcp-servers", "vscode"]) -> Entries:
@@ -63,6 +72,8 @@ def server_json(name: str, row: McpRow, *, about: str, version: str) -> Entries:
         return Entries(
             pretty({**head, "remotes": [{**remote, **({"headers": headers} if headers else {})}]}) + "\n", ()
         )
+    if row.command == _OWN_COMMAND:
+        return Entries(pretty({**head, "packages": [_own_package()]}) + "\n", (_OWN_LOSS,))
     package = _package(row, version)
     variables: list[JsonValue] = [{"name": variable, "isRequired": True, "isSecret": True} for variable in row.env]
     if variables:
@@ -81,6 +92,29 @@ def _entry(row: McpRow, reference: str) -> JsonObject:
         return {"url": named(row.url), **({"headers": headers} if headers else {})}
     env: JsonObject = {variable: reference % key for variable, key in row.env.items()}
     return {"command": row.command, "args": [named(each) for each in row.args], **({"env": env} if env else {})}
+
+
+def _own_package() -> JsonObject:
+    """This program, which serves a folder that whoever installs it has to name."""
+    folder: JsonObject = {
+        "type": "positional",
+        "valueHint": "project",
+        "description": "The folder of the project whose tools are served",
+        "format": "filepath",
+        "isRequired": True,
+    }
+    arguments: list[JsonValue] = [
+        {"type": "positional", "value": "serve"},
+        folder,
+        {"type": "named", "name": "--mcp", "value": "stdio"},
+    ]
+    return {
+        "registryType": "pypi",
+        "identifier": "tool-calling-workbench",
+        "version": __version__,
+        "transport": {"type": "stdio"},
+        "packageArguments": arguments,
+    }
 
 
 def _package(row: McpRow, version: str) -> JsonObject:

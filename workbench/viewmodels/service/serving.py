@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from workbench.app.mcp.mcp_export import client_entries, serving_row
 from workbench.app.parts import HasKeys, HasProject, HasService
 from workbench.app.service.client_tokens import ClientTokens
 from workbench.app.service.service_client import SCOPES, Scope
@@ -12,7 +13,6 @@ from workbench.app.service.service_settings import DEFAULT_PORT, ServiceSettings
 from workbench.app.service.tool_service import ToolService
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
-from workbench.core.json_text import pretty
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
@@ -120,9 +120,8 @@ class Serving:
     @property
     def client_entry(self) -> str:
         """What programs that start their servers themselves are given."""
-        arguments = ["serve", str(self._parts.project.folder), "--mcp", "stdio"]
         name = self._parts.project.name or self._parts.project.folder.name
-        return pretty({"mcpServers": {name: {"command": "workbench", "args": arguments}}})
+        return client_entries({name: serving_row(self._parts.project.folder)}, "mcp-servers").text.rstrip()
 
     async def start(self) -> None:
         """Let other programs reach the project."""
