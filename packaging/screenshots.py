@@ -19,6 +19,7 @@ from pictures.microscope import QUESTION, WRONG, edit_tool, lay_out_microscope, 
 from pictures.microscope import microscope_pictures as take_microscope
 from pictures.replay import replay_pictures
 from pictures.rules import lay_out_safety, safety_pictures
+from pictures.schemas import schema_pictures
 from pictures.stage import Shoot, Stage
 from pictures.suites import suite_pictures
 from pictures.tour import tour_pictures
@@ -196,6 +197,7 @@ _SCENES = (
     replay_pictures,
     variant_pictures,
     export_pictures,
+    schema_pictures,
     _microscope,
     _trace,
 )
