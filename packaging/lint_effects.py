@@ -1,7 +1,7 @@
 """Puts the smells that lint rules look for into the shop sample, and measures what they do to a model's choices.
 
 python packaging/lint_effects.py                     every smell with the local model, into resources/lint_effects.json
-python packaging/lint_effects.py --rule overlap      one rule (repeatable), printed and not written
+python packaging/lint_effects.py --rule overlap      one rule (repeatable); the file keeps the others
 python packaging/lint_effects.py --model SPEC        another model, printed and not written
 
 Each smell is a variant of the sample, run over the same held-out requests as the sample itself, one of each template.
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.app.lint.effects import FILE, Effect
+from workbench.app.lint.effects import FILE, Effect, effects
 from workbench.app.project.resources import resources, sample
 from workbench.app.session import Session
 from workbench.app.suites.suite_order import SuiteOrder
@@ -197,7 +197,7 @@ def main() -> None:
     parser.add_argument("--model", default="local")
     parsed = parser.parse_args()
     smells = tuple(smell for smell in SMELLS if not parsed.rule or smell.rule in parsed.rule)
-    asyncio.run(measure(smells, parsed.model, _kept if not parsed.rule and parsed.model == "local" else _printed))
+    asyncio.run(measure(smells, parsed.model, _kept if parsed.model == "local" else _printed))
 
 
 def _printed(found: tuple[Effect, ...]) -> None:
@@ -205,8 +205,11 @@ def _printed(found: tuple[Effect, ...]) -> None:
 
 
 def _kept(found: tuple[Effect, ...]) -> None:
+    """Written with what is known of the other rules, so that a stop loses nothing."""
     _printed(found)
-    (resources() / FILE).write_text(pretty(msgspec.to_builtins(found)) + "\n", encoding="utf-8")
+    known = {each.rule: each for each in (*effects(), *found)}
+    ordered = [known[smell.rule] for smell in SMELLS if smell.rule in known]
+    (resources() / FILE).write_text(pretty(msgspec.to_builtins(ordered)) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

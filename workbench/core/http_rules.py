@@ -65,6 +65,13 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     return max(0.0, (due - (_moment(headers.get("date", "")) or now)).total_seconds()) if due else None
 
 
+def key_place(*, header: str, query: str, cookie: str) -> str:
+    """Where a key is sent, in words: in a header, unless a parameter of the query or a cookie is named."""
+    if query:
+        return f"as {query} in the query"
+    return f"in the cookie {cookie}" if cookie else f"in the header {header}"
+
+
 def wait_words(seconds: float) -> str:
     """A wait as people say it: `0.5 s`, `40 s`, `1 min 40 s`, `5 h 0 min`."""
     if seconds < 10:

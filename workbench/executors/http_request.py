@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import msgspec
 
 from workbench.core.errors import ToolError
+from workbench.core.http_rules import key_place
 from workbench.core.json_text import JsonObject, JsonValue, compact
 
 _SLOT = re.compile(r"\{([A-Za-z0-9_.-]+)([,| ]?)\}")
@@ -34,9 +35,7 @@ class HttpAuth(msgspec.Struct, frozen=True):
     @property
     def place(self) -> str:
         """Where the key is sent, in words."""
-        if self.query:
-            return f"as {self.query} in the query"
-        return f"in the cookie {self.cookie}" if self.cookie else f"in the header {self.header}"
+        return key_place(header=self.header, query=self.query, cookie=self.cookie)
 
 
 class HttpEndpoint(msgspec.Struct, frozen=True, kw_only=True):

@@ -52,8 +52,9 @@ def fix_everything(project_folder: Path) -> Fixed:
         if fixes:
             made += [(f"{TOOLS_FOLDER}/{path.name}", fix.words) for fix in fixes]
             wanted[path] = mark + fixed.encode()
-    fixes, files = "fix" if len(made) == 1 else "fixes", "file" if len(wanted) == 1 else "files"
-    return Fixed(tuple(made), change_files(f"Made {len(made):,} {fixes} in {len(wanted):,} {files}", wanted))
+    count = f"{len(made):,} {'fix' if len(made) == 1 else 'fixes'}"
+    where = f"{len(wanted):,} {'file' if len(wanted) == 1 else 'files'}"
+    return Fixed(tuple(made), change_files(f"Made {count} in {where}", wanted))
 
 
 def fixed_text(text: str) -> tuple[str, tuple[Fix, ...]]:

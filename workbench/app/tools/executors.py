@@ -17,7 +17,7 @@ from workbench.executors.mock import MockExecutor
 from workbench.executors.mock_played import play_tool
 from workbench.executors.python import PythonExecutor
 from workbench.executors.python_workers import PythonWorkers
-from workbench.store.executor_row import AnyRow, AuthRow, HttpRow, McpToolRow, MockRow, PythonRow
+from workbench.store.executor_row import AnyRow, HttpRow, McpToolRow, MockRow, PythonRow
 from workbench.store.keys import KeyStore
 from workbench.store.project import Project
 from workbench.store.redaction import Redactor
@@ -80,18 +80,13 @@ def python_workers(project: Project, *, size: int) -> PythonWorkers:
     return PythonWorkers(project.folder, size=size, python=program, memory_mb=section.memory_mb)
 
 
-def auth_of(row: AuthRow) -> HttpAuth:
-    """What a row says about a key."""
-    return HttpAuth(row.key, row.header, row.scheme, row.query, row.cookie)
-
-
 def endpoint_of(row: HttpRow) -> HttpEndpoint:
     """What a row says about an HTTP endpoint."""
     return HttpEndpoint(
         method=row.method,
         url=row.url,
         headers=row.headers,
-        auth=auth_of(row.auth) if row.auth else None,
+        auth=HttpAuth(**row.auth.model_dump()) if row.auth else None,
         query=row.query,
         body=row.body,
         has_body="body" in row.model_fields_set,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from workbench.app.mcp.mcp_servers import ServerView
-from workbench.app.tools.executors import auth_of
+from workbench.core.http_rules import key_place
 from workbench.core.json_text import compact
 from workbench.core.visible_text import visible_line
 from workbench.store.executor_row import HttpRow, MockRow, PythonRow, sends_keys_in_the_clear
@@ -67,7 +67,8 @@ def _request(tool: str, row: HttpRow) -> Iterator[str]:
     yield f"{tool}: {row.method} {row.url}"
     if row.auth is not None:
         warning = ", UNENCRYPTED" if sends_keys_in_the_clear(row) else ""
-        yield f"with the key {row.auth.key} {auth_of(row.auth).place}{warning}"
+        place = key_place(header=row.auth.header, query=row.auth.query, cookie=row.auth.cookie)
+        yield f"with the key {row.auth.key} {place}{warning}"
     for name, value in row.headers.items():
         yield f"header {name}: {value}"
     if row.query:
