@@ -77,6 +77,11 @@ class SignIn:
         self._turn = asyncio.Lock()
         self._signing = asyncio.Lock()
 
+    @property
+    def has_tokens(self) -> bool:
+        """Whether there are tokens to sign out of, as far as they have been read."""
+        return self._record is not None and bool(self._record.tokens)
+
     def auth(self) -> "httpx2.Auth":
         """What adds the token to the requests of an HTTP client, and notices when the server wants a sign-in."""
         import httpx2

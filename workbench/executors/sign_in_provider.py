@@ -28,7 +28,7 @@ from mcp.shared.auth import (
     OAuthToken,
     ProtectedResourceMetadata,
 )
-from pydantic import AnyUrl
+from pydantic import AnyHttpUrl, AnyUrl
 
 from workbench.core.json_text import JsonObject
 from workbench.core.sign_in_plan import SignInPlan
@@ -38,6 +38,7 @@ from workbench.executors.sign_in_setup import SignInFailed, SignInRecord, SignIn
 
 CLIENT_NAME = "Tool-Calling Workbench"
 _BROWSER_LIMIT_S = 600.0
+_OLD_METADATA = "/.well-known/oauth-authorization-server"
 _KEPT = {"issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "registration_endpoint"}
 _REGISTER = "Register a client there, then set client_id under sign_in in workbench.toml."
 _AGAIN = "Sign in again; if it repeats, ask who runs the server."
@@ -108,6 +109,7 @@ class Provider(OAuthClientProvider):
         self._setup, self._keeper, self._secret, self._watch = setup, keeper, secret, watch
         self._agree, self._redirect, self._open = agree, redirect, visit
         self._has_agreed = False
+        self._issuer = ""
         if keeper.record.metadata:
             self.context.oauth_metadata = OAuthMetadata.model_validate(keeper.record.metadata)
         if keeper.record.resource:
@@ -143,11 +145,26 @@ class Provider(OAuthClientProvider):
         """Send one request of the flow. Raises `SignInFailed` for one that must not be sent or whose answer ends it."""
         check_address(str(request.url), self.context.server_url)
         if request.method != "POST" or not self._is_registration(request):
-            return await send(request)
+            response = await send(request)
+            is_old = self.context.auth_server_url is None and str(request.url) == f"{self._base}{_OLD_METADATA}"
+            return self._at_origin(response) if is_old else response
         response = await send(await self._registration())
         if response.status_code not in (200, 201):
             raise refusal_of(response, "refused to register this program", _REGISTER)
         return response
+
+    def _at_origin(self, response: httpx2.Response) -> httpx2.Response:
+        """Metadata as servers of 2025-03-26 give it, at their origin, may name an issuer with a path there. The SDK
+        takes the origin only, so it gets that; the true name is put back before anything is shown or compared."""
+        try:
+            document = json.loads(response.content)
+            issuer = httpx2.URL(document["issuer"])
+        except (ValueError, KeyError, TypeError, httpx2.InvalidURL):
+            return response
+        if not str(issuer).startswith(f"{self._base}/"):
+            return response
+        self._issuer = str(issuer)
+        return httpx2.Response(response.status_code, json={**document, "issuer": self._base}, request=response.request)
 
     async def _registration(self) -> httpx2.Request:
         """The request to register, once the person has agreed."""
@@ -219,6 +236,8 @@ class Provider(OAuthClientProvider):
     async def _agree_once(self) -> None:
         if self._has_agreed:
             return
+        if self._issuer and self.context.oauth_metadata is not None:
+            self.context.oauth_metadata.issuer = AnyHttpUrl(self._issuer)
         plan = self.plan
         self._check_plan(plan)
         await self._agree(plan)

@@ -4,14 +4,18 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from tests.support.projects import TOML, make_project
+from tests.support.sign_in_server import Agreeing, sign_in_server
 from tests.support.window import OpenWindow, nameless, until
 from workbench.gui.kit.diff_view import DiffView
 from workbench.gui.mcp.servers_page import ServersPage
+from workbench.gui.mcp.sign_in_box import SignInBox
+from workbench.viewmodels.mcp.sign_in_step import SignInStep
 
 PROGRAM = Path(__file__).parents[2] / "support" / "odd_mcp_server.py"
 
@@ -89,3 +93,36 @@ async def test_servers_are_taken_from_a_file_and_none_is_started(qapp: QApplicat
     QTest.mouseClick(page.undo, Qt.MouseButton.LeftButton)
     await until(lambda: len(bench.session.mcp.views) == 1)
     await until(lambda: not page.undo.isVisible())
+
+
+async def test_a_sign_in_shows_where_it_leads_and_goes_on_only_when_that_is_approved(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits: list[str] = []
+    monkeypatch.setattr("workbench.gui.mcp.server_box.browse", visits.append)
+    async with sign_in_server() as far:
+        toml = TOML + f'\n[mcp.odd]\nurl = "{far.url}"\n'
+        bench = OpenWindow(make_project(tmp_path / "project", toml=toml), tmp_path / "home", qapp)
+        bench.window.commands["servers"].trigger()
+        page = bench.window.documents.currentWidget()
+        assert isinstance(page, ServersPage)
+        await press(bench, page, "Approve and start")
+        await press(bench, page, "Sign in…")
+        await press(bench, page, "Cancel")
+        await until(lambda: not bench.tasks.is_running("sign in odd"))
+        await press(bench, page, "Sign in…")
+        await until(lambda: page.box("odd").findChildren(SignInBox) and bool(page.box("odd").card.step))
+        await until(lambda: (page.box("odd").card.step or SignInStep()).plan)
+        (shown,) = page.box("odd").findChildren(SignInBox)
+        assert f"get tokens from: {far.at.origin}/token" in shown.shown.whole_text
+        assert not far.registered
+        await press(bench, page, "Approve and sign in")
+        await until(lambda: visits)
+        await until(lambda: (page.box("odd").card.step or SignInStep()).address == visits[0])
+        assert nameless(page) == []
+        await Agreeing().visit(visits[0])
+        await until(lambda: state(page) == "ready" and page.box("odd").card.step is None)
+        assert "Signed in to odd" in page.message.text()
+        await press(bench, page, "Sign out")
+        await until(lambda: not far.tokens or far.revoked)
+        await until(lambda: state(page) == "stopped" and not page.box("odd").card.can_sign_out)

@@ -235,6 +235,16 @@ async def test_a_server_without_any_metadata_is_signed_in_to_at_the_usual_addres
     assert person.plans[0].token == f"{far.at.origin}/token"
 
 
+async def test_a_server_of_the_first_revision_may_name_an_issuer_below_its_origin(far: SignInServer) -> None:
+    far.resource = {}
+    far.metadata["issuer"] = far.issuer = f"{far.at.origin}/oauth"
+    client, person = Client(far, issuer=far.issuer), Agreeing()
+    await client.sign_in.run(person)
+    assert person.plans[0].issuer == far.issuer
+    await client.sign_in.run(person)
+    assert (len(person.plans), len(far.registered)) == (1, 1)
+
+
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
 async def test_a_client_registered_by_hand_proves_itself_as_the_server_wants(far: SignInServer, method: str) -> None:
     far.metadata["token_endpoint_auth_methods_supported"] = [method]

@@ -12,6 +12,7 @@ from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
+from workbench.gui.mcp.sign_in_box import SignInBox, browse, task_of
 from workbench.viewmodels.mcp.server_list import ServerCard, ServerList
 
 _MAX_TOOLS = 40
@@ -27,7 +28,9 @@ class ServerBox(QFrame):
         self._servers = servers
         self._look = look
         self._tasks = tasks
-        self.setProperty("role", "card-wait" if card.can_approve or card.can_accept else "card")
+        self.setProperty(
+            "role", "card-wait" if card.can_approve or card.can_accept or card.can_sign_in or card.step else "card"
+        )
         self.setAccessibleName(f"MCP server {card.name}")
         words, tone = card.state
         state = ElidedLabel(words, "caption")
@@ -62,6 +65,8 @@ class ServerBox(QFrame):
         for title, text in card.printed:
             column.addWidget(label(title, "caption"))
             column.addWidget(self._text(f"{title} of {card.name}", text, lines=6))
+        if card.step is not None:
+            column.addWidget(SignInBox(card, servers, look, tasks))
         column.addWidget(self._make_buttons())
 
     def _make_buttons(self) -> QWidget:
@@ -79,6 +84,19 @@ class ServerBox(QFrame):
         if card.can_accept:
             row.addWidget(
                 action_button("Accept changes", f"Accept changes from {card.name}", lambda: servers.accept(card))
+            )
+        if card.can_sign_in:
+            row.addWidget(
+                action_button(
+                    "Sign in…",
+                    f"Sign in to {card.name}",
+                    lambda: self._tasks.start(task_of(card), servers.sign_in(card, browse)),
+                    role="primary",
+                )
+            )
+        if card.can_sign_out:
+            row.addWidget(
+                action_button("Sign out", f"Sign out of {card.name}", lambda: self._start(servers.sign_out(card)))
             )
         if card.can_start:
             verb = "Restart" if card.view.state == "ready" else "Connect"

@@ -13,6 +13,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
 from workbench.core.tool import Tool
 from workbench.core.word_diff import Piece, word_diff
+from workbench.viewmodels.mcp.sign_in_step import PersonInWindow, SignInStep
 from workbench.viewmodels.project.project_form import ProjectForm
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
@@ -45,10 +46,12 @@ class ToolChangeCard:
 
 @dataclass(frozen=True)
 class ServerCard:
-    """One server as shown. `shown` is exactly what an approval is about."""
+    """One server as shown. `view.shown` is exactly what an approval is about, `step` where a sign-in that is
+    going on stands."""
 
     view: ServerView
     changes: tuple[ToolChangeCard, ...]
+    step: SignInStep | None = None
 
     @property
     def name(self) -> str:
@@ -104,6 +107,16 @@ class ServerCard:
         """Whether it is approved and may be started, or started again."""
         return self.view.state in ("stopped", "ready", "failed")
 
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether it wants a sign-in."""
+        return self.can_start and self.view.sign_in == "needed" and self.step is None
+
+    @property
+    def can_sign_out(self) -> bool:
+        """Whether tokens of it are kept."""
+        return self.can_start and self.view.sign_in != "" and self.view.has_tokens and self.step is None
+
 
 class ServerParts(HasProject, HasServers, HasKeys, Protocol):
     """What servers are listed with."""
@@ -120,6 +133,8 @@ class ServerList(ProjectForm[ServerParts]):
     ) -> None:
         """`reload` reads the project's files again. `later` puts off listening, out of the way of who tells."""
         super().__init__(parts, reload)
+        self._people: dict[str, PersonInWindow] = {}
+        self._steps: dict[str, SignInStep] = {}
         self.cards: tuple[ServerCard, ...] = ()
         self._unsubscribe = parts.mcp.subscribe(lambda: later(self.refresh))
         self.refresh()
@@ -133,7 +148,10 @@ class ServerList(ProjectForm[ServerParts]):
         changes: dict[str, list[ToolChangeCard]] = {}
         for one in self._parts.mcp.changed_tools:
             changes.setdefault(one.server, []).append(_change(one))
-        self.cards = tuple(ServerCard(view, tuple(changes.get(view.name, ()))) for view in self._parts.mcp.views)
+        self.cards = tuple(
+            ServerCard(view, tuple(changes.get(view.name, ())), self._steps.get(view.name))
+            for view in self._parts.mcp.views
+        )
         self.changed.emit()
 
     def approve(self, card: ServerCard) -> bool:
@@ -160,6 +178,37 @@ class ServerList(ProjectForm[ServerParts]):
         """Stop it and ask before its next start."""
         await self._parts.mcp.revoke(card.name)
         self._tell(f"{card.name} was stopped. Approve it before starting it again.", is_good=True)
+
+    async def sign_in(self, card: ServerCard, browse: Callable[[str], None]) -> None:
+        """Show where the sign-in leads, wait until that is approved, and open the browser with `browse`."""
+
+        def on_step(step: SignInStep) -> None:
+            self._steps[card.name] = step
+            self.refresh()
+
+        person = self._people[card.name] = PersonInWindow(on_step, browse)
+        try:
+            await self._parts.mcp.sign_in(card.name, person)
+            self._tell(f"Signed in to {card.name}.", is_good=True)
+        except WorkbenchError as error:
+            self._fail(error, f"{card.name}: ")
+        finally:
+            del self._steps[card.name], self._people[card.name]
+            self.refresh()
+
+    def approve_sign_in(self, card: ServerCard) -> None:
+        """Sign in exactly where the card says, and nowhere else."""
+        person = self._people.get(card.name)
+        if person is not None and self._steps.get(card.name) == card.step:
+            person.approve()
+
+    async def sign_out(self, card: ServerCard) -> None:
+        """Revoke and forget its tokens."""
+        try:
+            await self._parts.mcp.sign_out(card.name)
+            self._tell(f"Signed out of {card.name}. Its tokens are forgotten.", is_good=True)
+        except WorkbenchError as error:
+            self._fail(error)
 
     def accept(self, card: ServerCard) -> None:
         """Take the server's tools as they are now."""
