@@ -28,7 +28,7 @@ from workbench.gui.suites.suites_page import SuitesPage
 _CASES = 30
 """Of each split."""
 _SUITE = "shop-support"
-_RACED = "shop-race"
+_RACED = f"{_SUITE}-race"
 _HISTORY = ".workbench"
 _recorded: list[Path] = []
 

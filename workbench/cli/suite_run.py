@@ -20,12 +20,13 @@ from workbench.app.suites.suite_report import (
     report_junit,
     report_markdown,
 )
-from workbench.app.suites.suite_words import progress_words, race_words
+from workbench.app.suites.suite_words import interim_words, progress_words, quote_words, race_words
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.output_file import put_file
 from workbench.cli.terminal import Terminal
 from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.suite.audit import Finding
+from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.trial import Trial
 from workbench.core.visible_text import visible_line
 
@@ -53,7 +54,9 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
     else:
         for problem in suites.files.load(parsed.suite).problems:
             terminal.complain(f"suites/{parsed.suite}.jsonl: {problem}", "warn")
+        terminal.complain(quote_words(suites.quote(order)), "dim")
         runner = suites.begin(order, listener=progress.heard, told=progress.told)
+    progress.results = runner.results
     if runner.results.run.settings.tools == "reads" and not session.is_trusted:
         terminal.complain("This project is not trusted, so its read-only tools do not run either. Add --trust.", "warn")
     try:
@@ -169,6 +172,9 @@ class _Progress:
         self._terminal = terminal
         self._as_json = as_json
         self._told = 0
+        self._interim = ""
+        self.results: SuiteResults | None = None
+        """What a run has brought so far, where it compares arms."""
 
     def told(self, words: str) -> None:
         """How a batch comes along."""
@@ -179,8 +185,12 @@ class _Progress:
         if self._as_json:
             self._terminal.json(msgspec.json.encode({"kind": "suite.trial", **msgspec.to_builtins(trial)}).decode())
         words = progress_words(progress, is_running=True)
+        is_step = progress.wanted > 0 and progress.done * LINES // progress.wanted > self._told
+        if is_step:
+            self._told = progress.done * LINES // progress.wanted
+            self._interim = interim_words(self.results) if self.results is not None else ""
+        words = " · ".join(filter(None, (words, visible_line(self._interim))))
         if self._terminal.shows_progress:
             self._terminal.progress(words)
-        elif progress.wanted and progress.done * LINES // progress.wanted > self._told:
-            self._told = progress.done * LINES // progress.wanted
+        elif is_step:
             self._terminal.complain(words, "dim")
