@@ -67,7 +67,7 @@ def import_command(parsed: Namespace, terminal: Terminal) -> int:
         raise UsageError(found.obstacle or "no tools were found")
     plan = plan_import(project.folder, found, replace=parsed.replace)
     conversations = [one for one in found.conversations if _fits_title(one, parsed.select)]
-    chosen = _chosen(plan, parsed.select, replace=parsed.replace, may_be_none=bool(conversations))
+    chosen = _chosen(plan, parsed, may_be_none=bool(conversations))
     done = None if parsed.dry_run else asyncio.run(_carry_out(parsed.project, chosen, conversations))
     if parsed.as_json:
         terminal.json(_json(plan, chosen, conversations, done))
@@ -121,17 +121,18 @@ def _fits_title(one: LoggedConversation, globs: Sequence[str]) -> bool:
     return not globs or any(fnmatchcase(one.title, glob) for glob in globs)
 
 
-def _chosen(plan: ImportPlan, globs: Sequence[str], *, replace: bool, may_be_none: bool) -> list[PlannedTool]:
+def _chosen(plan: ImportPlan, parsed: Namespace, *, may_be_none: bool) -> list[PlannedTool]:
+    globs: Sequence[str] = parsed.select
     fitting = [one for one in plan.tools if not globs or any(_fits(one, glob) for glob in globs)]
     if globs and not fitting and not may_be_none:
         raise UsageError(f"no tool fits {' '.join(globs)}", hint="Use --dry-run to list them.")
-    if not globs and len(fitting) > MOST_AT_ONCE:
+    if not globs and len(fitting) > MOST_AT_ONCE and not parsed.dry_run:
         raise UsageError(
             f"{len(fitting):,} tools are more than a model can be given at once",
-            hint="Choose some with --select GLOB, or take all with --select '*'.",
+            hint="List them with --dry-run; choose some with --select GLOB, or take all with --select '*'.",
         )
     usable = [one for one in fitting if one.fate != "impossible"]
-    return [one for one in usable if replace or one.fate not in _EDITED]
+    return [one for one in usable if parsed.replace or one.fate not in _EDITED]
 
 
 def _fits(one: PlannedTool, glob: str) -> bool:

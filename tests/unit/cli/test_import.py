@@ -47,6 +47,18 @@ def test_a_file_is_previewed_selected_and_imported(tmp_path: Path, capsys: pytes
     assert "All pets." in mine.read_text()
 
 
+def test_more_tools_than_fit_are_listed_and_not_written_without_a_choice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, file = make_project(tmp_path / "p"), tmp_path / "api.yaml"
+    file.write_text(API + "".join(f"  /p{number}: {{get: {{operationId: p{number}}}}}\n" for number in range(130)))
+    assert run(folder, file) == ExitCode.USAGE
+    assert "List them with --dry-run" in capsys.readouterr().err
+    assert run(folder, file, "--dry-run") == ExitCode.ANSWERED
+    assert "p129: new" in capsys.readouterr().out
+    assert not (folder / "tools" / "p129.json").exists()
+
+
 def test_standard_input_is_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ class FirstView(QFrame):
     tour_asked = Signal()
     open_asked = Signal()
     tool_asked = Signal()
+    import_asked = Signal()
     new_asked = Signal()
     sample_asked = Signal()
     settings_asked = Signal()
@@ -41,6 +42,7 @@ class FirstView(QFrame):
         self.tour_button.hide()
         self.tool_button = _button("New tool", "Create the first tool", self.tool_asked.emit)
         self.tool_button.setProperty("role", "primary")
+        self.import_button = _button("Import tools…", "Import tools from a file", self.import_asked.emit)
         self.sample_button = _button("The shop sample", "Open the shop sample", self.sample_asked.emit)
         self.new_button = _button("New project…", "Create a project", self.new_asked.emit)
         self.open_button = _button("A folder…", "Open a project folder", self.open_asked.emit)
@@ -51,8 +53,9 @@ class FirstView(QFrame):
         self._first_tool = self._keep(
             _card(
                 "Your first tool",
-                "This project has no tools yet. Describe one that the model can call, then choose what runs it.",
+                "This project has no tools yet. Describe one, or import an OpenAPI file, Python, requests, or JSON.",
                 self.tool_button,
+                self.import_button,
             )
         )
         flow.addWidget(self._first_tool)

@@ -111,13 +111,13 @@ class ImportPage(QWidget):
         assert isinstance(layout, QVBoxLayout)
         layout.addWidget(self.text, 1)
         layout.addStretch(0)
-        split = TurningSplitter(source, found, self._look, narrow=600, beside=290, above=130)
+        self._split = TurningSplitter(source, found, self._look, narrow=600, beside=290, above=130)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 18, 24, 18)
         outer.setSpacing(8)
         outer.addWidget(label("Import tools", "heading"))
         outer.addWidget(label("Nothing is run, and nothing is written before you add the tools.", "muted", wraps=True))
-        outer.addWidget(split, 1)
+        outer.addWidget(self._split, 1)
 
     def _take_text(self) -> None:
         """Colors change a text as well, and say so."""
@@ -139,6 +139,7 @@ class ImportPage(QWidget):
         self.use_text.setVisible(bool(source))
         self.file.setText(one_line(source, 200))
         self.file.setVisible(bool(source))
+        self._split.stack(is_stacked=bool(source))
         self.notes.show_text("\n".join(form.notes))
         self.notes.setVisible(bool(form.notes))
         if self.filter.text() != form.filter:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from workbench.app.imports.imported_run import ImportDone
 
 if TYPE_CHECKING:
+    from workbench.gui.conversation.chat_pane import ChatPane
     from workbench.gui.imports.import_page import ImportPage
     from workbench.gui.schema_editor.editor_page import EditorPage
 
@@ -59,6 +60,10 @@ class PasteFeature(Feature[PasteParts]):
             Command("paste-tools", words, "Tools", self.open_clipboard, icon="plus", opens_page=True),
             Command("import-file", "Import tools from a file…", "Tools", self.ask_file, icon="plus"),
         )
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """A project without tools can begin with a file."""
+        pane.first_view.import_asked.connect(self.ask_file)
 
     def item_actions(self) -> tuple[ItemAction, ...]:
         """Beside the tools that are there."""

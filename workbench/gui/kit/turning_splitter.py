@@ -15,21 +15,33 @@ class TurningSplitter(QSplitter):
         self._look = look
         self._narrow, self._beside, self._above = narrow, beside, above
         self._is_fresh = True
+        self._is_stacked = False
         self.setChildrenCollapsible(False)
         for place, widget in enumerate((first, second)):
             self.addWidget(widget)
             self.setStretchFactor(place, place)
 
-    # overrides of Qt
+    def stack(self, *, is_stacked: bool) -> None:
+        """Put one above the other whatever room there is, the first no higher than it needs; or as before."""
+        if is_stacked != self._is_stacked:
+            self._is_stacked, self._is_fresh = is_stacked, True
+            self._turn()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        is_narrow = self.width() < self._look.px(self._narrow)
+    def _turn(self) -> None:
+        is_narrow = self._is_stacked or self.width() < self._look.px(self._narrow)
         wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
         if self.orientation() == wanted and not self._is_fresh:
             return
         self._is_fresh = False
         self.setOrientation(wanted)
         first = self._look.px(self._above if is_narrow else self._beside)
+        if self._is_stacked:
+            first = self.widget(0).minimumSizeHint().height() + self._look.px(8)
         whole = self.height() if is_narrow else self.width()
         self.setSizes([first, max(1, whole - first)])
+
+    # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._turn()

@@ -197,6 +197,8 @@ def test_a_security_scheme_is_a_named_secret(scheme: object, auth: object, note:
     assert found.runs is not None
     assert found.runs.get("auth") == auth
     assert note in " ".join(found.notes)
+    whole = read(document(parameters(ID), components={"securitySchemes": {"key": scheme}}, security=[{"key": []}]))
+    assert any("give PET_STORE_KEY in the settings" in each for each in whole.notes) == (auth is not None)
     assert list(found.tool.input_schema["properties"]) == ["petId"]  # type: ignore[call-overload]
 
 

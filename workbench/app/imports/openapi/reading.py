@@ -10,6 +10,7 @@ from workbench.app.imports.openapi.api import Api, Operation, Parameter
 from workbench.app.imports.openapi.arguments import Arguments, arguments_of
 from workbench.app.imports.openapi.schemas import SchemaReader
 from workbench.app.imports.openapi.security import access_to
+from workbench.app.imports.tool_adding import listed
 from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.tool import Tool
 
@@ -43,6 +44,9 @@ def tools_of_openapi(document: JsonObject) -> Found:
         notes.append(f"schemas that contain themselves stay references: {', '.join(circles[:_MOST_SHOWN])}{more}")
     if count := reader.lost.get("discriminator"):
         notes.append(f"discriminator is left out in {count} schema{'s' if count > 1 else ''}: JSON Schema has none")
+    keys = dict.fromkeys(one.runs["auth"]["key"] for one in items if one.runs is not None and "auth" in one.runs)
+    if keys:
+        notes.append(f"keys are named and not written; give {listed(list(keys))} in the settings or the environment")
     if api.document.get("webhooks"):
         notes.append("webhooks are left out: they are requests of the API to you")
     obstacle = "" if items else "This OpenAPI document has no operations. They would be under paths."
