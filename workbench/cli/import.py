@@ -129,7 +129,7 @@ def _chosen(plan: ImportPlan, parsed: Namespace, *, may_be_none: bool) -> list[P
     if not globs and len(fitting) > MOST_AT_ONCE and not parsed.dry_run:
         raise UsageError(
             f"{len(fitting):,} tools are more than a model can be given at once",
-            hint="List them with --dry-run; choose some with --select GLOB, or take all with --select '*'.",
+            hint="Choose some with --select GLOB, or take all with --select '*'; --dry-run lists them.",
         )
     usable = [one for one in fitting if one.fate != "impossible"]
     return [one for one in usable if parsed.replace or one.fate not in _EDITED]
