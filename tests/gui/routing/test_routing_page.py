@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import TOML, make_project
 from tests.support.window import OpenWindow, nameless, until
+from workbench.core.event import RunStarted
 from workbench.core.tool import Tool
 from workbench.gui.routing.routing_page import RANKING, RoutingPage
+from workbench.gui.routing.selector_chip import SelectorChip
 
 TABLE = """
 [routing]
@@ -50,3 +52,29 @@ async def test_a_request_is_ranked_by_every_selector_and_a_search_text_changes_t
     assert nameless(page) == []
     if picture := os.environ.get("ROUTING_PICTURE"):
         bench.window.grab().save(picture)
+
+
+async def test_the_chip_chooses_the_selector_of_the_next_runs_and_a_reopened_conversation_remembers_it(
+    tmp_path: Path, qapp: QApplication
+) -> None:
+    project = make_project(tmp_path / "project", {"text": "Seen."}, toml=TOML + TABLE)
+    bench = OpenWindow(project, tmp_path / "home", qapp)
+    chip = bench.pane.findChildren(SelectorChip)[0]
+    assert "Offer: words" in chip.text()
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    next(action for action in chip.menu_.actions() if action.text() == "rules").trigger()
+    bench.send("stamp the wall")
+    await bench.idle()
+    conversation = bench.pane.conversation
+    run_id = conversation.last_run
+    assert run_id is not None
+    started = next(each for each in conversation.events_of(run_id) if isinstance(each, RunStarted))
+    assert started.routing is not None
+    assert started.routing.name == "rules"
+    conversation.composer.choose_selector("")
+    assert "Offer: words" in chip.text()
+    await conversation.show(run_id)
+    assert conversation.composer.selector == "rules"
+    (project / "workbench.toml").write_text(TOML, encoding="utf-8")
+    bench.window.commands["reload"].trigger()
+    await until(lambda: not chip.isVisible())

@@ -67,6 +67,10 @@ async def test_a_suite_is_made_filled_run_and_read_in_the_window(
     assert page.suites.order.is_on_cluster
     page.suites.running.go_to("here")
     assert page.run.address.isHidden()
+    page.run.selectors.boxes["words"].click()
+    assert page.suites.running.order.selectors == ("all", "words")
+    page.run.selectors.boxes["words"].click()
+    assert page.suites.running.order.selectors == (None,)
     click(page.run.start)
     await until(lambda: page.suites.report is not None and not page.suites.is_running)
     page.show_part("Results")

@@ -1,14 +1,17 @@
-"""The selector `meaning` with what makes its vectors: the sentence encoder, the local model, or a server."""
+"""The selectors `meaning` and `learned` with what makes their vectors: an encoder, the local model, or a server."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 
 from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.routing.answer import Answer
 from workbench.core.errors import ProviderFailure, UsageError
+from workbench.core.routing.learned import Learned
 from workbench.core.routing.meaning import Vector, direction, rank_by_meaning, texts_of
 from workbench.core.routing.plan import ENCODER, RoutingPlan
 from workbench.core.routing.situation import Situation
+from workbench.core.tool import Toolset
 from workbench.providers.encoder import worker
 from workbench.providers.local.embedder import TextEmbedder
 from workbench.providers.local.process import NeedleProcess
@@ -33,21 +36,41 @@ class Meaning:
         self._providers = providers
         self._store = store
         self._embedders = embedders
+        self._learned: tuple[tuple[str, tuple[str, ...], Toolset], Learned] | None = None
         self._known: dict[str, dict[str, Vector]] = {}
 
     async def rank(self, plan: RoutingPlan, situation: Situation) -> Answer:
-        """See `app.routing.project_router.Selector`. Raises `UsageError` and `ProviderFailure`."""
+        """See `app.routing.answer.Selector`. Raises `UsageError` and `ProviderFailure`."""
         if not situation.request.strip():
             return Answer()
+        vectors, asked, trail = await self._read("meaning", plan, situation)
+        ranking = await asyncio.to_thread(rank_by_meaning, situation.tools, plan.nothing, vectors, asked)
+        return Answer(ranking, trail=trail)
+
+    async def learn(self, plan: RoutingPlan, situation: Situation) -> Answer:
+        """The selector `learned`; fitted again where a text has changed. Raises as `rank`."""
+        if not situation.request.strip():
+            return Answer()
+        if find_spec("numpy") is None:
+            raise UsageError("numpy is not installed", hint=_INSTALL)
+        vectors, asked, trail = await self._read("learned", plan, situation)
+        key = (plan.embeddings, plan.nothing, situation.tools)
+        if self._learned is None or self._learned[0] != key:
+            self._learned = key, await asyncio.to_thread(Learned, situation.tools, plan.nothing, vectors)
+        ranking = await asyncio.to_thread(self._learned[1].rank, situation.request, asked)
+        return Answer(ranking, trail=trail)
+
+    async def _read(
+        self, kind: str, plan: RoutingPlan, situation: Situation
+    ) -> tuple[dict[str, Vector], Vector, tuple[str, ...]]:
+        """The vectors of all texts, that of the request, and what was newly read."""
         source, texts = plan.embeddings, texts_of(situation.tools, plan.nothing)
         new = [text for text in texts if text not in self._known.get(source, {})]
         async with asyncio.timeout(INDEX_LIMIT_S):
             vectors = await self._vectors(source, texts)
         async with asyncio.timeout(plan.seconds):
             (asked,) = (await self._embedded(source, [situation.request])).values()
-        ranking = await asyncio.to_thread(rank_by_meaning, situation.tools, plan.nothing, vectors, asked)
-        made = (f"meaning: {len(new)} of {len(texts)} texts of tools read by {source}",) if new else ()
-        return Answer(ranking, trail=made)
+        return vectors, asked, (f"{kind}: {len(new)} of {len(texts)} texts of tools read by {source}",) if new else ()
 
     async def _vectors(self, source: str, texts: Sequence[str]) -> dict[str, Vector]:
         known = self._known.setdefault(source, {})

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 def selectors(providers: ProviderRegistry, meaning: Meaning) -> dict[SelectorKind, Selector]:
     """Those that need more than the tools themselves."""
     asked = AskedModel(providers)
-    return {"meaning": meaning.rank, "model": asked.name_tools, "two-stage": asked.two_stages}
+    return {"meaning": meaning.rank, "learned": meaning.learn, "model": asked.name_tools, "two-stage": asked.two_stages}
 
 
 class ProjectRouter:
@@ -82,7 +82,7 @@ class ProjectRouter:
 
     async def _ask(self, kind: SelectorKind, plan: RoutingPlan, situation: Situation) -> Answer:
         """What a selector answers; whatever goes wrong in it is a note."""
-        limit_s = plan.seconds + (INDEX_LIMIT_S if kind == "meaning" else 0)
+        limit_s = plan.seconds + (INDEX_LIMIT_S if kind in ("meaning", "learned") else 0)
         try:
             async with asyncio.timeout(limit_s):
                 return await self._selectors[kind](plan, situation)

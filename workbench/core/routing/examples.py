@@ -41,14 +41,14 @@ class ExampleIndex:
         self._tools, self._nothing = wanted, nothing
         pairs = [(tool.name, text) for tool in wanted.values() for text in tool.examples]
         pairs += [(NOTHING, text) for text in nothing]
-        counted = [(name, text, _counts(text)) for name, text in pairs]
+        counted = [(name, text, counts_of(text)) for name, text in pairs]
         having = Counter(feature for _, _, features in counted for feature in features)
         self._rarity = {feature: log((1 + len(counted)) / (0.5 + count)) for feature, count in having.items()}
         self._examples = [(name, text, self._weighed(features)) for name, text, features in counted]
 
     def rank(self, request: str) -> Ranking:
         """The tools by the mean likeness of their nearest examples; the nearest one is the reason."""
-        asked = self._weighed(_counts(request))
+        asked = self._weighed(counts_of(request))
         likeness: dict[str, list[tuple[float, str]]] = {}
         for name, text, features in self._examples:
             found = _cosine(asked, features)
@@ -77,7 +77,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHOWN_CHARS else f"{text[: _SHOWN_CHARS - 1]}…"
 
 
-def _counts(text: str) -> Features:
+def counts_of(text: str) -> Features:
     """Terms, and pairs of neighbors; how often each occurs says little in such short texts."""
     terms: Sequence[str] = terms_of(text, keep_empty=True)
     features = {term: _SHAPE if is_shape(term) else 1.0 for term in terms}

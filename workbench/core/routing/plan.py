@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-SelectorKind = Literal["words", "rules", "examples", "meaning", "model", "two-stage"]
+SelectorKind = Literal["words", "rules", "examples", "meaning", "learned", "model", "two-stage"]
 KINDS: tuple[SelectorKind, ...] = get_args(SelectorKind)
 Reroute = Literal["turn", "round"]
 ALL_TOOLS = "all"
@@ -13,7 +13,14 @@ NO_TOOLS = "none"
 ENCODER = "encoder"
 """The packaged sentence encoder; `local` is the local model."""
 DEFAULT_TOP = 5
-WEIGHTS: dict[SelectorKind, float] = {"words": 1.0, "examples": 0.6, "meaning": 1.0, "model": 1.0, "two-stage": 1.0}
+WEIGHTS: dict[SelectorKind, float] = {
+    "words": 1.0,
+    "examples": 0.6,
+    "meaning": 1.0,
+    "learned": 1.0,
+    "model": 1.0,
+    "two-stage": 1.0,
+}
 """How much each counts where several are fused; rules narrow instead."""
 
 
@@ -53,9 +60,9 @@ class RoutingPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     `use` are the selectors whose rankings are fused; rules among them narrow first. At most `top` tools are offered
     besides those of `always`, each with a score of `threshold` or more, and those of `never` not at all. Where nothing
     is found, the `fallback` is offered: `all`, `none`, or names. `force`: where the best tool leads by this share of
-    its score, it has to be called. `embeddings` says what makes vectors for `meaning`: `encoder`, `local`, or a SPEC;
-    `model` is the SPEC of what the selectors `model` and `two-stage` ask, empty for the run's own; `intents` are the
-    groups of tools that `two-stage` chooses among first.
+    its score, it has to be called. `embeddings` says what makes vectors for `meaning` and `learned`: `encoder`,
+    `local`, or a SPEC; `model` is the SPEC of what the selectors `model` and `two-stage` ask, empty for the run's own;
+    `intents` are the groups of tools that `two-stage` chooses among first.
     """
 
     name: str

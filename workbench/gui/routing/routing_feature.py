@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature
+from workbench.gui.routing.selector_chip import SelectorChip
 
 if TYPE_CHECKING:
+    from workbench.gui.conversation.chat_pane import ChatPane
     from workbench.gui.routing.routing_page import RoutingPage
     from workbench.viewmodels.routing.routing_board import RoutingParts
 
@@ -32,6 +34,17 @@ class RoutingFeature(Feature["RoutingParts"]):
                 synonyms=words,
             ),
         )
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """Put the chip into the composer."""
+        pane.composer.add_picker(SelectorChip(pane.conversation.composer, lambda: self.open_for(pane)))
+
+    def open_for(self, pane: ChatPane) -> None:
+        """Show what each selector would offer for the message that is being written."""
+        page = self.open()
+        if text := pane.conversation.composer.message:
+            page.request.setPlainText(text)
+            page.rank()
 
     def open(self) -> RoutingPage:
         """Show what each selector would offer."""

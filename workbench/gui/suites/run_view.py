@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from workbench.app.suites.suite_plan import PILOT_CASES
+from workbench.gui.kit.check_row import CheckRow
 from workbench.gui.kit.choice_box import ChoiceBox
 from workbench.gui.kit.flow_layout import flow_row, tab_in_order
 from workbench.gui.kit.labels import label
@@ -14,7 +15,6 @@ from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.gui.suites.race_view import RaceView
-from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.suites.suite_running import PLACES
 from workbench.viewmodels.suites.suites import SuitesViewModel
 
@@ -34,8 +34,10 @@ class RunView(QWidget):
         self._suites = suites
         running = self._running = suites.running
         self._tasks = tasks
-        self.variants: dict[str, QCheckBox] = {}
-        self._variant_row, self._variant_flow = flow_row()
+        self.variants = CheckRow("Compare the variant")
+        self.variants.picked.connect(lambda: running.decide(variants=("", *self.variants.ticked)))
+        self.selectors = CheckRow("Compare with all tools: those of the selector")
+        self.selectors.picked.connect(lambda: running.choose_selectors(self.selectors.ticked))
         self.model = ChoiceBox("Model")
         self.model.picked.connect(lambda spec: running.decide(models=(spec or None,)))
         self.split = ChoiceBox("Cases")
@@ -84,7 +86,7 @@ class RunView(QWidget):
     def refresh(self) -> None:
         """Show what is chosen, and the run."""
         suites, running, order = self._suites, self._running, self._running.order
-        self._show_variants()
+        self._show_arms()
         specs = suites.models
         self.model.show_choices([(spec, spec or "The project's model") for spec in specs], order.models[0] or "")
         self.split.show_choices(suites.splits, order.split)
@@ -102,7 +104,7 @@ class RunView(QWidget):
         self.pilot.setEnabled(can_compare)
         self.pilot.setToolTip("" if can_compare else "Choose a variant to compare first")
         self.race.setEnabled(running.can_race)
-        self.race.setToolTip("" if running.can_race else "Choose at least two variants first")
+        self.race.setToolTip(running.race_obstacle)
         self.race.setChecked(running.is_race)
         self.early.setChecked(order.stop_early)
         self.quick.setChecked(order.per_cluster is not None)
@@ -133,34 +135,19 @@ class RunView(QWidget):
             self.bar.setMaximum(max(1, running.progress.wanted))
             self.bar.setValue(running.progress.done + running.progress.failed)
 
-    def _show_variants(self) -> None:
-        if tuple(self.variants) == self._suites.variants:
-            for name, box in self.variants.items():
-                box.setChecked(name in self._running.order.variants)
-            return
-        for box in self.variants.values():
-            self._variant_flow.removeWidget(box)
-            box.deleteLater()
-        self.variants = {}
-        for name in self._suites.variants:
-            box = self.variants[name] = QCheckBox(one_line(name, 40).replace("&", "&&"))
-            box.setAccessibleName(f"Compare the variant {name}")
-            box.setChecked(name in self._running.order.variants)
-            box.clicked.connect(self._take_variants)
-            self._variant_flow.addWidget(box)
-        self._order_tabs()
+    def _show_arms(self) -> None:
+        order = self._running.order
+        is_new = self.variants.show_names(self._suites.variants, order.variants)
+        if self.selectors.show_names(self._running.selectors, filter(None, order.selectors)) or is_new:
+            self._order_tabs()
 
     def _order_tabs(self) -> None:
         tab_in_order(
-            *(*self.variants.values(), self.model, self.split, self.quick, self.trials, self.place),
-            *(self.address, self.concurrency),
+            *(*self.variants.boxes.values(), *self.selectors.boxes.values(), self.model, self.split, self.quick),
+            *(self.trials, self.place, self.address, self.concurrency),
             *(self.budget, self.early, self.race, self.start, self.estimate, self.pause, self.stop),
             *(self.fixed, self.broken, self.plan, self.pilot),
         )
-
-    def _take_variants(self) -> None:
-        chosen = tuple(name for name, box in self.variants.items() if box.isChecked())
-        self._running.decide(variants=("", *chosen))
 
     def _take_address(self) -> None:
         if self._running.order.is_on_cluster and self.address.text().strip() != self._running.order.on:
@@ -203,7 +190,8 @@ class RunView(QWidget):
         form = QFormLayout()
         form.setSpacing(10)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.addRow(label("Compare with variants", "muted"), self._variant_row)
+        form.addRow(label("Compare with variants", "muted"), self.variants)
+        form.addRow(label("Compare all tools with selectors", "muted"), self.selectors)
         form.addRow(label("Model", "muted"), self.model)
         form.addRow(label("Cases", "muted"), self.split)
         form.addRow(label("", "muted"), self.quick)

@@ -4,10 +4,12 @@ from typing import Protocol
 
 from workbench.app.approvals.stepper import Stepper
 from workbench.app.parts import HasModels, HasProject, HasServers, HasTrust
+from workbench.app.routing.plans import selector_names
 from workbench.app.runs.runs import RunOptions
 from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
+from workbench.core.routing.plan import ALL_TOOLS, DEFAULT_TOP, RoutingPlan
 from workbench.core.tool_choice import ChoiceMode, ToolChoice, ToolChoicePlan
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
@@ -29,6 +31,8 @@ class ComposerViewModel:
         self.parallel_calls = parts.project.parallel_calls
         self.variant = ""
         """The name of the variant the next run is made with; empty for none."""
+        self.selector = ""
+        """What chooses the tools of the next run's rounds; empty for what the project says."""
         self._variant_note = ""
         self.variant_instructions: str | None = None
         """The variant's own instructions; None where it leaves those of the project."""
@@ -90,6 +94,7 @@ class ComposerViewModel:
         """What a run started now is started with. Raises `WorkbenchError` when its variant cannot be read."""
         return RunOptions(
             variant=VariantStore(self._parts.project.folder).load(self.variant) if self.variant else None,
+            selector=self.selector or None,
             model=self.model,
             tool_choice=self.plan,
             parallel_calls=self.parallel_calls,
@@ -136,6 +141,29 @@ class ComposerViewModel:
         self.variant = name
         self._variant_note = self._note_of_variant()
         self.changed.emit()
+
+    @property
+    def own_selector(self) -> str:
+        """What the project says about routing."""
+        return self._parts.project.file.routing.selector
+
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """What can be chosen instead; nothing where there is nothing to leave out."""
+        names = (ALL_TOOLS, *selector_names(self._parts.project))
+        few = len(self.tool_names) <= DEFAULT_TOP and self.own_selector == ALL_TOOLS
+        return () if few and not self.selector else names
+
+    def choose_selector(self, name: str) -> None:
+        """Let this selector choose the tools from now on; as the project says for the empty name."""
+        self.selector = name
+        self.changed.emit()
+
+    def take_selector(self, plan: RoutingPlan | None) -> None:
+        """Route as a recorded run was routed, if the project still has such a selector."""
+        name = plan.name if plan is not None else ALL_TOOLS
+        if name != (self.selector or self.own_selector) and name in (ALL_TOOLS, *selector_names(self._parts.project)):
+            self.choose_selector("" if name == self.own_selector else name)
 
     def choose_mode(self, mode: ChoiceMode) -> None:
         """May, must or must not call a tool. Naming tools makes no sense with `none`."""
@@ -199,6 +227,8 @@ class ComposerViewModel:
         self._follow_project()
         self._standing = self._standing_obstacle()
         self._variant_note = self._note_of_variant()
+        if self.selector not in ("", ALL_TOOLS, *selector_names(self._parts.project)):
+            self.selector = ""
         known = set(self.tool_names)
         known |= {name for name in self.plan.first.only if self._parts.mcp.why_not_offered(name) is not None}
         if not known.issuperset(self.plan.first.only):

@@ -217,6 +217,7 @@ class ConversationViewModel:
         started = self._last_trace.started
         if started is not None and started.spec and started.variant is None and not started.by_hand:
             self.composer.take_model(started.spec)
+            self.composer.take_selector(started.routing)
         self.take_tree(tree)
         self.composer.set_interrupted(is_interrupted=self.is_interrupted)
         self.changed.emit()

@@ -6,7 +6,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from workbench.app.parts import HasModels, HasRuns, HasSuites, HasTools
+from workbench.app.parts import HasModels, HasProject, HasRuns, HasSuites, HasTools
+from workbench.app.routing.plans import selector_names
 from workbench.app.suites.suite_order import BATCH, DASK, HERE, SuiteOrder, check_place
 from workbench.app.suites.suite_pilot import pilot_order, recorded_pilot
 from workbench.app.suites.suite_plan import Prospect, Quote, prospect
@@ -15,6 +16,7 @@ from workbench.app.suites.suite_race import RaceListeners, RaceReport, RaceRound
 from workbench.app.suites.suite_runner import SuiteRunner
 from workbench.app.suites.suite_words import interim_words, progress_words, prospect_words, quote_words
 from workbench.core.errors import WorkbenchError
+from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.statistics.availability import check_statistics
 from workbench.core.suite.trial import Trial
 from workbench.viewmodels.shared.progress import Progress
@@ -28,7 +30,7 @@ INTERIM_LOOKS = 50
 """So often at most the verdict is worked out while a run goes on."""
 
 
-class SuitesParts(HasSuites, HasTools, HasModels, HasRuns, Protocol):
+class SuitesParts(HasProject, HasSuites, HasTools, HasModels, HasRuns, Protocol):
     """What the page of suites uses."""
 
 
@@ -80,8 +82,24 @@ class SuiteRunning:
 
     @property
     def can_race(self) -> bool:
-        """Whether enough variants are chosen."""
-        return sum(bool(name) for name in self.order.variants) > 1
+        """Whether what is chosen can race."""
+        return not self.race_obstacle
+
+    @property
+    def race_obstacle(self) -> str:
+        """Why what is chosen cannot race; empty where it can."""
+        if len(self.order.selectors) > 1:
+            return "Variants race under one selector: untick the selectors first"
+        return "" if sum(bool(name) for name in self.order.variants) > 1 else "Choose at least two variants first"
+
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """The selectors that can be compared with offering all tools."""
+        return selector_names(self._parts.project)
+
+    def choose_selectors(self, names: tuple[str, ...]) -> None:
+        """Compare these with offering all tools; with none, tools are offered as the project says."""
+        self.decide(selectors=(ALL_TOOLS, *names) if names else (None,))
 
     @property
     def progress_words(self) -> str:

@@ -41,9 +41,9 @@ def meaning(path: Path, letters: Letters) -> Meaning:
     return Meaning(providers, VectorStore(path / "vectors.sqlite"), made)
 
 
-async def routed(found: Meaning, request: str) -> Any:
-    router = ProjectRouter(DirectChecker(), {"meaning": found.rank})
-    return await router.route(PLAN, Situation(tools=TOOLS, request=request))
+async def routed(found: Meaning, request: str, plan: RoutingPlan = PLAN, tools: Toolset = TOOLS) -> Any:
+    router = ProjectRouter(DirectChecker(), {"meaning": found.rank, "learned": found.learn})
+    return await router.route(plan, Situation(tools=tools, request=request))
 
 
 async def test_a_tools_texts_are_read_once_and_kept_for_the_next_start(tmp_path: Path) -> None:
@@ -77,3 +77,13 @@ async def test_an_empty_request_asks_nothing(tmp_path: Path) -> None:
     letters = Letters()
     assert (await routed(meaning(tmp_path, letters), "  ")).how == "fallback"
     assert letters.asked == []
+
+
+async def test_what_is_learned_follows_the_texts_of_the_tools(tmp_path: Path) -> None:
+    plan, letters = RoutingPlan(name="learned", use=("learned",), top=1), Letters()
+    own = meaning(tmp_path, letters)
+    assert (await routed(own, "parcels", plan)).offered == ("track",)
+    swapped = Toolset([Tool.make("track", "stop order"), Tool.make("cancel", "parcel")])
+    assert (await routed(own, "parcels", plan, swapped)).offered == ("cancel",)
+    assert letters.asked.count("parcel") == 1
+    assert (await routed(own, "parcels", plan, Toolset())).offered == ()

@@ -1,0 +1,38 @@
+"""The selector `learned`, given vectors."""
+
+import pytest
+
+from workbench.core.errors import UsageError
+from workbench.core.routing.learned import MOST_TEXTS, Learned
+from workbench.core.routing.meaning import direction, texts_of
+from workbench.core.routing.ranking import NOTHING
+from workbench.core.tool import Tool, Toolset
+
+
+def tool(name: str, *examples: str) -> Tool:
+    return Tool({**Tool.make(name, "It.").document, "examples": list(examples)})
+
+
+TOOLS = Toolset([tool("send_back", "return the parcel", "return the lamp"), tool("track", "find the parcel")])
+VECTORS = {text: direction([1.0, float(len(text) % 3)]) for text in texts_of(TOOLS, ["good morning"])}
+
+
+def test_words_that_tell_relatives_apart_decide_where_vectors_are_alike() -> None:
+    learned = Learned(TOOLS, ["good morning"], VECTORS)
+    asked = direction([1.0, 1.0])
+    found = learned.rank("return it, the whole parcel", asked)
+    assert found[0].tool == "send_back"
+    assert found[0].why.startswith("like “return")
+    assert learned.rank("find it, the whole parcel", asked)[0].tool == "track"
+    assert learned.rank("good morning", asked)[0].tool == NOTHING
+
+
+def test_without_requests_for_nothing_no_ranking_says_so() -> None:
+    assert NOTHING not in [each.tool for each in Learned(TOOLS, [], VECTORS).rank("hello", direction([1.0, 1.0]))]
+
+
+def test_no_tools_and_too_many_texts_are_answered() -> None:
+    assert Learned(Toolset(), [], {}).rank("hello", [1.0, 0.0]) == ()
+    many = Toolset([tool(f"tool_{number}", f"example {number}") for number in range(MOST_TEXTS)])
+    with pytest.raises(UsageError, match="at most 2,000 can be learned"):
+        Learned(many, [], {})
