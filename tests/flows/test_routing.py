@@ -6,7 +6,10 @@ from tests.support.replays import ForkOfRun, rerun_of
 from tests.support.runs import ScriptedRun
 from tests.support.scripts import call, calls, says, script
 from workbench.core.event import RequestSent, ToolsRouted, kind_of
+from workbench.core.json_text import JsonObject
 from workbench.core.routing.plan import RoutingPlan
+from workbench.core.routing.routed import Routed
+from workbench.core.routing.situation import Situation
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
 
@@ -87,4 +90,24 @@ async def test_a_fork_inherits_what_was_offered_and_routes_what_is_new(at: str, 
     await fork.run()
     assert [kind_of(event) for event in fork.log].count("tools.routed") == routed
     assert {event.offered for event in fork.log if isinstance(event, RequestSent)} == {("track_order",)}
+    assert (await rerun_of(fork.log)).divergence is None
+
+
+async def test_what_a_loader_gave_is_offered_checked_and_inherited_by_reruns_and_forks() -> None:
+    keys: JsonObject = {"inputSchema": {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}}
+
+    class Loading:
+        async def route(self, plan: RoutingPlan, situation: Situation) -> Routed:
+            assert situation.may_load
+            return Routed(selector="words", request="", offered=("track_order",), loaded={"track_order": keys})
+
+    answers = script(calls(call("track_order"), call("track_order", n=7)), says("There."))
+    run = run_of(answers, WORDS, router=Loading())
+    await run.run("Where is my parcel?")
+    assert run.outcomes == ["invalid", "ok"]
+    body = next(event.body.text for event in run.log if isinstance(event, RequestSent))
+    assert '"required": ["n"]' in body.replace('":[', '": [')
+    assert (await rerun_of(run.log)).divergence is None
+    fork = ForkOfRun(run.log, "turn-1/round-2", answers, tools="mock")
+    await fork.run()
     assert (await rerun_of(fork.log)).divergence is None

@@ -32,6 +32,7 @@ from workbench.engine.ports import (
     Grants,
     Provider,
     Registry,
+    Router,
 )
 from workbench.engine.recorder import Recorder
 from workbench.engine.setup import RunSetup
@@ -192,6 +193,7 @@ class ScriptedRun:
         handling: Handling | None = None,
         pacer: Pacer | None = None,
         routing: RoutingPlan | None = None,
+        router: Router | None = None,
     ) -> None:
         self.clock = clock or PushedClock()
         self.log = EventLog() if log is None else log
@@ -229,7 +231,7 @@ class ScriptedRun:
                     pacer=pacer,
                 ),
             ),
-            router=ProjectRouter(DirectChecker()),
+            router=router or ProjectRouter(DirectChecker()),
         )
 
     async def run(self, prompt: str = "Go.") -> RunFinished:

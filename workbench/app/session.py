@@ -23,6 +23,7 @@ from workbench.app.project.folders import UserFolders
 from workbench.app.project.resources import sample, sample_names, starter
 from workbench.app.redaction.redacted_log import redact_log
 from workbench.app.restore.project_memory import ProjectMemory
+from workbench.app.routing.loading import LazyTools
 from workbench.app.routing.meaning import Meaning, embedders
 from workbench.app.routing.project_router import ProjectRouter, selectors
 from workbench.app.rules.grants import GrantRegistry
@@ -132,7 +133,8 @@ class Session:
             registry=registry,
         )
         self._meaning = Meaning(self.providers, VectorStore(folders.vector_file), embedders(self._embedder))
-        self.router = ProjectRouter(self._checker, selectors(self.providers, self._meaning))
+        self._lazy = LazyTools(lambda tool: self._executors.loader_for(tool))
+        self.router = ProjectRouter(self._checker, selectors(self.providers, self._meaning), self._lazy)
         self.policy_preview = self._make_preview(grants=self.grants)
         make_runs = partial(
             Runs,
@@ -344,7 +346,7 @@ class Session:
         runs = (*suites, *(runs.close for runs in self._all_runs))
         executors = [held.close for held in (*self._old_executors, self._executors)]
         closing: list[Callable[[], object]] = [*runs, *executors, self.mcp.close]
-        for close in (*closing, self._checker.close, self.providers.close, self._meaning.close):
+        for close in (self._lazy.close, *closing, self._checker.close, self.providers.close, self._meaning.close):
             await close()  # type: ignore[misc]
         await asyncio.to_thread(self.telemetry.close)
         self.store.close()

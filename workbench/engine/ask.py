@@ -11,7 +11,7 @@ from workbench.core.event import NoteAdded, RequestFailed, RequestSent, Response
 from workbench.core.exchange import ModelRequest, ModelResponse, StreamItem, WireRequest
 from workbench.core.failure_advice import advice_for
 from workbench.core.ids import SpanPath, request_span
-from workbench.core.routing.applied import narrowed, routed_choice
+from workbench.core.routing.applied import narrowed, routed_choice, with_loaded
 from workbench.core.routing.routed import Routed
 from workbench.core.shared_text import SharedText
 from workbench.core.tool import Toolset
@@ -68,7 +68,7 @@ class Asker:
         """Let the person who steps through the run look at the next request of this round before it is sent."""
         if self._pauser is None:
             return
-        wire = self._provider.encode(self._request(self.resolved(round_span.number, routed)))
+        wire = self._provider.encode(self._request(self.resolved(round_span.number, routed), routed))
         span = request_span(turn, round_span.number, len(round_span.requests) + 1)
         begun = self._recorder.now()
         try:
@@ -82,7 +82,7 @@ class Asker:
         Raises the last `ProviderFailure` when no attempt succeeded.
         """
         resolved = self.resolved(round_span.number, routed)
-        wire = self._provider.encode(self._request(resolved))
+        wire = self._provider.encode(self._request(resolved, routed))
         attempt = len(round_span.requests)
         first = attempt + 1
         while True:
@@ -100,19 +100,19 @@ class Asker:
                     raise
                 await self._clock.sleep(wait_s)
 
-    def offered(self, round_span: RoundSpan) -> Toolset:
+    def offered(self, round_span: RoundSpan, routed: Routed | None = None) -> Toolset:
         """The tools that were offered when this round was asked."""
         names = round_span.requests[-1].sent.offered if round_span.requests else ()
-        return Toolset([tool for tool in self._setup.toolset if tool.name in names])
+        return Toolset([tool for tool in with_loaded(self._setup.toolset, routed) if tool.name in names])
 
-    def _request(self, resolved: ResolvedChoice) -> ModelRequest:
+    def _request(self, resolved: ResolvedChoice, routed: Routed | None) -> ModelRequest:
         setup = self._setup
         instructions = "\n\n".join(text for text in (setup.instructions, resolved.instruction) if text)
         return ModelRequest(
             model=setup.model,
             messages=self._recorder.messages,
             instructions=instructions,
-            tools=Toolset([tool for tool in setup.toolset if tool.name in resolved.offered]),
+            tools=Toolset([tool for tool in with_loaded(setup.toolset, routed) if tool.name in resolved.offered]),
             tool_choice=resolved.choice,
             parallel_calls=setup.parallel_calls,
             max_output_tokens=setup.max_output_tokens,

@@ -23,6 +23,7 @@ from workbench.core.event import (
 from workbench.core.ids import ROOT_SPAN, call_id_for, call_span, round_span, routing_span, turn_span
 from workbench.core.limit import LimitName, Spent, exceeded
 from workbench.core.message import UserMessage
+from workbench.core.routing.routed import Routed
 from workbench.core.trace import RoundSpan, TurnSpan
 from workbench.engine.ask import Asker
 from workbench.engine.dispatch import Dispatcher, RunStopped
@@ -139,7 +140,7 @@ class Loop:
                     return self._limit_reached("seconds")
             self._propose(turn, current)
             if current.response is not None and current.response.response.may_run_calls:
-                await self._dispatch_open_calls(current)
+                await self._dispatch_open_calls(current, turn.routed_at(current.number))
             else:
                 self._refuse_unfinished(current)
 
@@ -175,9 +176,9 @@ class Loop:
                 )
             )
 
-    async def _dispatch_open_calls(self, current: RoundSpan) -> None:
+    async def _dispatch_open_calls(self, current: RoundSpan, routed: Routed | None) -> None:
         """Run all open calls of the round at the same time; each settles itself."""
-        offered = self._asker.offered(current)
+        offered = self._asker.offered(current, routed)
         allowed = self._allowed_calls(current)
         async with asyncio.TaskGroup() as group:
             for position, call in enumerate(current.calls):

@@ -25,4 +25,6 @@ def situation_of(
         if call.settled is not None
     ]
     request = "\n".join((turn.started.message.text, *results))
-    return Situation(tools=tools, request=request, called=called, called_ever=ever, chosen=chosen, spec=spec)
+    return Situation(
+        tools=tools, request=request, called=called, called_ever=ever, chosen=chosen, spec=spec, may_load=True
+    )

@@ -88,10 +88,12 @@ class _Row(BaseModel):
 
 
 class PythonRow(_Row):
-    """A function of the project's own code."""
+    """A function of the project's own code. `loader`: another one, which completes the tool when routing first chooses
+    it."""
 
     kind: Literal["python"]
     function: str = ""
+    loader: FunctionText = ""
     time_limit_s: float | None = Field(default=None, gt=0, strict=False)
 
 

@@ -218,7 +218,11 @@ class ProjectFile(_Section):
     @cached_property
     def executor_text(self) -> str:
         """What runs each tool, the same text for the same meaning."""
-        return canonical({name: row.model_dump() for name, row in self.executors.items()})
+        rows = {name: row.model_dump() for name, row in self.executors.items()}
+        for row in rows.values():
+            if not row.get("loader"):  # so that what was trusted before there were loaders still is
+                row.pop("loader", None)
+        return canonical(rows)
 
 
 def read_project_file(

@@ -36,7 +36,7 @@ async def test_a_request_is_ranked_by_every_selector_and_a_search_text_changes_t
     page.request.setPlainText("stamp the wall")
     QTest.mouseClick(page.rank_button, Qt.MouseButton.LeftButton)
     await until(lambda: bool(page.board.routed) and not bench.tasks.is_running(RANKING))
-    assert page.board.columns == ("Tool", "words", "rules", "examples", "meaning")
+    assert page.board.columns == ("Tool", "words", "rules", "examples", "meaning", "learned")
     assert dict((row[0], row[2]) for row in page.board.rows)["touch"] == "● 1. 1.00"
     assert "rules: offered: has stamp" in page.reasons.text()
     assert "routed by words" in page.state.text()
@@ -75,6 +75,7 @@ async def test_the_chip_chooses_the_selector_of_the_next_runs_and_a_reopened_con
     assert "Offer: words" in chip.text()
     await conversation.show(run_id)
     assert conversation.composer.selector == "rules"
+    conversation.composer.choose_selector("")
     (project / "workbench.toml").write_text(TOML, encoding="utf-8")
     bench.window.commands["reload"].trigger()
     await until(lambda: not chip.isVisible())

@@ -10,13 +10,16 @@ import msgspec
 from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.routing.answer import Answer, Selector
 from workbench.app.routing.asking_a_model import AskedModel
+from workbench.app.routing.loading import LazyTools
 from workbench.app.routing.meaning import INDEX_LIMIT_S, Meaning
 from workbench.app.routing.patterns import patterns_found
 from workbench.core.errors import WorkbenchError
+from workbench.core.json_text import JsonObject
 from workbench.core.routing.choosing import choose, ranked_by, tokens_of
 from workbench.core.routing.examples import ExampleIndex
 from workbench.core.routing.narrowing import Narrowing, narrowing, patterns_of
 from workbench.core.routing.plan import RoutingPlan, SelectorKind
+from workbench.core.routing.ranking import Ranking
 from workbench.core.routing.routed import Routed
 from workbench.core.routing.situation import Situation
 from workbench.core.routing.words import WordIndex
@@ -34,9 +37,15 @@ def selectors(providers: ProviderRegistry, meaning: Meaning) -> dict[SelectorKin
 class ProjectRouter:
     """Asks the selectors of a plan at the same time, and makes one outcome of what they answer."""
 
-    def __init__(self, checker: Checker, selectors: Mapping[SelectorKind, Selector] | None = None) -> None:
+    def __init__(
+        self,
+        checker: Checker,
+        selectors: Mapping[SelectorKind, Selector] | None = None,
+        lazy: LazyTools | None = None,
+    ) -> None:
         """`selectors` are those that need more than the tools themselves."""
         self._checker = checker
+        self._lazy = lazy
         self._words = WordIndex()
         self._examples = ExampleIndex()
         self._selectors: dict[SelectorKind, Selector] = {
@@ -63,13 +72,41 @@ class ProjectRouter:
             ),
         ]
         ranking = ranked_by(situation, rankings, narrow) if rankings or not kinds else ()
-        routed = choose(plan, situation, ranking, note=" ".join(filter(None, notes)))
+        routed = await self._loaded(plan, situation, ranking, " ".join(filter(None, notes)))
         return msgspec.structs.replace(
             routed,
             took_ms=(time.perf_counter() - begun) * 1000,
-            trail=tuple(step for answer in answers for step in answer.trail),
+            trail=(*(step for answer in answers for step in answer.trail), *routed.trail),
             spent=sum(answer.spent for answer in answers),
         )
+
+    async def _loaded(self, plan: RoutingPlan, situation: Situation, ranking: Ranking, note: str) -> Routed:
+        """What is offered once the loaders of it have run; in the place of a tool whose loader fails comes the next
+        one."""
+        failed: dict[str, str] = {}
+        given: dict[str, JsonObject] = {}
+        while True:
+            words = " ".join(filter(None, (note, *(f"{name} is left out: {why}." for name, why in failed.items()))))
+            routed = choose(plan, situation, ranking, note=words, failed=failed)
+            lazy = self._lazy if situation.may_load else None
+            new = [
+                tool
+                for tool in situation.tools
+                if tool.name in routed.offered and tool.name not in given and lazy is not None and lazy.is_lazy(tool)
+            ]
+            if lazy is None or not new:
+                break
+            found = await asyncio.gather(*(lazy.load(tool, plan.seconds) for tool in new), return_exceptions=True)
+            for tool, each in zip(new, found, strict=True):
+                if isinstance(each, WorkbenchError):
+                    failed[tool.name] = each.message
+                elif isinstance(each, BaseException):
+                    raise each
+                else:
+                    given[tool.name] = each
+        loaded = {name: given[name] for name in routed.offered if name in given}
+        trail = tuple(f"loaded: {name}" for name in loaded)
+        return msgspec.structs.replace(routed, loaded=loaded, trail=trail)
 
     async def _narrowing(self, plan: RoutingPlan, situation: Situation) -> tuple[Narrowing, str]:
         if "rules" not in plan.use:

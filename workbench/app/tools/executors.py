@@ -70,7 +70,9 @@ def make_executors(project: Project, services: ToolServices, others: Sequence[Ex
     rows = project.file.executors
     by_hand = {name for name, row in rows.items() if isinstance(row, MockRow) and row.by_hand}
     executors = {name: make(row) for name, row in rows.items() if name not in by_hand}
-    return ExecutorCatalog(executors, by_hand=by_hand, others=others, closing=(workers.close, connections.close))
+    loaders = {name: python(row.loader) for name, row in rows.items() if isinstance(row, PythonRow) and row.loader}
+    closing = (workers.close, connections.close)
+    return ExecutorCatalog(executors, by_hand=by_hand, loaders=loaders, others=others, closing=closing)
 
 
 def python_workers(project: Project, *, size: int) -> PythonWorkers:

@@ -2,9 +2,24 @@
 
 from collections.abc import Collection
 
+from workbench.core.json_text import JsonObject
 from workbench.core.routing.routed import Routed
-from workbench.core.tool import Toolset
+from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import AUTO, ToolChoice
+
+
+def with_loaded(tools: Toolset, routed: Routed | None) -> Toolset:
+    """The tools, those that a loader completed as it left them."""
+    if routed is None or not routed.loaded:
+        return tools
+    return Toolset(
+        [completed(tool, routed.loaded[tool.name]) if tool.name in routed.loaded else tool for tool in tools]
+    )
+
+
+def completed(tool: Tool, given: JsonObject) -> Tool:
+    """The tool with the keys that its loader gave; it keeps its name. Raises `ProjectError` where that is no tool."""
+    return Tool({**tool.document, **given, "name": tool.name})
 
 
 def narrowed(tools: Toolset, routed: Routed | None, known: Collection[str] | None = None) -> Toolset:
@@ -13,7 +28,11 @@ def narrowed(tools: Toolset, routed: Routed | None, known: Collection[str] | Non
     if routed is None:
         return tools
     return Toolset(
-        [tool for tool in tools if tool.name in routed.offered or (known is not None and tool.name not in known)]
+        [
+            tool
+            for tool in with_loaded(tools, routed)
+            if tool.name in routed.offered or (known is not None and tool.name not in known)
+        ]
     )
 
 

@@ -1,6 +1,6 @@
 """From rankings to what is offered: narrow, fuse, cut, and keep what must be there whatever the scores say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from workbench.core.json_text import compact
@@ -25,11 +25,14 @@ def ranked_by(situation: Situation, rankings: Mapping[SelectorKind, Ranking], na
     return fused(kept, {kind: WEIGHTS[kind] for kind in kept}, order)
 
 
-def choose(plan: RoutingPlan, situation: Situation, ranking: Ranking, *, note: str = "") -> Routed:
+def choose(
+    plan: RoutingPlan, situation: Situation, ranking: Ranking, *, note: str = "", failed: Collection[str] = ()
+) -> Routed:
     """What is offered. An exact tool name in the request always survives, as do tools that were called before in this
-    turn: the conversation holds their calls."""
-    order = [name for name in situation.tools.names if name not in plan.never or name in situation.chosen]
-    states: dict[str, CandidateState] = {name: "never" for name in plan.never}
+    turn: the conversation holds their calls. `failed` are tools whose loaders failed; others come in their places."""
+    out = {*plan.never, *failed} - {name for name in situation.chosen if name not in failed}
+    order = [name for name in situation.tools.names if name not in out]
+    states: dict[str, CandidateState] = dict.fromkeys(plan.never, "never") | dict.fromkeys(failed, "not loaded")
     top = len(order) if plan.use == ("rules",) else plan.top  # a rule says by itself how many tools it means
     if ranking and ranking[0].tool == NOTHING:
         note, ranking = f"{note} No tool is right: {ranking[0].why}.".strip(), ()
@@ -53,7 +56,7 @@ def choose(plan: RoutingPlan, situation: Situation, ranking: Ranking, *, note: s
         states.update({name: "offered" for name in extra if name not in states})
         note = note or "No tool fits the request."
         note = f"{note} The fallback is offered: {_fallback_words(plan)}."
-    offered = tuple(name for name in order if states.get(name, "never") != "never")
+    offered = tuple(name for name in order if states.get(name, "never") not in ("never", "not loaded"))
     forced = "" if is_fallback or situation.called else _forced(plan, ranking, states)
     return Routed(
         selector=plan.name,

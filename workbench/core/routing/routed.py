@@ -5,13 +5,16 @@ from typing import Literal
 
 import msgspec
 
+from workbench.core.json_text import JsonObject
+
 MOST_CANDIDATES = 30
 """So many are recorded; a ranking of thousands says no more."""
 
 RoutedHow = Literal["ranked", "fallback", "forced"]
-CandidateState = Literal["offered", "always", "named", "called", "never", "not offered"]
+CandidateState = Literal["offered", "always", "named", "called", "never", "not loaded", "not offered"]
 """Why a tool is offered or not: by its score, by the list `always`, because the request or the tool choice names it,
-because it was called before in this turn; by the list `never`, or because others came first."""
+because it was called before in this turn; by the list `never`, because its loader failed, or
+because others came first."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -43,6 +46,8 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
     spent: int = 0
     trail: tuple[str, ...] = ()
     """What the selectors did, step by step: what was asked and what came back."""
+    loaded: dict[str, JsonObject] = {}
+    """Offered tools that loaders completed → the keys they gave, in place of those in the tools' files."""
 
     def state_of(self, tool: str) -> CandidateState:
         """Why a tool is offered or not."""

@@ -16,5 +16,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     chosen: tuple[str, ...] = ()
     spec: str = ""
     """The SPEC of the model that the run asks."""
+    may_load: bool = False
+    """Whether loaders of tools may run; not where somebody only looks at what would be offered."""
     tool_tokens: int = 0
     """About how many tokens all tools take; counted once for many requests."""

@@ -16,6 +16,7 @@ STATE_WORDS: dict[CandidateState, str] = {
     "named": "named in the request",
     "called": "called before in this turn",
     "never": "never offered",
+    "not loaded": "not loaded",
     "not offered": "not offered",
 }
 _ROUND = re.compile(r"turn-(\d+)(?:/round-(\d+))?")
