@@ -3,14 +3,18 @@
 import pytest
 
 from tests.support.replays import ForkOfRun, rerun_of
-from tests.support.runs import ScriptedRun
+from tests.support.runs import Body, ScriptedRun
 from tests.support.scripts import call, calls, says, script
+from workbench.app.routing.simulated_search import with_search_tool
+from workbench.core.approval import Policy, Rule
+from workbench.core.errors import UsageError
 from workbench.core.event import RequestSent, ToolsRouted, kind_of
 from workbench.core.json_text import JsonObject
 from workbench.core.routing.plan import RoutingPlan
 from workbench.core.routing.routed import Routed
+from workbench.core.routing.search_tool import found_in, search_result
 from workbench.core.routing.situation import Situation
-from workbench.core.tool import Tool
+from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
 
 TRACK = Tool.make("track_order", "Where is a parcel now?")
@@ -111,3 +115,41 @@ async def test_what_a_loader_gave_is_offered_checked_and_inherited_by_reruns_and
     fork = ForkOfRun(run.log, "turn-1/round-2", answers, tools="mock")
     await fork.run()
     assert (await rerun_of(fork.log)).divergence is None
+
+
+SEARCH = RoutingPlan(name="simulated-search", use=("simulated-search",), always=("get_weather",))
+
+
+async def test_a_simulated_search_offers_what_the_model_found_and_asks_nobody() -> None:
+    answers = script(calls(call("search_tools", query="where is a parcel")), calls(call("track_order")), says("There."))
+    tools = with_search_tool(Toolset(list(TOOLS)), SEARCH)
+    bodies: dict[str, Body] = {
+        "track_order": lambda arguments: "on its way",
+        "search_tools": lambda arguments: search_result(tools, str(arguments["query"]), 5),
+    }
+    policy = Policy((Rule("track_order", "allow"),))
+    run = ScriptedRun(answers, tools=tools, bodies=bodies, routing=SEARCH, policy=policy)
+    await run.run("Where is my parcel?")
+    assert sent(run) == [
+        ("get_weather", "search_tools"),
+        ("track_order", "get_weather", "search_tools"),
+        ("track_order", "get_weather", "search_tools"),
+    ]
+    assert run.outcomes == ["ok", "ok"]
+    assert "Where is a parcel now?" in run.settled[0].result_text
+    routed = [event.routed for event in run.log if isinstance(event, ToolsRouted)]
+    assert routed[1].state_of("track_order") == "offered"
+    assert "found by the simulated search" in str(routed[1].candidates)
+    assert (await rerun_of(run.log)).divergence is None
+
+
+def test_a_project_that_has_a_tool_of_the_searchs_name_is_told_so() -> None:
+    with pytest.raises(UsageError, match="a tool of the project has it"):
+        with_search_tool(Toolset([Tool.make("search_tools", "Mine.")]), SEARCH)
+
+
+def test_what_is_no_search_result_finds_nothing() -> None:
+    tools = Toolset(list(TOOLS))
+    assert found_in(
+        ["prose", "[]", '{"found": 3}', '{"found": [{"name": "gone"}, {"name": "get_weather"}]}'], tools
+    ) == ("get_weather",)

@@ -112,6 +112,8 @@ class RequestSent(Event, frozen=True, kw_only=True, tag="request.sent"):
     body: SharedText = msgspec.field(name="body_json")
     emulation: str = ""
     instruction: str = ""
+    deferred: tuple[str, ...] = ()
+    """Tools among the offered ones that the model sees only when the vendor's tool search has found them."""
 
     @property
     def body_json(self) -> str:

@@ -53,6 +53,8 @@ class ModelRequest(msgspec.Struct, frozen=True):
     messages: tuple[Message, ...]
     instructions: str = ""
     tools: Toolset = Toolset()
+    deferred: tuple[str, ...] = ()
+    """Those of the tools that the model sees only when the vendor's tool search has found them."""
     tool_choice: ToolChoice = AUTO
     parallel_calls: bool = True
     max_output_tokens: int | None = None
@@ -78,6 +80,15 @@ class Delta(msgspec.Struct, frozen=True):
     tool: str = ""
 
 
+class ToolSearch(msgspec.Struct, frozen=True):
+    """A search of the vendor's among deferred tools: what was looked for, and what came back. `error` is the vendor's
+    word for a search that failed."""
+
+    query: str
+    found: tuple[str, ...] = ()
+    error: str = ""
+
+
 class ModelResponse(msgspec.Struct, frozen=True):
     """A whole response: the stream ended with its format's own terminal event."""
 
@@ -90,6 +101,8 @@ class ModelResponse(msgspec.Struct, frozen=True):
     wire_copy: WireCopy | None = None
     details: JsonObject = {}
     """Other things the provider said that are worth showing, such as a confidence."""
+    searches: tuple[ToolSearch, ...] = ()
+    """The vendor's searches for tools, in their order."""
     remarks: tuple[str, ...] = ()
     """What had to be replaced or assumed to read this response, a sentence each."""
 

@@ -69,6 +69,8 @@ class ChoiceSupport(msgspec.Struct, frozen=True):
     auto_subset: bool = True
     none: bool = True
     parallel_off: bool = True
+    tool_search: bool = False
+    """Whether the vendor searches among tools whose loading is deferred."""
     why: str = ""
 
 
@@ -79,6 +81,8 @@ class ResolvedChoice(msgspec.Struct, frozen=True):
     offered: tuple[str, ...]
     instruction: str = ""
     emulation: str = ""
+    deferred: tuple[str, ...] = ()
+    """Those of the offered tools that only the vendor's search shows to the model."""
 
 
 def parse_choice(text: str) -> ToolChoice:

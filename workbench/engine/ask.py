@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import aclosing
 
 from workbench.core.errors import ProviderFailure, UsageError
@@ -11,11 +11,11 @@ from workbench.core.event import NoteAdded, RequestFailed, RequestSent, Response
 from workbench.core.exchange import ModelRequest, ModelResponse, StreamItem, WireRequest
 from workbench.core.failure_advice import advice_for
 from workbench.core.ids import SpanPath, request_span
-from workbench.core.routing.applied import narrowed, routed_choice, with_loaded
+from workbench.core.routing.applied import resolve_routed, with_loaded
 from workbench.core.routing.routed import Routed
 from workbench.core.shared_text import SharedText
 from workbench.core.tool import Toolset
-from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
+from workbench.core.tool_choice import ResolvedChoice, check_choice
 from workbench.core.trace import RoundSpan
 from workbench.engine.ports import Clock, Pauser, Provider
 from workbench.engine.recorder import FRAME_S, Recorder
@@ -56,8 +56,7 @@ class Asker:
         choice = self._setup.tool_choice.for_round(round_number)
         check_choice(choice, self._setup.toolset)
         support = self._provider.choice_support(self._setup.model)
-        choice = routed_choice(choice, routed if support.named else None)
-        resolved = resolve_choice(choice, narrowed(self._setup.toolset, routed), support)
+        resolved = resolve_routed(choice, self._setup.toolset, routed, support, self._setup.routing)
         if resolved.emulation and not self._setup.may_emulate:
             raise UsageError(
                 f"the tool choice {choice} is refused: {support.why}", hint="Allow emulation, or use auto."
@@ -102,7 +101,9 @@ class Asker:
 
     def offered(self, round_span: RoundSpan, routed: Routed | None = None) -> Toolset:
         """The tools that were offered when this round was asked."""
-        names = round_span.requests[-1].sent.offered if round_span.requests else ()
+        names: Collection[str] = round_span.requests[-1].sent.offered if round_span.requests else ()
+        if routed is not None and self._setup.routing is not None and self._setup.routing.narrow == "allowed-tools":
+            names = set(names) & set(routed.offered)
         return Toolset([tool for tool in with_loaded(self._setup.toolset, routed) if tool.name in names])
 
     def _request(self, resolved: ResolvedChoice, routed: Routed | None) -> ModelRequest:
@@ -113,6 +114,7 @@ class Asker:
             messages=self._recorder.messages,
             instructions=instructions,
             tools=Toolset([tool for tool in with_loaded(setup.toolset, routed) if tool.name in resolved.offered]),
+            deferred=resolved.deferred,
             tool_choice=resolved.choice,
             parallel_calls=setup.parallel_calls,
             max_output_tokens=setup.max_output_tokens,
@@ -164,6 +166,7 @@ class Asker:
                 path=wire.path,
                 tool_choice=resolved.choice,
                 offered=resolved.offered,
+                deferred=resolved.deferred,
                 parallel_calls=self._setup.parallel_calls,
                 body=SharedText(wire.body_json),
                 emulation=resolved.emulation,

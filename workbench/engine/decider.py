@@ -7,6 +7,7 @@ from workbench.core.errors import MalformedJson
 from workbench.core.event import ToolCallProposed
 from workbench.core.grant import CallIdentity, Grant, GrantRequest
 from workbench.core.json_text import JsonObject, canonical, parse_strict_object
+from workbench.core.routing.search_tool import SEARCH_TOOL
 from workbench.core.tool import Tool
 from workbench.engine.asking import answer_to
 from workbench.engine.call_recorder import CallRecorder
@@ -70,6 +71,8 @@ class Decider:
         executor = self._executors.executor_for(tool)
         identity = await self._identity(tool, fit.arguments, executor)
         rule = await rule_for(self._setup.policy, tool, fit.arguments, identity.server, self._checker)
+        if rule.action == "ask" and tool == SEARCH_TOOL:  # it reads what is known here, and nobody has to be asked
+            rule = Rule(tool.name, "allow")
         if rule.action == "deny":
             self._call_recorder.given(call, Decision("reject", by="policy"), str(rule))
             text = rejected_text(f"the rule “{rule}” forbids it.")

@@ -150,7 +150,7 @@ class Loop:
         if plan is None or self._router is None or setup.by_hand or not setup.toolset or current.requests:
             return
         known = turn.routed_at(current.number)
-        if current.routed is not None or (known is not None and plan.reroute == "turn"):
+        if current.routed is not None or (known is not None and not plan.each_round):
             return
         chosen = setup.tool_choice.for_round(current.number).only
         situation = situation_of(self._recorder.trace, turn, setup.toolset, setup.history, chosen, setup.spec)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from workbench.core.message import AssistantMessage, Message
+from workbench.core.routing.search_tool import SEARCH_TOOL, found_in
 from workbench.core.routing.situation import Situation
 from workbench.core.tool import Toolset
 from workbench.core.trace import Trace, TurnSpan
@@ -22,9 +23,21 @@ def situation_of(
         call.settled.result_text[:_RESULT_CHARS]
         for current in turn.rounds[-2:-1]
         for call in current.calls
-        if call.settled is not None
+        if call.settled is not None and call.tool != SEARCH_TOOL.name
+    ]
+    searches = [
+        call.settled.result_text
+        for call in (call for current in turn.rounds for call in current.calls)
+        if call.tool == SEARCH_TOOL.name and call.settled is not None
     ]
     request = "\n".join((turn.started.message.text, *results))
     return Situation(
-        tools=tools, request=request, called=called, called_ever=ever, chosen=chosen, spec=spec, may_load=True
+        tools=tools,
+        request=request,
+        called=called,
+        called_ever=ever,
+        chosen=chosen,
+        spec=spec,
+        found=found_in(searches, tools),
+        may_load=True,
     )

@@ -8,12 +8,12 @@ from workbench.core.event import RequestSent
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.ids import request_span
 from workbench.core.message import Message, UserMessage
-from workbench.core.routing.applied import narrowed, routed_choice
+from workbench.core.routing.applied import resolve_routed, with_loaded
 from workbench.core.routing.routed import Routed
 from workbench.core.sealed_thinking import SealedThinking
 from workbench.core.shared_text import SharedText
 from workbench.core.tool import Toolset
-from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
+from workbench.core.tool_choice import ResolvedChoice, check_choice
 from workbench.core.trace import fold
 from workbench.engine.ports import Provider
 from workbench.engine.setup import RunSetup
@@ -62,6 +62,7 @@ class PutQuestion(msgspec.Struct, frozen=True):
             path=self.wire.path,
             tool_choice=self.resolved.choice,
             offered=self.resolved.offered,
+            deferred=self.resolved.deferred,
             parallel_calls=self.request.parallel_calls,
             body=SharedText(self.wire.body_json),
             emulation=self.resolved.emulation,
@@ -111,8 +112,8 @@ def put(
     check_choice(requested, setup.toolset)
     support = provider.choice_support(setup.model)
     routed = routed_there(recording, point.point.turn, point.round)
-    tools = narrowed(setup.toolset, routed, {str(tool["name"]) for tool in recording.started.tools})
-    resolved = resolve_choice(routed_choice(requested, routed if support.named else None), tools, support)
+    known = {str(tool["name"]) for tool in recording.started.tools}
+    resolved = resolve_routed(requested, setup.toolset, routed, support, setup.routing, known)
     changes = (*prefix_changes(recording.started, setup), *(["earlier messages"] if point.is_cut else []))
     keeping = plan_keeping(
         point.messages,
@@ -126,7 +127,7 @@ def put(
         model=setup.model,
         messages=kept_messages(point.messages, keeping),
         instructions="\n\n".join(text for text in (setup.instructions, resolved.instruction) if text),
-        tools=Toolset([tool for tool in tools if tool.name in resolved.offered]),
+        tools=Toolset([tool for tool in with_loaded(setup.toolset, routed) if tool.name in resolved.offered]),
         tool_choice=resolved.choice,
         parallel_calls=setup.parallel_calls,
         max_output_tokens=setup.max_output_tokens,

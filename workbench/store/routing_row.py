@@ -13,6 +13,7 @@ from workbench.core.routing.plan import (
     ENCODER,
     KINDS,
     NO_TOOLS,
+    Narrow,
     Reroute,
     RoutingPlan,
     RoutingRule,
@@ -65,6 +66,7 @@ class _Settings(_Row):
     threshold: float | None = Field(default=None, ge=0, le=1, strict=False)
     fallback: Fallback | None = None
     reroute: Reroute | None = None
+    narrow: Narrow | None = None
     force: float | None = Field(default=None, ge=0, le=1, strict=False)
     seconds: float | None = Field(default=None, gt=0, le=120, strict=False)
 

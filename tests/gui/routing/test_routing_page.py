@@ -36,7 +36,7 @@ async def test_a_request_is_ranked_by_every_selector_and_a_search_text_changes_t
     page.request.setPlainText("stamp the wall")
     QTest.mouseClick(page.rank_button, Qt.MouseButton.LeftButton)
     await until(lambda: bool(page.board.routed) and not bench.tasks.is_running(RANKING))
-    assert page.board.columns == ("Tool", "words", "rules", "examples", "meaning", "learned")
+    assert page.board.columns == ("Tool", "words", "rules", "examples", "meaning", "learned", "simulated-search")
     assert dict((row[0], row[2]) for row in page.board.rows)["touch"] == "● 1. 1.00"
     assert "rules: offered: has stamp" in page.reasons.text()
     assert "routed by words" in page.state.text()

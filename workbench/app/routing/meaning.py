@@ -48,7 +48,7 @@ class Meaning:
         return Answer(ranking, trail=trail)
 
     async def learn(self, plan: RoutingPlan, situation: Situation) -> Answer:
-        """The selector `learned`; fitted again where a text has changed. Raises as `rank`."""
+        """The selector `learned`; fitted again where a text has changed. Raises `UsageError`."""
         if not situation.request.strip():
             return Answer()
         if find_spec("numpy") is None:

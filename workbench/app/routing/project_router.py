@@ -21,6 +21,7 @@ from workbench.core.routing.narrowing import Narrowing, narrowing, patterns_of
 from workbench.core.routing.plan import RoutingPlan, SelectorKind
 from workbench.core.routing.ranking import Ranking
 from workbench.core.routing.routed import Routed
+from workbench.core.routing.search_tool import SEARCH_TOOL, ranked_by_search
 from workbench.core.routing.situation import Situation
 from workbench.core.routing.words import WordIndex
 from workbench.engine.ports import Checker
@@ -51,6 +52,7 @@ class ProjectRouter:
         self._selectors: dict[SelectorKind, Selector] = {
             "words": lambda plan, situation: self._by_words(situation),
             "examples": self._by_examples,
+            "simulated-search": self._by_search,
             **(selectors or {}),
         }
 
@@ -140,3 +142,9 @@ class ProjectRouter:
         if self._examples.is_empty:
             return Answer(note="no tool has examples.")
         return Answer(self._examples.rank(situation.request))
+
+    async def _by_search(self, _: RoutingPlan, situation: Situation) -> Answer:
+        """What was found so far; where somebody only looks, what a search for the request would find."""
+        if situation.tools.named(SEARCH_TOOL.name) is None:
+            return await self._by_words(situation)
+        return Answer(ranked_by_search(situation.tools, situation.found))

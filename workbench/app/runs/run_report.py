@@ -32,7 +32,7 @@ from workbench.core.event import (
 )
 from workbench.core.ids import CallId
 from workbench.core.price import NO_PRICES, Cost, Price, PriceList, round_cost, trace_cost
-from workbench.core.routing.routed_words import routed_line
+from workbench.core.routing.routed_words import routed_line, search_line
 from workbench.core.trace import CallSpan, RoundSpan, Trace
 from workbench.core.visible_text import visible, visible_line
 from workbench.store.piece_redaction import PieceRedactor
@@ -90,6 +90,8 @@ class RunReport:
                         f"     kept so far: {visible_line(event.partial_text, max_chars=RESULT_CHARS)}", "dim"
                     )
             case ResponseReceived():
+                for search in event.response.searches:
+                    yield ReportLine(f"found {visible_line(search_line(search, event.response.calls))}", "dim")
                 if text := event.response.message.text.strip():
                     yield ReportLine(f"model {visible(text)}")
             case ToolCallProposed():

@@ -9,6 +9,7 @@ from workbench import __version__
 from workbench.app.approvals.stepper import SteppedApprover, Stepper, asking_policy
 from workbench.app.models.model_spec import ModelTarget
 from workbench.app.models.provider_registry import ProviderRegistry
+from workbench.app.routing.simulated_search import with_search, with_search_tool
 from workbench.app.rules.grants import GrantRegistry
 from workbench.app.runs.conversation_tree import ConversationTree
 from workbench.app.runs.live_run import LiveRun
@@ -338,7 +339,7 @@ class Runs:
     ) -> None:
         asker = Asker(setup, recorder, provider=provider, clock=self._clock, pauser=stepper)
         services = CallServices(
-            executors=executors or self.executors,
+            executors=with_search(executors or self.executors, setup.toolset, setup.routing),
             approver=approver,
             gate=self._store,
             checker=self._checker,
@@ -377,6 +378,7 @@ class Runs:
 
     def _setup(self, options: RunOptions, target: ModelTarget) -> RunSetup:
         project, routing = self.project, self.project.file.routing
+        plan = plan_named(routing, options.selector or routing.selector)
         limits = project.limits
         if options.rounds is not None:
             limits = msgspec.structs.replace(limits, rounds=options.rounds)
@@ -386,7 +388,7 @@ class Runs:
         return RunSetup(
             model=target.model,
             spec=target.spec,
-            toolset=self.toolset,
+            toolset=with_search_tool(self.toolset, plan),
             instructions=project.instructions if options.instructions is None else options.instructions,
             tool_choice=options.tool_choice or project.tool_choice,
             parallel_calls=project.parallel_calls if options.parallel_calls is None else options.parallel_calls,
@@ -397,7 +399,7 @@ class Runs:
             max_output_tokens=limit if isinstance(limit, int) else None,
             parameters=chosen,
             may_emulate=options.may_emulate,
-            routing=plan_named(routing, options.selector or routing.selector),
+            routing=plan,
             history=history,
             project=project.name,
             parent_run=options.continues,

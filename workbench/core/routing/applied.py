@@ -2,10 +2,13 @@
 
 from collections.abc import Collection
 
+import msgspec
+
 from workbench.core.json_text import JsonObject
+from workbench.core.routing.plan import RoutingPlan
 from workbench.core.routing.routed import Routed
 from workbench.core.tool import Tool, Toolset
-from workbench.core.tool_choice import AUTO, ToolChoice
+from workbench.core.tool_choice import AUTO, ChoiceSupport, ResolvedChoice, ToolChoice, resolve_choice
 
 
 def with_loaded(tools: Toolset, routed: Routed | None) -> Toolset:
@@ -36,8 +39,29 @@ def narrowed(tools: Toolset, routed: Routed | None, known: Collection[str] | Non
     )
 
 
-def routed_choice(choice: ToolChoice, routed: Routed | None) -> ToolChoice:
-    """The choice that is asked for: the forced tool where the project leaves the choice open."""
-    return (
-        ToolChoice("required", (routed.forced,)) if routed is not None and routed.forced and choice == AUTO else choice
-    )
+def resolve_routed(
+    choice: ToolChoice,
+    tools: Toolset,
+    routed: Routed | None,
+    support: ChoiceSupport,
+    plan: RoutingPlan | None,
+    known: Collection[str] | None = None,
+) -> ResolvedChoice:
+    """What is really sent of the tools that there are, for the choice that is asked for; `known` as of `narrowed`. The
+    forced tool is asked for where the project leaves the choice open."""
+    few = narrowed(tools, routed, known)
+    if routed is None or plan is None:
+        return resolve_choice(choice, few, support)
+    if routed.forced and choice == AUTO and support.named:
+        choice = ToolChoice("required", (routed.forced,))
+    rest = tuple(name for name in tools.names if few.named(name) is None and routed.state_of(name) == "not offered")
+    if plan.narrow == "tools" or not rest or choice.mode == "none":
+        return resolve_choice(choice, few, support)
+    everything = Toolset([tool for tool in with_loaded(tools, routed) if tool.name in {*few.names, *rest}])
+    if plan.narrow == "allowed-tools" and few and support.subset and support.auto_subset:
+        return resolve_choice(choice if choice.only else ToolChoice(choice.mode, few.names), everything, support)
+    if plan.narrow == "tool-search" and support.tool_search:
+        return msgspec.structs.replace(resolve_choice(choice, everything, support), deferred=rest)
+    found = resolve_choice(choice, few, support)
+    said = f"There is no {plan.narrow.replace('-', ' ')} here: only the chosen tools are sent."
+    return msgspec.structs.replace(found, emulation=f"{found.emulation} {said}".strip())

@@ -32,7 +32,8 @@ def choose(
     turn: the conversation holds their calls. `failed` are tools whose loaders failed; others come in their places."""
     out = {*plan.never, *failed} - {name for name in situation.chosen if name not in failed}
     order = [name for name in situation.tools.names if name not in out]
-    states: dict[str, CandidateState] = dict.fromkeys(plan.never, "never") | dict.fromkeys(failed, "not loaded")
+    states: dict[str, CandidateState] = {name: "never" for name in plan.never}
+    states |= {name: "not loaded" for name in failed}
     top = len(order) if plan.use == ("rules",) else plan.top  # a rule says by itself how many tools it means
     if ranking and ranking[0].tool == NOTHING:
         note, ranking = f"{note} No tool is right: {ranking[0].why}.".strip(), ()

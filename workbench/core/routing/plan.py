@@ -4,9 +4,10 @@ from typing import Literal, get_args
 
 import msgspec
 
-SelectorKind = Literal["words", "rules", "examples", "meaning", "learned", "model", "two-stage"]
+SelectorKind = Literal["words", "rules", "examples", "meaning", "learned", "model", "two-stage", "simulated-search"]
 KINDS: tuple[SelectorKind, ...] = get_args(SelectorKind)
 Reroute = Literal["turn", "round"]
+Narrow = Literal["tools", "allowed-tools", "tool-search"]
 ALL_TOOLS = "all"
 """The selector that leaves nothing out; also the fallback that offers everything."""
 NO_TOOLS = "none"
@@ -14,6 +15,7 @@ ENCODER = "encoder"
 """The packaged sentence encoder; `local` is the local model."""
 DEFAULT_TOP = 5
 WEIGHTS: dict[SelectorKind, float] = {
+    "simulated-search": 1.0,
     "words": 1.0,
     "examples": 0.6,
     "meaning": 1.0,
@@ -73,6 +75,10 @@ class RoutingPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     never: tuple[str, ...] = ()
     fallback: tuple[str, ...] = (ALL_TOOLS,)
     reroute: Reroute = "turn"
+    narrow: Narrow = "tools"
+    """How a request is narrowed to what was chosen: to these `tools`; by the choice `allowed-tools` among all tools, so
+    that a prompt cache keeps them; or by the vendor's `tool-search`, which the others are left to. Where a wire has no
+    such thing, only the chosen tools are sent."""
     force: float | None = None
     rules: tuple[RoutingRule, ...] = ()
     nothing: tuple[str, ...] = ()
@@ -82,3 +88,13 @@ class RoutingPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     intents: dict[str, tuple[str, ...]] = {}
     seconds: float = 30.0
     """How long the selectors may take together."""
+
+    @property
+    def simulates_search(self) -> bool:
+        """Whether the model gets a tool of the workbench's own that searches the others."""
+        return "simulated-search" in self.use
+
+    @property
+    def each_round(self) -> bool:
+        """Whether tools are chosen again in each round."""
+        return self.reroute == "round" or self.simulates_search

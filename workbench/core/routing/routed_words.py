@@ -1,5 +1,9 @@
 """What came of routing, in a few words."""
 
+from collections.abc import Sequence
+
+from workbench.core.content import ToolCallPart
+from workbench.core.exchange import ToolSearch
 from workbench.core.routing.routed import Routed
 
 _SHOWN = 4
@@ -23,3 +27,11 @@ def saved_words(routed: Routed) -> str:
     """`, ≈ 600 tokens saved`; empty where nothing was."""
     saved = routed.tokens[0] - routed.tokens[1] - routed.spent
     return f", ≈ {saved:,} tokens saved" if saved > 0 else ""
+
+
+def search_line(search: ToolSearch, calls: Sequence[ToolCallPart]) -> str:
+    """`the vendor's tool search “parcel”: found track_order, get_order; then called track_order`."""
+    found = f"found {', '.join(search.found) or 'nothing'}" if not search.error else f"failed: {search.error}"
+    called = dict.fromkeys(call.tool for call in calls if call.tool in search.found)
+    then = f"; then called {', '.join(called)}" if called else "; called none of them" if search.found else ""
+    return f"the vendor's tool search{f' “{search.query}”' if search.query else ''}: {found}{then}"

@@ -138,7 +138,7 @@ class RunView(QWidget):
     def _show_arms(self) -> None:
         order = self._running.order
         is_new = self.variants.show_names(self._suites.variants, order.variants)
-        if self.selectors.show_names(self._running.selectors, filter(None, order.selectors)) or is_new:
+        if self.selectors.show_names(self._running.selectors, tuple(filter(None, order.selectors))) or is_new:
             self._order_tabs()
 
     def _order_tabs(self) -> None:

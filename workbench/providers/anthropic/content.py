@@ -8,9 +8,10 @@ from workbench.core.json_text import JsonObject
 from workbench.core.message import WireCopy
 from workbench.providers.answer import cut_off
 from workbench.providers.anthropic.encode import WIRE_FORMAT
+from workbench.providers.anthropic.tool_search import searches_of
 from workbench.providers.body_json import body_text
 from workbench.providers.call_ids import same_arguments, unique_call_ids
-from workbench.providers.door import count_of, object_of, text_of, usage_of
+from workbench.providers.door import arguments_of, count_of, object_of, text_of, usage_of
 from workbench.providers.ending import ending_word, judged_by_content, remarks_of, stop_reason_of
 from workbench.providers.sent_back import sent_input
 
@@ -92,6 +93,9 @@ def response_of(blocks: list[Block], ending: JsonObject, *, is_whole: bool = Fal
         raw_stop_reason=word,
         wire_copy=WireCopy(WIRE_FORMAT, f"[{','.join(block.wire_json() for block in blocks)}]"),
         details={key: ending[key] for key in _DETAILS if ending.get(key)},
+        searches=searches_of(
+            [(block.document, block.input_json or arguments_of(block.document.get("input"))) for block in blocks]
+        ),
         remarks=remarks_of(stop_reason, word, _ENDINGS) if word else (),
     )
 

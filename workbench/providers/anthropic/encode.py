@@ -21,6 +21,7 @@ from workbench.core.tool_changes import ToolChanges, split_settings
 from workbench.core.tool_choice import ToolChoice
 from workbench.providers.anthropic.models import PLACES
 from workbench.providers.anthropic.tool_changes import change_message
+from workbench.providers.anthropic.tool_search import SEARCH_TOOL
 from workbench.providers.body_json import body_text, raw_json
 from workbench.providers.call_ids import RequestCallIds
 from workbench.providers.door import text_of
@@ -45,11 +46,17 @@ def encode(request: ModelRequest) -> WireRequest:
     body["messages"] = _messages(request, changes)
     tools = Toolset([Tool(document) for document in changes.before]) if changes is not None else request.tools
     if tools:
-        body["tools"] = [encode_tool(tool) for tool in tools]
+        body["tools"] = _tools(tools, request.deferred)
         body["tool_choice"] = encode_tool_choice(request.tool_choice, parallel_calls=request.parallel_calls)
     body["stream"] = True
     add_parameters(body, request.parameters, settings, PLACES)
     return WireRequest(WIRE_FORMAT, PATH, body_text(body))
+
+
+def _tools(tools: Toolset, deferred: Collection[str]) -> list[JsonValue]:
+    late: JsonObject = {"defer_loading": True}
+    encoded = [encode_tool(tool) | (late if tool.name in deferred else {}) for tool in tools]
+    return [*([SEARCH_TOOL] if deferred else []), *encoded]
 
 
 def encode_tool(tool: Tool, strict: bool | None = None) -> JsonObject:

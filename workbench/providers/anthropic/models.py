@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.anthropic.tool_changes import betas_of
+from workbench.providers.anthropic.tool_search import searches_tools
 from workbench.providers.parameter_place import ParameterPlace, Places
 
 PLACES: Places = {
@@ -27,8 +28,10 @@ def choice_support(model: str) -> ChoiceSupport:
     """No model has a subset of tools on this wire; the newest refuse forced calls."""
     if _REFUSES_FORCED_CALLS.search(model):
         why = f"{model} accepts only the tool choices auto and none."
-        return ChoiceSupport(required=False, named=False, subset=False, why=why)
-    return ChoiceSupport(subset=False, why="Anthropic Messages has no subset of tools.")
+        return ChoiceSupport(required=False, named=False, subset=False, tool_search=searches_tools(model), why=why)
+    return ChoiceSupport(
+        subset=False, tool_search=searches_tools(model), why="Anthropic Messages has no subset of tools."
+    )
 
 
 def version_headers(body: Mapping[str, object]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from workbench.providers.body_json import body_text, raw_json
 from workbench.providers.call_ids import RequestCallIds
 from workbench.providers.door import text_of
 from workbench.providers.openai_responses.models import PLACES, seals_reasoning
+from workbench.providers.openai_responses.tool_search import SEARCH_TOOL
 from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
 from workbench.providers.sent_back import sent_arguments, sent_name, sent_result
@@ -36,7 +37,7 @@ def encode(request: ModelRequest) -> WireRequest:
         body["instructions"] = request.instructions
     body["input"] = _input(request)
     if request.tools:
-        body["tools"] = [encode_tool(tool) for tool in request.tools]
+        body["tools"] = _tools(request)
         body["tool_choice"] = encode_tool_choice(request.tool_choice)
         if not request.parallel_calls:
             body["parallel_tool_calls"] = False
@@ -48,6 +49,12 @@ def encode(request: ModelRequest) -> WireRequest:
     body["stream"] = True
     add_parameters(body, request.parameters, request.settings, PLACES)
     return WireRequest(WIRE_FORMAT, PATH, body_text(body))
+
+
+def _tools(request: ModelRequest) -> list[JsonValue]:
+    late: JsonObject = {"defer_loading": True}
+    tools = [encode_tool(tool) | (late if tool.name in request.deferred else {}) for tool in request.tools]
+    return [*tools, *([SEARCH_TOOL] if request.deferred else [])]
 
 
 def encode_tool(tool: Tool, strict: bool | None = None) -> JsonObject:

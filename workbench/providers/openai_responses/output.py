@@ -12,6 +12,7 @@ from workbench.providers.ending import judged_by_content
 from workbench.providers.openai_responses.encode import WIRE_FORMAT
 from workbench.providers.openai_responses.failures import kind_of
 from workbench.providers.openai_responses.items import Item
+from workbench.providers.openai_responses.tool_search import searches_of
 from workbench.providers.wire_failure import ErrorDetail, error_detail, failure_of_detail
 
 _WHOLE = ("completed", "succeeded", "success", "done")
@@ -37,6 +38,7 @@ def response_of(body: JsonObject, items: list[Item], *, remarks: tuple[str, ...]
         raw_stop_reason=_raw_stop_reason(body),
         wire_copy=WireCopy(WIRE_FORMAT, f"[{','.join(item.text for item in items)}]"),
         details={key: body[key] for key in ("service_tier", "incomplete_details") if body.get(key)},
+        searches=searches_of([item.document for item in items]),
         remarks=remarks,
     )
 

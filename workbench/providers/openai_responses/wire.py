@@ -6,8 +6,10 @@ import msgspec
 
 from workbench.core.ids import WireFormat, WireId
 from workbench.core.request_shape import RequestShape, ToolShape
+from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.openai_chat.wire import COMPATIBLE_SUPPORT, OPENAI_CHAT, SUPPORT, sdk
 from workbench.providers.openai_responses.models import PLACES
+from workbench.providers.openai_responses.tool_search import searches_tools
 from workbench.providers.wire import Counting, ToolLimits, WireCode
 
 
@@ -31,11 +33,16 @@ def _load(is_own: bool) -> WireCode:
         decode=decode,
         kind_of=kind_of,
         connect=partial(SdkTransport, sdk),
-        choice_support=lambda _model: SUPPORT if is_own else COMPATIBLE_SUPPORT,
+        choice_support=partial(choice_support, is_own=is_own),
         logged=LOGGED,
         thinking=THINKING,
         batches=OpenAiBatches,
     )
+
+
+def choice_support(model: str, *, is_own: bool) -> ChoiceSupport:
+    """As of Chat Completions, and the search among deferred tools where the model has it."""
+    return msgspec.structs.replace(SUPPORT, tool_search=searches_tools(model)) if is_own else COMPATIBLE_SUPPORT
 
 
 OPENAI_RESPONSES = msgspec.structs.replace(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from workbench.core.ids import SpanPath
 from workbench.core.routing.routed import CandidateState, Routed
-from workbench.core.routing.routed_words import routed_line
+from workbench.core.routing.routed_words import routed_line, search_line
 from workbench.core.token_estimate import estimated_tokens
 from workbench.core.trace import RoundSpan, Trace, TurnSpan
 from workbench.viewmodels.shared.plain import one_line
@@ -29,11 +29,13 @@ def tools_text(trace: Trace, span: SpanPath) -> tuple[str, str]:
         return "", "This span has no round yet."
     turn, current = found
     routed = turn.routed_at(current.number)
+    searched = list(_search_words(current))
     if routed is None:
         offered = current.requests[-1].sent.offered if current.requests else ()
-        return "\n".join(one_line(name, 80) for name in offered), "Nothing was routed: every tool was offered."
+        lines = [*(one_line(name, 80) for name in offered), *searched]
+        return "\n".join(lines), "Nothing was routed: every tool was offered."
     hint = routed_line(routed) if current.routed is not None else f"As in an earlier round. {routed_line(routed)}"
-    lines = [*_lines(routed), *(one_line(step, 200) for step in routed.trail), *_cache_words(trace, current)]
+    lines = [*_lines(routed), *(one_line(step, 200) for step in routed.trail), *searched, *_cache_words(trace, current)]
     return "\n".join(lines), one_line(hint, 300)
 
 
@@ -53,6 +55,16 @@ def _lines(routed: Routed) -> Iterator[str]:
         score = f"{each.score:.2f}" if each.score else "  – "
         why = f"  {one_line(each.why, 160)}" if each.why else ""
         yield f"{score}  {one_line(each.tool, 80):<{min(width, 80)}}  {STATE_WORDS[each.state]}{forced}{why}"
+
+
+def _search_words(current: RoundSpan) -> Iterator[str]:
+    """What was left to the vendor's search, and what it found."""
+    deferred = current.requests[-1].sent.deferred if current.requests else ()
+    if deferred:
+        yield one_line(f"left to the vendor's tool search: {', '.join(deferred)}", 300)
+    if current.response is not None:
+        for search in current.response.response.searches:
+            yield one_line(search_line(search, current.response.response.calls), 300)
 
 
 def _cache_words(trace: Trace, current: RoundSpan) -> Iterator[str]:

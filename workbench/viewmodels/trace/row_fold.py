@@ -28,7 +28,7 @@ from workbench.core.event import (
     TurnStarted,
 )
 from workbench.core.ids import RunId
-from workbench.core.routing.routed_words import routed_line
+from workbench.core.routing.routed_words import routed_line, search_line
 from workbench.core.trace import CallSpan, Traces
 from workbench.viewmodels.shared.plain import model_words, one_line
 from workbench.viewmodels.shared.tone import State, call_status, call_tone
@@ -231,6 +231,13 @@ class RowFold:
             current.take_answer(response.usage, event.first_delta_ms)
             self._touched[current] = None
             current = current.parent
+        for number, search in enumerate(response.searches, 1):
+            key = f"{event.span}/search-{number}"
+            row = self._add(event, "routing", "tools searched", request.parent, span=key)
+            row.said = one_line(search_line(search, response.calls), 200)
+            self._close(
+                row, event.at, "warn" if not search.found else "ok", "found" if search.found else "found nothing"
+            )
         withheld = withheld_calls(response)
         if withheld and not response.calls:
             request.said = " · ".join(filter(None, (request.said, one_line(f"withheld {withheld[0]}", 200))))

@@ -19,7 +19,7 @@ async def test_models_are_asked_only_on_purpose_and_texts_of_foreign_tools_are_n
     session = Session(make_project(tmp_path / "p", {"text": "look"}, toml=TOML + TABLE))
     board = RoutingBoard(session)
     try:
-        assert board.selectors == ("words", "rules", "examples", "meaning")
+        assert board.selectors == ("words", "rules", "examples", "meaning", "learned", "simulated-search")
         await board.rank("look around")
         assert board.rows[0][:2] == ("look", "● 1. 0.62")
         assert "not a model" in board.summaries[3]

@@ -1,0 +1,46 @@
+"""Runs the workbench's own search among tools, beside the executors of a run."""
+
+from workbench.core.errors import UsageError
+from workbench.core.routing.plan import RoutingPlan
+from workbench.core.routing.search_tool import SEARCH_TOOL, search_result
+from workbench.core.tool import Tool, Toolset
+from workbench.engine.ports import ExecutionOrder, ExecutionResult, Executor, Executors
+
+
+def with_search_tool(tools: Toolset, plan: RoutingPlan | None) -> Toolset:
+    """The tools with the search, where the plan simulates one. Raises `UsageError` where its name is taken."""
+    if plan is None or not plan.simulates_search:
+        return tools
+    if tools.named(SEARCH_TOOL.name) not in (None, SEARCH_TOOL):
+        raise UsageError(
+            f"the selector {plan.name} needs the name {SEARCH_TOOL.name!r}, and a tool of the project has it",
+            hint="Rename that tool, or choose another selector.",
+        )
+    return tools if tools.named(SEARCH_TOOL.name) is not None else Toolset([*tools, SEARCH_TOOL])
+
+
+def with_search(executors: Executors, tools: Toolset, plan: RoutingPlan | None) -> Executors:
+    """The executors, and what runs the search where the plan simulates one."""
+    return executors if plan is None or not plan.simulates_search else _WithSearch(executors, tools, plan.top)
+
+
+class _WithSearch:
+    """The search for its own tool, otherwise what runs a tool."""
+
+    def __init__(self, executors: Executors, tools: Toolset, most: int) -> None:
+        self._executors = executors
+        self._search = _Search(tools, most)
+
+    def executor_for(self, tool: Tool) -> Executor | None:
+        return self._search if tool == SEARCH_TOOL else self._executors.executor_for(tool)
+
+
+class _Search:
+    name = "simulated tool search"
+
+    def __init__(self, tools: Toolset, most: int) -> None:
+        self._tools = tools
+        self._most = most
+
+    async def execute(self, order: ExecutionOrder) -> ExecutionResult:
+        return ExecutionResult(search_result(self._tools, str(order.arguments.get("query", "")), self._most))
