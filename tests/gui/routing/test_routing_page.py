@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QApplication
 from tests.support.projects import TOML, make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.core.event import RunStarted
+from workbench.core.ids import SpanPath
 from workbench.core.tool import Tool
+from workbench.gui.inspector.inspector_feature import InspectorFeature
 from workbench.gui.routing.routing_page import RANKING, RoutingPage
 from workbench.gui.routing.selector_chip import SelectorChip
+from workbench.viewmodels.runs.run_place import RunPlace
 
 TABLE = """
 [routing]
@@ -71,6 +74,13 @@ async def test_the_chip_chooses_the_selector_of_the_next_runs_and_a_reopened_con
     started = next(each for each in conversation.events_of(run_id) if isinstance(each, RunStarted))
     assert started.routing is not None
     assert started.routing.name == "rules"
+    place = RunPlace("round", run_id, SpanPath("turn-1/round-1"))
+    actions = {act.name: act for act in bench.window.features.actions_at(place)}
+    actions["why-offered"].act(place)
+    inspector = bench.window.features.of(InspectorFeature).dock
+    await until(lambda: inspector.open_view is not None and inspector.open_view.tab == "Tools")
+    assert conversation.inspector.row is not None
+    assert conversation.inspector.row.kind == "routing"
     conversation.composer.choose_selector("")
     assert "Offer: words" in chip.text()
     await conversation.show(run_id)

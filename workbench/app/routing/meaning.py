@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.routing.answer import Answer
 from workbench.core.errors import ProviderFailure, UsageError
-from workbench.core.routing.learned import Learned
+from workbench.core.routing.learned import MOST_TEXTS, Learned
 from workbench.core.routing.meaning import Vector, direction, rank_by_meaning, texts_of
 from workbench.core.routing.plan import ENCODER, RoutingPlan
 from workbench.core.routing.situation import Situation
@@ -53,6 +53,8 @@ class Meaning:
             return Answer()
         if find_spec("numpy") is None:
             raise UsageError("numpy is not installed", hint=_INSTALL)
+        if (count := len(texts_of(situation.tools, plan.nothing))) > MOST_TEXTS:
+            raise UsageError(f"tools have {count:,} texts, and at most {MOST_TEXTS:,} can be learned")
         vectors, asked, trail = await self._read("learned", plan, situation)
         key = (plan.embeddings, plan.nothing, situation.tools)
         if self._learned is None or self._learned[0] != key:
@@ -66,8 +68,12 @@ class Meaning:
         """The vectors of all texts, that of the request, and what was newly read."""
         source, texts = plan.embeddings, texts_of(situation.tools, plan.nothing)
         new = [text for text in texts if text not in self._known.get(source, {})]
-        async with asyncio.timeout(INDEX_LIMIT_S):
-            vectors = await self._vectors(source, texts)
+        try:
+            async with asyncio.timeout(INDEX_LIMIT_S):
+                vectors = await self._vectors(source, texts)
+        except TimeoutError:
+            said = f"reading {len(new):,} texts of tools took longer than {INDEX_LIMIT_S:g} s"
+            raise UsageError(said, hint="What was read is kept; the next request goes on.") from None
         async with asyncio.timeout(plan.seconds):
             (asked,) = (await self._embedded(source, [situation.request])).values()
         return vectors, asked, (f"{kind}: {len(new)} of {len(texts)} texts of tools read by {source}",) if new else ()

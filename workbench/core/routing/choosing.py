@@ -55,8 +55,8 @@ def choose(
     if is_fallback:
         extra = order if ALL_TOOLS in plan.fallback else [name for name in order if name in plan.fallback]
         states.update({name: "offered" for name in extra if name not in states})
-        note = note or "No tool fits the request."
-        note = f"{note} The fallback is offered: {_fallback_words(plan)}."
+        note = note or ("No tool fits the request." if order else "There are no tools.")
+        note = f"{note} The fallback is offered: {_fallback_words(plan)}." if order else note
     offered = tuple(name for name in order if states.get(name, "never") not in ("never", "not loaded"))
     forced = "" if is_fallback or situation.called else _forced(plan, ranking, states)
     return Routed(

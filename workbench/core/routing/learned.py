@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from math import log
 from typing import TYPE_CHECKING
 
-from workbench.core.errors import UsageError
 from workbench.core.routing.examples import Features, counts_of
 from workbench.core.routing.meaning import Vector, phrases_of
 from workbench.core.routing.ranking import NOTHING, Ranking, ranking
@@ -38,15 +37,12 @@ class Learned:
     """A fitted classifier. numpy has to be installed, as with the encoder."""
 
     def __init__(self, tools: Toolset, nothing: Sequence[str], vectors: Mapping[str, Vector]) -> None:
-        """`vectors` has one of length 1 for each of `texts_of(tools, nothing)`. Raises `UsageError` for too many
-        texts."""
+        """`vectors` has one of length 1 for each of `texts_of(tools, nothing)`; at most `MOST_TEXTS` are meant."""
         import numpy
 
         taught = [(tool.name, text, _PHRASE) for tool in tools for text in phrases_of(tool)]
         taught += [(tool.name, text, 1.0) for tool in tools for text in tool.examples]
         taught += [(NOTHING, text, 1.0) for text in nothing]
-        if len(taught) > MOST_TEXTS:
-            raise UsageError(f"tools have {len(taught):,} texts, and at most {MOST_TEXTS:,} can be learned")
         self._order = tools.names
         self._labels = tuple(dict.fromkeys(label for label, _, _ in taught))
         self._texts = [text for _, text, _ in taught]

@@ -17,6 +17,7 @@ from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.microscope.microscope_feature import MicroscopeFeature
+from workbench.gui.routing.routing_feature import RoutingFeature
 from workbench.gui.tool_runs.tool_runs_feature import ResultAction, ToolRunsFeature
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 from workbench.viewmodels.shared.plain import one_line
@@ -179,13 +180,19 @@ class SuitesFeature(Feature["SuitesParts"]):
         return dialog
 
     def _open_trial(self, row: TrialRow) -> None:
-        if row.run_id:
+        if row.run_id and row.was_not_offered:
+            self.context.features.of(RoutingFeature).show_cause(row.run_id)
+        elif row.run_id:
             self.context.opening.run(row.run_id)
         else:
             self.context.toasts.tell("This trial has no stored run.", tone="warn")
 
     def _explain(self, row: TrialRow) -> None:
-        """Open the decision in the microscope, with what was expected there."""
+        """Open the decision in the microscope, with what was expected there; where the right tool was not offered, the
+        routing, because the model had no choice."""
+        if row.run_id and row.was_not_offered:
+            self._open_trial(row)
+            return
         self.context.tasks.start("look at a trial", self._show_decision(row))
 
     async def _show_decision(self, row: TrialRow) -> None:

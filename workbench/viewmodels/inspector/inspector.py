@@ -105,7 +105,9 @@ class InspectorViewModel:
             case "Call":
                 return _call_page(self._trace_of(row.run_id), row)
             case "Tools":
-                text, hint = tools_text(self._trace_of(row.run_id), row.span)
+                trace = self._trace_of(row.run_id)
+                parent = trace.started.parent_run if trace.started is not None else None
+                text, hint = tools_text(trace, row.span, self._trace_of(parent) if parent is not None else None)
                 return InspectorPage(text, "plain", hint=hint)
             case "Request":
                 return _request_page(self._trace_of(row.run_id), row, self._prices())

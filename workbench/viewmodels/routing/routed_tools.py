@@ -1,14 +1,19 @@
 """Which tools a round was offered, and why those."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
-from workbench.core.ids import SpanPath
+from workbench.core.event import RequestSent
+from workbench.core.ids import RunId, SpanPath
+from workbench.core.routing.choosing import tokens_of
 from workbench.core.routing.routed import CandidateState, Routed
 from workbench.core.routing.routed_words import routed_line, search_line
 from workbench.core.token_estimate import estimated_tokens
+from workbench.core.tool import Tool
 from workbench.core.trace import RoundSpan, Trace, TurnSpan
 from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.trace.trace_row import TraceRow
 
 STATE_WORDS: dict[CandidateState, str] = {
     "offered": "offered",
@@ -22,8 +27,9 @@ STATE_WORDS: dict[CandidateState, str] = {
 _ROUND = re.compile(r"turn-(\d+)(?:/round-(\d+))?")
 
 
-def tools_text(trace: Trace, span: SpanPath) -> tuple[str, str]:
-    """What to show of the round that a span lies in (of the first one of a run or a turn), and a line about it."""
+def tools_text(trace: Trace, span: SpanPath, before: Trace | None = None) -> tuple[str, str]:
+    """What to show of the round that a span lies in (of the first one of a run or a turn), and a line about it.
+    `before` is the run that this one continues."""
     found = _round_of(trace, span)
     if found is None:
         return "", "This span has no round yet."
@@ -35,7 +41,8 @@ def tools_text(trace: Trace, span: SpanPath) -> tuple[str, str]:
         lines = [*(one_line(name, 80) for name in offered), *searched]
         return "\n".join(lines), "Nothing was routed: every tool was offered."
     hint = routed_line(routed) if current.routed is not None else f"As in an earlier round. {routed_line(routed)}"
-    lines = [*_lines(routed), *(one_line(step, 200) for step in routed.trail), *searched, *_cache_words(trace, current)]
+    cached = _cache_words(trace, current, before)
+    lines = [*_lines(routed), *(one_line(step, 200) for step in routed.trail), *searched, *cached]
     return "\n".join(lines), one_line(hint, 300)
 
 
@@ -67,11 +74,38 @@ def _search_words(current: RoundSpan) -> Iterator[str]:
             yield one_line(search_line(search, current.response.response.calls), 300)
 
 
-def _cache_words(trace: Trace, current: RoundSpan) -> Iterator[str]:
-    """What the change of tools costs where a provider keeps the beginning of requests: tools stand at the beginning."""
-    requests = [request for request in trace.requests() if request.sent.seq < current.started.seq]
+def _cache_words(trace: Trace, current: RoundSpan, before: Trace | None) -> Iterator[str]:
+    """What a change of tools costs where a provider keeps the beginning of requests: tools stand at the beginning."""
+    earlier = [request.sent for request in trace.requests() if request.sent.seq < current.started.seq]
+    where = "the request before"
+    if not earlier and before is not None:
+        earlier, where = [request.sent for request in before.requests()], "the run before"
     now = current.requests[-1].sent if current.requests else None
-    if now is None or not requests or requests[-1].sent.offered == now.offered:
+    if now is None or not earlier or _shown(earlier[-1]) == _shown(now):
         return
-    tokens = estimated_tokens(requests[-1].sent.body_json)
-    yield f"The tools changed since the request before: ≈ {tokens:,} tokens cannot be read from a prompt cache."
+    old, new = _shown(earlier[-1]), _shown(now)
+    kept = [one for one, other in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))]
+    documents = trace.started.tools if trace.started is not None else []
+    held = tokens_of(tool for tool in map(Tool, documents) if tool.name in kept)
+    lost = max(0, estimated_tokens(now.body_json) - held)
+    changes = [f"+ {name}" for name in new if name not in old] + [f"− {name}" for name in old if name not in new]
+    same = f"the tools are the same up to {kept[-1]}" if kept else "the first tool is another one"
+    yield one_line(f"The tools changed since {where}: {', '.join(changes) or 'their order'}.", 300)
+    yield one_line(f"In a prompt cache {same}; ≈ {lost:,} tokens after that have to be read again.", 300)
+
+
+def _shown(sent: RequestSent) -> tuple[str, ...]:
+    """The tools at the beginning of a request; deferred ones do not stand there."""
+    return tuple(name for name in sent.offered if name not in sent.deferred)
+
+
+def turn_of(span: SpanPath) -> int:
+    """The number of the turn that a span lies in; the first one for a run."""
+    place = _ROUND.match(span)
+    return int(place[1]) if place is not None else 1
+
+
+def routing_row(rows: Sequence[TraceRow], run_id: RunId, turn: int) -> TraceRow | None:
+    """The row of the trace where the tools of a turn were first chosen."""
+    inside = (row for row in rows if row.run_id == run_id and row.kind == "routing" and turn_of(row.span) == turn)
+    return next(inside, None)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Protocol
 
-from workbench.app.parts import HasProject, HasRouter, HasTools
+from workbench.app.parts import HasProject, HasRouter, HasRuns, HasSuites, HasTools
 from workbench.app.routing.finding_texts import edit_finding_texts
 from workbench.app.routing.plans import selector_names, selector_plan
 from workbench.app.tools.tool_changes import Undoable
@@ -20,7 +20,7 @@ from workbench.viewmodels.shared.signal import Signal
 _ASKING = ("model", "two-stage")
 
 
-class RoutingParts(HasProject, HasTools, HasRouter, Protocol):
+class RoutingParts(HasProject, HasTools, HasRouter, HasRuns, HasSuites, Protocol):
     """What the page uses of a project."""
 
 

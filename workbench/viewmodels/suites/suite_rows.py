@@ -8,7 +8,7 @@ from workbench.core.ids import RunId
 from workbench.core.statistics.verdict import Word
 from workbench.core.suite.case import Case
 from workbench.core.suite.comparing import ArmComparison, Verdict
-from workbench.core.suite.grade import Grade
+from workbench.core.suite.grade import NOT_OFFERED, Grade
 from workbench.core.suite.results import ArmTotal, SuiteResults
 from workbench.core.suite.trial import ArmKey, Trial
 from workbench.viewmodels.shared.plain import one_line
@@ -42,6 +42,11 @@ class TrialRow:
         label = self.trial.grade.expected if self.trial.grade is not None else ""
         turn = next((turn for turn in self.case.turns if turn.expected.label == label), self.case.turns[-1])
         return turn.expected.calls[0].tool if turn.expected.calls else ""
+
+    @property
+    def was_not_offered(self) -> bool:
+        """Whether the model could not choose the right tool, because it did not get it."""
+        return self.trial.grade is not None and self.trial.grade.kind == NOT_OFFERED
 
     @property
     def is_right(self) -> bool:

@@ -87,3 +87,12 @@ async def test_what_is_learned_follows_the_texts_of_the_tools(tmp_path: Path) ->
     assert (await routed(own, "parcels", plan, swapped)).offered == ("cancel",)
     assert letters.asked.count("parcel") == 1
     assert (await routed(own, "parcels", plan, Toolset())).offered == ()
+
+
+async def test_too_many_texts_are_refused_before_any_is_read_and_no_tools_are_said_to_be_none(tmp_path: Path) -> None:
+    plan, letters = RoutingPlan(name="learned", use=("learned",), top=1), Letters()
+    many = Toolset([Tool.make(f"tool_{number}", f"example {number}") for number in range(1_001)])
+    found = await routed(meaning(tmp_path, letters), "parcels", plan, many)
+    assert "at most 2,000 can be learned" in found.note
+    assert letters.asked == []
+    assert (await routed(meaning(tmp_path, letters), "parcels", plan, Toolset())).note == "There are no tools."

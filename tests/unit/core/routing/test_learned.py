@@ -1,9 +1,6 @@
 """The selector `learned`, given vectors."""
 
-import pytest
-
-from workbench.core.errors import UsageError
-from workbench.core.routing.learned import MOST_TEXTS, Learned
+from workbench.core.routing.learned import Learned
 from workbench.core.routing.meaning import direction, texts_of
 from workbench.core.routing.ranking import NOTHING
 from workbench.core.tool import Tool, Toolset
@@ -31,8 +28,5 @@ def test_without_requests_for_nothing_no_ranking_says_so() -> None:
     assert NOTHING not in [each.tool for each in Learned(TOOLS, [], VECTORS).rank("hello", direction([1.0, 1.0]))]
 
 
-def test_no_tools_and_too_many_texts_are_answered() -> None:
+def test_without_tools_nothing_is_ranked() -> None:
     assert Learned(Toolset(), [], {}).rank("hello", [1.0, 0.0]) == ()
-    many = Toolset([tool(f"tool_{number}", f"example {number}") for number in range(MOST_TEXTS)])
-    with pytest.raises(UsageError, match="at most 2,000 can be learned"):
-        Learned(many, [], {})

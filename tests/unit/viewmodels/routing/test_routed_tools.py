@@ -1,9 +1,13 @@
 """What the inspector says about the tools of a round."""
 
 from tests.support.event_kinds import one_of_each
+from tests.support.runs import ScriptedRun
+from tests.support.scripts import call, calls, says, script
 from workbench.core.event import ToolsRouted
 from workbench.core.ids import SpanPath
-from workbench.core.trace import fold
+from workbench.core.routing.plan import RoutingPlan
+from workbench.core.tool import Tool
+from workbench.core.trace import Trace, fold
 from workbench.viewmodels.routing.routed_tools import tools_text
 
 
@@ -18,3 +22,23 @@ def test_without_routing_every_tool_was_offered() -> None:
     log = [event for event in one_of_each() if not isinstance(event, ToolsRouted)]
     assert tools_text(fold(log), SpanPath("")) == ("look", "Nothing was routed: every tool was offered.")
     assert tools_text(fold(log[:3]), SpanPath("turn-1")) == ("", "This span has no round yet.")
+
+
+async def test_it_says_which_part_of_a_prompt_cache_is_lost_within_a_run_and_across_runs() -> None:
+    tools = (Tool.make("track", "parcel"), Tool.make("stop", "order"), Tool.make("rain", "weather"))
+
+    async def asked(request: str) -> Trace:
+        bodies = {tool.name: lambda arguments: "weather" for tool in tools}
+        plan = RoutingPlan(name="words", top=1, reroute="round")
+        run = ScriptedRun(script(calls(call("track")), says("Yes.")), tools=tools, bodies=bodies, routing=plan)
+        await run.run(request)
+        return run.trace
+
+    first, other = await asked("parcel"), await asked("order")
+    text, _ = tools_text(first, SpanPath("turn-1/round-2"))
+    assert "The tools changed since the request before: + rain." in text
+    assert "the tools are the same up to track; ≈" in text
+    text, _ = tools_text(other, SpanPath("turn-1/round-1"), first)
+    assert "The tools changed since the run before: + stop, − track, − rain." in text
+    assert "the first tool is another one" in text
+    assert "prompt cache" not in tools_text(first, SpanPath("turn-1/round-1"))[0]
