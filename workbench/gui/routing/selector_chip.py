@@ -3,24 +3,24 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QMenu
 
 from workbench.core.routing.plan import ALL_TOOLS
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.picker_button import PickerButton
 from workbench.viewmodels.conversation.composer import ComposerViewModel
 from workbench.viewmodels.shared.plain import one_line
 
 _ALL = "all tools"
 
 
-class SelectorChip(QPushButton):
+class SelectorChip(PickerButton):
     """Hidden where the project has too few tools to leave any out. Its menu chooses a selector."""
 
     def __init__(self, composer: ComposerViewModel, open_page: Callable[[], object]) -> None:
         super().__init__()
         self._composer = composer
         self._open_page = open_page
-        self.setProperty("role", "picker")
         self.setToolTip("Routing: what chooses the tools that the next run is offered")
         self.menu_ = QMenu(self)
         self.menu_.setAccessibleName("Selector of the next run")
@@ -46,7 +46,7 @@ class SelectorChip(QPushButton):
         """Show what is chosen."""
         composer = self._composer
         shown = _shown(composer.selector or composer.own_selector)
-        self.setText(f"Offer: {shown}  ▾")
+        self.show_words(f"Offer: {shown}  ▾")
         self.setAccessibleName(f"Selector of the next run: {shown}")
         self.setVisible(bool(composer.selectors))
 

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QMenu
 
 from workbench.gui.kit.labels import plain_tip
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.picker_button import PickerButton
 from workbench.viewmodels.conversation.composer import ComposerViewModel
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.variants.variants import VariantsViewModel
 
 
-class VariantChip(QPushButton):
+class VariantChip(PickerButton):
     """Hidden while the project has no variants. Its menu chooses one, or none."""
 
     def __init__(
@@ -22,7 +23,6 @@ class VariantChip(QPushButton):
         self._composer = composer
         self._variants = variants
         self._open_page = open_page
-        self.setProperty("role", "picker")
         self.menu_ = QMenu(self)
         self.menu_.setAccessibleName("Variant of the next run")
         self.clicked.connect(lambda _=False: self.open_menu())
@@ -49,7 +49,7 @@ class VariantChip(QPushButton):
         row = next((row for row in self._variants.rows if row.name == name), None)
         trouble = row.problem if row is not None else f"Variant {name!r} no longer exists." if name else ""
         shown = one_line(name, 28) or "none"
-        self.setText(f"Variant: {'⚠ ' if trouble else ''}{shown}  ▾")
+        self.show_words(f"Variant: {'⚠ ' if trouble else ''}{shown}  ▾")
         self.setAccessibleName(f"Variant of the next run: {shown}")
         said = "The variant overrides the model and tool choice set here." if name else ""
         self.setToolTip(plain_tip(trouble or said or "Use a variant for the next run"))
