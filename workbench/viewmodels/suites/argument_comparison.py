@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 from workbench.app.parts import HasRuns
+from workbench.app.runs.runs import Runs
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import JsonObject, pretty
 from workbench.core.suite.case import Case, WantedCall
@@ -33,15 +34,17 @@ class ArgumentComparison:
         found: tuple[Part, ...] = ()
         if row is not None and row.run_id and any(True for _ in _wanted(row.case)):
             try:
-                found = await asyncio.to_thread(self._compared, row)
+                found = await asyncio.to_thread(_compared, self._runs.runs, row)
             except WorkbenchError:
                 found = ()
         if row is self._row and found != self.parts:
             self.parts = found
             self.changed.emit()
 
-    def _compared(self, row: TrialRow) -> tuple[Part, ...]:
-        return argument_parts(row.case, fold(self._runs.runs.load(row.run_id)))
+
+def _compared(runs: Runs, row: TrialRow) -> tuple[Part, ...]:
+    """Holds nothing that shows it: a thread must not be the last to let go of a widget."""
+    return argument_parts(row.case, fold(runs.load(row.run_id)))
 
 
 def argument_parts(case: Case, trace: Trace) -> tuple[Part, ...]:
