@@ -1,12 +1,11 @@
 """`workbench serve`: the project's tools for other programs, over HTTP and MCP, until Ctrl-C."""
 
 import asyncio
-import importlib
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
-from typing import Any
 
 from workbench.app.service.client_tokens import ClientTokens
+from workbench.app.service.server_import import import_server
 from workbench.app.service.service_client import SCOPES, Scope
 from workbench.app.service.service_settings import DEFAULT_PORT, ServiceSettings
 from workbench.app.session import Session
@@ -70,7 +69,7 @@ async def _serve(parsed: Namespace, terminal: Terminal) -> int:
         )
         if parsed.mcp == "stdio":
             tools = session.serve(settings, has_person=lambda: False)
-            await _imported("stdio").serve_stdio(tools, _title(session))
+            await import_server("stdio").serve_stdio(tools, _title(session))
         else:
             await _over_http(session, settings, tokens, parsed, terminal)
         return ExitCode.ANSWERED
@@ -81,7 +80,7 @@ async def _serve(parsed: Namespace, terminal: Terminal) -> int:
 async def _over_http(
     session: Session, settings: ServiceSettings, tokens: ClientTokens, parsed: Namespace, terminal: Terminal
 ) -> None:
-    server = _imported("server")
+    server = import_server()
     if parsed.token is not None or not tokens.all:
         scopes: list[Scope] = parsed.scope or ["read", "call"]
         name = parsed.token or "first client"
@@ -120,16 +119,6 @@ def _manage(tokens: ClientTokens, revoke: str | None, terminal: Terminal) -> int
     if not tokens.all:
         terminal.say("No tokens. `workbench serve PROJECT --token NAME` creates one.", "dim")
     return ExitCode.ANSWERED
-
-
-def _imported(module: str) -> Any:
-    try:
-        return importlib.import_module(f"workbench.service.{module}")
-    except ImportError as error:
-        raise UsageError(
-            f"serving needs the extra `serve` ({error.name} is missing)",
-            hint="Install it with: pip install 'tool-calling-workbench[serve]'",
-        ) from None
 
 
 def _title(session: Session) -> str:

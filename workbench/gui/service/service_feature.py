@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from workbench.core.errors import UsageError
+from workbench.app.service.server_import import import_server
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature
@@ -56,12 +55,5 @@ class ServiceFeature(Feature["ServingParts"]):
 
 def make_service(tools: ToolService, tokens: ClientTokens, title: str, port: int, with_mcp: bool) -> RunningService:
     """The server, which is imported now. Raises `UsageError` without the extra `serve`."""
-    try:
-        server = importlib.import_module("workbench.service.server")
-    except ImportError as error:
-        raise UsageError(
-            f"serving needs the extra `serve` ({error.name} is missing)",
-            hint="Install it with: pip install 'tool-calling-workbench[serve]'",
-        ) from None
-    made: RunningService = server.Service(tools, tokens, title=title, port=port, with_mcp=with_mcp)
+    made: RunningService = import_server().Service(tools, tokens, title=title, port=port, with_mcp=with_mcp)
     return made
