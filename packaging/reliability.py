@@ -254,7 +254,12 @@ def _tried(part: Part, is_quick: bool) -> Iterator[tuple[str, Count]]:
         }
         begun = time.perf_counter()
         order.append(f"--junitxml={report}")
-        ran = subprocess.run(order, cwd=PROJECT, env=environment, capture_output=True, timeout=LIMIT_S, check=False)
+        try:
+            ran = subprocess.run(order, cwd=PROJECT, env=environment, capture_output=True, timeout=LIMIT_S, check=False)
+        except subprocess.TimeoutExpired:  # the other goals are tried all the same
+            late = [f"✗ not done after {LIMIT_S} s"]
+            yield "", Count(part.what or part.tests, 1, 0, shown, time.perf_counter() - begun, late)
+            return
         took = time.perf_counter() - begun
         told = [json.loads(line) for line in tallies.read_text("utf-8").splitlines()] if tallies.exists() else []
         cases = cases_of(report)
