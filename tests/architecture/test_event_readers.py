@@ -149,7 +149,10 @@ def test_a_match_over_kinds_of_events_has_no_silent_rest() -> None:
     names = {kind.__name__ for kind in KINDS}
     found = 0
     for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        source = path.read_text("utf-8")
+        if sum(f"{name}(" in source for name in names) <= 3:  # parsing every file takes seconds
+            continue
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Match) and len(_classes(node) & names) > 3:
                 found += 1
                 assert "assert_never" in ast.unparse(node.cases[-1]), f"{path}:{node.lineno} has a silent rest"
