@@ -8,8 +8,8 @@ import inspect
 import ipaddress
 import logging
 import os
+import shutil
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -42,20 +42,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
 
 
+_unused_homes: list[Path] = []
+"""Most tests write nothing into theirs, and the next one takes it."""
+
+
 @pytest.fixture(autouse=True)
-def own_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An empty home folder, no API keys, no proxy, and a keyring that keeps nothing."""
-    with tempfile.TemporaryDirectory(prefix="workbench-test-home-", ignore_cleanup_errors=True) as name:
-        home = Path(name)
-        for variable in [key for key in os.environ if key.upper().endswith(SECRET_ENDINGS)]:
-            monkeypatch.delenv(variable)
-        for variable in ("HOME", "USERPROFILE"):
-            monkeypatch.setenv(variable, name)
-        for variable in ("CONFIG", "DATA", "CACHE", "STATE"):
-            monkeypatch.setenv(f"XDG_{variable}_HOME", str(home / variable.lower()))
-        monkeypatch.setenv("XDG_RUNTIME_DIR", name)
-        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-        yield home
+    home = _unused_homes.pop() if _unused_homes else tmp_path_factory.mktemp("home")
+    for variable in [key for key in os.environ if key.upper().endswith(SECRET_ENDINGS)]:
+        monkeypatch.delenv(variable)
+    for variable in ("HOME", "USERPROFILE", "XDG_RUNTIME_DIR"):
+        monkeypatch.setenv(variable, str(home))
+    for variable in ("CONFIG", "DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{variable}_HOME", str(home / variable.lower()))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    yield home
+    if home.is_dir() and not any(home.iterdir()):
+        _unused_homes.append(home)
+    else:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
