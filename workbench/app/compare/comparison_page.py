@@ -4,10 +4,7 @@ Everything that comes from a run is escaped, and a content policy forbids the pa
 style sheet, so that hostile text in a run stays text.
 """
 
-import base64
-import hashlib
 from collections.abc import Iterator
-from html import escape
 
 from workbench.app.compare.comparison_words import (
     HEADINGS,
@@ -26,8 +23,8 @@ from workbench.app.compare.comparison_words import (
 )
 from workbench.app.compare.comparisons import ComparedRuns, WireChanges
 from workbench.core.comparison import CallCell, RoundCell, RoundRow
+from workbench.core.html_page import html_page, html_text
 from workbench.core.variant_lines import ChangeLine
-from workbench.core.visible_text import visible
 from workbench.core.word_diff import Piece
 
 STYLE = """
@@ -50,56 +47,45 @@ li { overflow-wrap: anywhere; white-space: pre-wrap; }
 
 def comparison_page(compared: ComparedRuns, *, title: str = "Comparison of runs") -> str:
     """The page, complete."""
-    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     comparison = compared.comparison
     verdict = "No differences." if comparison.is_same else "They differ."
     sections = zip(comparison.rows, compared.wire, strict=True)
-    return "\n".join(
-        (
-            "<!doctype html>",
-            '<html lang="en"><head><meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-            '<meta name="referrer" content="no-referrer">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{_text(title)}</title><style>{STYLE}</style></head><body>",
-            f"<h1>{_text(title)}</h1>",
-            '<input type="checkbox" id="only"><label for="only"> show only differences</label>',
-            f"<main><p>{verdict}</p>",
-            *_totals(compared),
-            *(line for run, causes in enumerate(compared.causes, 1) for line in _causes(run, causes)),
-            *(line for row, wire in sections for line in _section(row, wire)),
-            "</main></body></html>",
-            "",
-        )
+    body = (
+        '<input type="checkbox" id="only"><label for="only"> show only differences</label>',
+        f"<main><p>{verdict}</p>",
+        *_totals(compared),
+        *(line for run, causes in enumerate(compared.causes, 1) for line in _causes(run, causes)),
+        *(line for row, wire in sections for line in _section(row, wire)),
+        "</main>",
     )
+    return html_page(title, STYLE, body)
 
 
 def _totals(compared: ComparedRuns) -> Iterator[str]:
     yield '<table><thead><tr><th scope="col">run</th><th scope="col">message</th>'
-    yield "".join(f'<th scope="col">{_text(heading)}</th>' for heading in HEADINGS)
+    yield "".join(f'<th scope="col">{html_text(heading)}</th>' for heading in HEADINGS)
     yield "</tr></thead><tbody>"
     for run, total in enumerate(compared.comparison.runs):
         cells = (total.message, *total_words(total))
-        yield f'<tr><th scope="row">{letter(run)}: {_text(total.run_id)}</th>'
-        yield "".join(f"<td>{_text(cell)}</td>" for cell in cells) + "</tr>"
+        yield f'<tr><th scope="row">{letter(run)}: {html_text(total.run_id)}</th>'
+        yield "".join(f"<td>{html_text(cell)}</td>" for cell in cells) + "</tr>"
     yield "</tbody></table>"
 
 
 def _causes(run: int, causes: tuple[ChangeLine, ...] | None) -> Iterator[str]:
-    yield f"<h2>{_text(causes_heading(run))}</h2>"
+    yield f"<h2>{html_text(causes_heading(run))}</h2>"
     if not causes:
-        yield f"<p>{_text(UNKNOWN_CAUSES if causes is None else SAME_CAUSES)}</p>"
+        yield f"<p>{html_text(UNKNOWN_CAUSES if causes is None else SAME_CAUSES)}</p>"
         return
     yield "<ul>"
     for line in causes:
         words = "".join(_piece(piece) for piece in line.pieces)
-        yield f"<li><code>{_text(line.place)}</code>: {words}</li>"
+        yield f"<li><code>{html_text(line.place)}</code>: {words}</li>"
     yield "</ul>"
 
 
 def _piece(piece: Piece) -> str:
-    text = _text(piece.text)
+    text = html_text(piece.text)
     match piece.kind:
         case "added":
             return f"<ins>{text}</ins>"
@@ -111,7 +97,7 @@ def _piece(piece: Piece) -> str:
 
 def _section(row: RoundRow, wire: tuple[WireChanges, ...]) -> Iterator[str]:
     kind = "is-same" if row.is_same and not wire else "differs"
-    yield f'<section class="{kind}"><h2>{_text(row_name(row))}</h2><table><thead><tr>'
+    yield f'<section class="{kind}"><h2>{html_text(row_name(row))}</h2><table><thead><tr>'
     yield "".join(f'<th scope="col">{letter(run)}</th>' for run in range(len(row.cells)))
     yield "</tr></thead><tbody><tr>"
     yield "".join(_round(cell) for cell in row.cells)
@@ -127,7 +113,7 @@ def _section(row: RoundRow, wire: tuple[WireChanges, ...]) -> Iterator[str]:
 def _round(cell: RoundCell) -> str:
     note = " · inherited" if cell.is_inherited else ""
     numbers = f" · {round_tokens(cell)} · {cell.latency_ms:,.0f} ms" if cell.span else ""
-    said = f"<div>{_text(text_words(cell))}</div>" if cell.text else ""
+    said = f"<div>{html_text(text_words(cell))}</div>" if cell.text else ""
     return f'<td class="{_class(cell.status)}"><div class="status">{cell.status}{note}{numbers}</div>{said}</td>'
 
 
@@ -136,8 +122,8 @@ def _call(cell: CallCell) -> str:
     status = f'<div class="status">{MARKS[cell.status]} {cell.status}{another}</div>'
     if not cell.tool:
         return f'<td class="{_class(cell.status)}">{status}</td>'
-    lines = [f"<div><code>{_text(call_words(cell))}</code></div>", f"<div>{_text(result_words(cell))}</div>"]
-    lines += [f"<div><code>{_text(difference_words(difference))}</code></div>" for difference in cell.differences]
+    lines = [f"<div><code>{html_text(call_words(cell))}</code></div>", f"<div>{html_text(result_words(cell))}</div>"]
+    lines += [f"<div><code>{html_text(difference_words(difference))}</code></div>" for difference in cell.differences]
     return f'<td class="{_class(cell.status)}">{status}{"".join(lines)}</td>'
 
 
@@ -148,7 +134,7 @@ def _wire(changes: WireChanges) -> Iterator[str]:
     count = len(changes.differences) + changes.left_out
     yield f"<details><summary>Request of {letter(changes.run)}: {count} differences</summary><ul>"
     for difference in changes.differences:
-        yield f"<li><code>{_text(difference_words(difference))}</code></li>"
+        yield f"<li><code>{html_text(difference_words(difference))}</code></li>"
     if changes.left_out:
         yield f"<li>and {changes.left_out} more</li>"
     yield "</ul></details>"
@@ -156,8 +142,3 @@ def _wire(changes: WireChanges) -> Iterator[str]:
 
 def _class(status: str) -> str:
     return status.replace(" ", "-")
-
-
-def _text(text: str) -> str:
-    """`text` as text: nothing in it is markup, and nothing in it hides."""
-    return escape(visible(text), quote=True)

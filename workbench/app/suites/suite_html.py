@@ -4,17 +4,14 @@ Everything that comes from a case or a model is escaped, and a content policy fo
 but its own style sheet.
 """
 
-import base64
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 
 from workbench.app.suites.suite_report import SuiteReport, arm_note, verdict_figures, verdict_line
+from workbench.core.html_page import html_page, html_text
 from workbench.core.interval import Interval
 from workbench.core.suite.comparing import Verdict
 from workbench.core.suite.results import ArmTotal, ConfusionMatrix, SuiteResults
 from workbench.core.suite.trial import ArmKey
-from workbench.core.visible_text import visible
 
 MOST_CASE_ROWS = 5_000
 _WIDTH, _ROW, _NAMES, _EDGE, _AXIS = 900, 26, 300, 24, 22
@@ -44,30 +41,18 @@ svg .band { fill: var(--line); opacity: .35; }
 
 def report_html(report: SuiteReport) -> str:
     """The page, complete."""
-    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     run = report.results.run
     title = f"{run.suite}: {len(run.cases)} {'cases' if run.split == 'all' else f'{run.split} cases'}"
-    return "\n".join(
-        (
-            "<!doctype html>",
-            '<html lang="en"><head><meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-            '<meta name="referrer" content="no-referrer">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{_text(title)}</title><style>{STYLE}</style></head><body>",
-            f"<h1>{_text(title)}</h1>",
-            f"<p>Suite run <code>{_text(run.suite_run_id)}</code></p>",
-            *_totals(report),
-            *_verdicts(report),
-            *_findings(report),
-            *(line for arm in run.arms for line in _matrix(arm, report.results.matrix(arm))),
-            *_tags(report.results),
-            *_cases(report.results),
-            "</body></html>",
-            "",
-        )
+    body = (
+        f"<p>Suite run <code>{html_text(run.suite_run_id)}</code></p>",
+        *_totals(report),
+        *_verdicts(report),
+        *_findings(report),
+        *(line for arm in run.arms for line in _matrix(arm, report.results.matrix(arm))),
+        *_tags(report.results),
+        *_cases(report.results),
     )
+    return html_page(title, STYLE, body)
 
 
 def _totals(report: SuiteReport) -> Iterator[str]:
@@ -110,29 +95,29 @@ def _totals(report: SuiteReport) -> Iterator[str]:
 def _verdicts(report: SuiteReport) -> Iterator[str]:
     for comparison in report.comparisons:
         where = f" on {comparison.split} cases" if comparison.split else ""
-        yield f"<h2>{_text(comparison.after.title)} compared with {_text(comparison.before.title)}{where}</h2>"
+        yield f"<h2>{html_text(comparison.after.title)} compared with {html_text(comparison.before.title)}{where}</h2>"
         yield from _changes([verdict for verdict in comparison.verdicts if verdict.axis in ("selection", "arguments")])
         yield "<ul>"
         for verdict in comparison.verdicts:
-            yield f'<li class="{verdict.word.split()[0]}">{_text(verdict_line(verdict))}</li>'
+            yield f'<li class="{verdict.word.split()[0]}">{html_text(verdict_line(verdict))}</li>'
         yield "</ul>"
 
 
 def _findings(report: SuiteReport) -> Iterator[str]:
     if report.findings:
         yield f"<h2>{'What weighs against a claim' if report.blocked else 'To keep in mind'}</h2><ul>"
-        yield from (f'<li class="{found.weight}">{_text(str(found))}</li>' for found in report.findings)
+        yield from (f'<li class="{found.weight}">{html_text(str(found))}</li>' for found in report.findings)
         yield "</ul>"
 
 
 def _matrix(arm: ArmKey, matrix: ConfusionMatrix) -> Iterator[str]:
     if not matrix.rows:
         return
-    yield f"<h2>Expected (rows) and chosen (columns) by {_text(arm.title)}</h2><table><thead><tr><td></td>"
-    yield "".join(f'<th scope="col">{_text(name)}</th>' for name in matrix.columns) + "</tr></thead><tbody>"
+    yield f"<h2>Expected (rows) and chosen (columns) by {html_text(arm.title)}</h2><table><thead><tr><td></td>"
+    yield "".join(f'<th scope="col">{html_text(name)}</th>' for name in matrix.columns) + "</tr></thead><tbody>"
     for expected in matrix.rows:
         whole = sum(matrix.count(expected, chosen) for chosen in matrix.columns) or 1
-        yield f'<tr><th scope="row">{_text(expected)}</th>'
+        yield f'<tr><th scope="row">{html_text(expected)}</th>'
         for chosen in matrix.columns:
             count = matrix.count(expected, chosen)
             shade = f"{'g' if expected == chosen else 'b'}{max(1, round(_SHADES * count / whole))}" if count else ""
@@ -209,7 +194,7 @@ def _chart(
         return round(_NAMES + (right - _NAMES) * (min(max(value, low), high) - low) / (high - low), 1)
 
     names = "; ".join(f"{name}: {words.format(value)}" for name, value, _, _ in marks)
-    yield f'<svg viewBox="0 0 {_WIDTH} {height + _AXIS}" role="img" aria-label="{_text(names)}">'
+    yield f'<svg viewBox="0 0 {_WIDTH} {height + _AXIS}" role="img" aria-label="{html_text(names)}">'
     if band:
         yield f'<rect class="band" x="{x(-band)}" y="0" width="{round(x(band) - x(-band), 1)}" height="{height}"/>'
     for tick in ticks:
@@ -218,17 +203,17 @@ def _chart(
         yield f'<text x="{x(tick)}" y="{height + 15}" text-anchor="middle">{words.format(tick)}</text>'
     for place, (name, value, interval, kind) in enumerate(marks):
         y = place * _ROW + _ROW // 2
-        yield f'<text x="0" y="{y + 4}">{_text(name[:44])}</text>'
+        yield f'<text x="0" y="{y + 4}">{html_text(name[:44])}</text>'
         yield f'<g class="mark {kind}"><line x1="{x(interval.low)}" y1="{y}" x2="{x(interval.high)}" y2="{y}"/>'
         yield f'<circle cx="{x(value)}" cy="{y}" r="4"/></g>'
     yield "</svg>"
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield "<table><thead><tr>" + "".join(f'<th scope="col">{_text(name)}</th>' for name in headings)
+    yield "<table><thead><tr>" + "".join(f'<th scope="col">{html_text(name)}</th>' for name in headings)
     yield "</tr></thead><tbody>"
     for row in rows:
-        yield "<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>"
+        yield "<tr>" + "".join(f"<td>{html_text(cell)}</td>" for cell in row) + "</tr>"
     yield "</tbody></table>"
 
 
@@ -238,8 +223,3 @@ def _share_words(total: ArmTotal) -> str:
 
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{max(0.0, share):.1%}"
-
-
-def _text(text: str) -> str:
-    """`text` as text: nothing in it is markup, and nothing in it hides."""
-    return escape(visible(text), quote=True)
