@@ -19,7 +19,6 @@ _SAID = frozenset(
 _UNSEEN = frozenset(["$schema", "$id", "$defs", "definitions", "$comment", "title"])
 _IN_TYPES = _SAID | _UNSEEN | {"additionalProperties"}
 _RESERVED = frozenset(["Tools", "Array", "Record", "Object", "String", "Number", "Boolean", "Date", "Function"])
-_NO_INTERFACE = frozenset(["anyOf", "oneOf", "allOf", "enum", "$ref"])
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 
 

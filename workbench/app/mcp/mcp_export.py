@@ -13,7 +13,6 @@ from workbench.core.json_text import JsonObject, JsonValue, pretty
 from workbench.core.key_reference import KEY_REFERENCE
 from workbench.store.mcp_file import HeaderRow, McpRow
 
-EntryKind = Literal["mcp-servers", "vscode", "server-json"]
 SERVER_SCHEMA = "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json"
 MAX_DESCRIPTION = 100
 _NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+/[A-Za-z0-9._-]+")
