@@ -100,6 +100,7 @@ def test_strict_schemas_are_strict_by_rules_that_are_not_ours_or_the_ledger_has_
             assert doubted(exported, path), (tool.name, path, words)
 
 
+@pytest.mark.skipif(len(TOOLS) == 1, reason="the shared tools are not here")
 def test_the_sdks_find_nothing_to_do_in_strict_schemas_that_the_ledger_does_not_doubt() -> None:
     seen = 0
     for tool in TOOLS:
