@@ -5,10 +5,12 @@ in the walk of the guide (`--walk`); nothing is drawn by hand. Each scale is ren
 Qt fixes it at its start.
 """
 
+import argparse
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from pictures.approvals import approval_pictures
@@ -17,9 +19,11 @@ from pictures.exports import export_pictures
 from pictures.finding import finding_pictures
 from pictures.microscope import QUESTION, WRONG, edit_tool, lay_out_microscope, lay_out_samples
 from pictures.microscope import microscope_pictures as take_microscope
+from pictures.pages import page_pictures, used_page_pictures
 from pictures.replay import replay_pictures
 from pictures.rules import lay_out_safety, safety_pictures
 from pictures.schemas import schema_pictures
+from pictures.sheets import Sheets
 from pictures.stage import Shoot, Stage
 from pictures.suites import suite_pictures
 from pictures.tour import tour_pictures
@@ -183,7 +187,8 @@ async def _trace(look: Look, home: Path, shoot: Shoot) -> None:
     await stage.close()
 
 
-_SCENES = (
+Scene = Callable[[Look, Path, Shoot], Awaitable[None]]
+_SCENES: tuple[Scene, ...] = (
     _first_view,
     _untrusted,
     _approval,
@@ -203,44 +208,64 @@ _SCENES = (
 )
 
 
+_MODEL_SCENES: tuple[Scene, ...] = (walk_pictures, suite_pictures)
+_PAGES: tuple[Scene, ...] = (page_pictures, used_page_pictures)
+"""Only on sheets: the guide has pictures of its own for them."""
+
+
 def main(arguments: list[str]) -> int:
-    """Render everything into the folder named, in light and dark, at 100 % and 200 %. With `--walk`, walk the guide's
-    walk and run a suite with the local model instead, which takes its time."""
-    is_walk = "--walk" in arguments
-    arguments = [argument for argument in arguments if argument != "--walk"]
-    if len(arguments) != 1:
-        sys.stderr.write("usage: python packaging/screenshots.py OUT_DIR [--walk]\n")
-        return 2
-    out = Path(arguments[0])
-    out.mkdir(parents=True, exist_ok=True)
-    for scale in ("walk",) if is_walk else ("1", "2"):
-        environment = {**os.environ, "QT_SCALE_FACTOR": "1" if is_walk else scale, "QT_QPA_PLATFORM": "offscreen"}
-        command = [sys.executable, __file__, "--scale", scale, str(out)]
+    """Render everything into a folder, each scale in a process of its own."""
+    parser = argparse.ArgumentParser(prog="screenshots.py", description=__doc__)
+    parser.add_argument("out", type=Path, metavar="OUT_DIR")
+    parser.add_argument("--walk", action="store_true", help="the guide's walk and a suite with the local model; slow")
+    parser.add_argument("--sheets", action="store_true", help="contact sheets: every look, three sizes, and 200 %%")
+    parser.add_argument("--only", default="", metavar="NAMES", help="scenes whose names hold one of these, by commas")
+    parser.add_argument("--groups", default="", metavar="NAMES", help="of the sheets, such as dark_100_1024, by commas")
+    parser.add_argument("--scale", choices=("1", "2"), help=argparse.SUPPRESS)
+    given = parser.parse_args(arguments)
+    if given.scale:
+        return _render(given)
+    given.out.mkdir(parents=True, exist_ok=True)
+    for scale in ("1",) if given.walk or given.sheets else ("1", "2"):
+        environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+        command = [sys.executable, __file__, "--scale", scale, *arguments]
         if (code := subprocess.run(command, env=environment, check=False).returncode) != 0:
             return code
     return 0
 
 
-def _render(out: Path, scale: str) -> int:
+def _render(given: argparse.Namespace) -> int:
     app = make_application([])
+    scenes = _MODEL_SCENES if given.walk else (*_SCENES, *_PAGES) if given.sheets else _SCENES
+    words = given.only.split(",")
+    scenes = tuple(scene for scene in scenes if any(word in scene.__name__ for word in words))
 
     async def render() -> int:
         look = Look(app, resources() / "icons")
+        if given.sheets:
+            look.show("light", 1.0)
+            sheets = Sheets(look, given.out, given.groups)
+            await _play(scenes, look, sheets.shoot)
+            sheets.join()
+            return 0
         appearances: tuple[Appearance, ...] = ("light", "dark")
         for appearance in appearances:
             look.show(appearance, 1.0)
-            for scene in (walk_pictures, suite_pictures) if scale == "walk" else _SCENES:
 
-                async def shoot(stage: Stage, name: str, appearance: str = appearance) -> None:
-                    await stage.shoot(out / f"{name}_{appearance}_{'1' if scale == 'walk' else scale}00.png")
+            async def shoot(stage: Stage, name: str, appearance: str = appearance) -> None:
+                await stage.shoot(given.out / f"{name}_{appearance}_{given.scale}00.png")
 
-                with tempfile.TemporaryDirectory() as home:
-                    await scene(look, Path(home), shoot)
+            await _play(scenes, look, shoot)
         return 0
 
     return run_on_qt_loop(app, render())
 
 
+async def _play(scenes: tuple[Scene, ...], look: Look, shoot: Shoot) -> None:
+    for scene in scenes:
+        with tempfile.TemporaryDirectory() as home:
+            await scene(look, Path(home), shoot)
+
+
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    sys.exit(_render(Path(given[2]), given[1]) if given[:1] == ["--scale"] else main(given))
+    sys.exit(main(sys.argv[1:]))

@@ -20,7 +20,8 @@ from workbench.gui.look.look import Look
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.window.main_window import MainWindow
 
-_SIZE = (1440, 900)
+SIZE = (1440, 900)
+"""Of the window in pictures."""
 _MESSAGE = "Compare today's weather in Paris and Oslo, then email the summary to ana@example.com"
 ANSWERS: list[JsonObject] = [
     {
@@ -82,7 +83,7 @@ class Stage:
         self.session = Session(folder, folders=folders, trust_for_now=is_trusted)
         self.tasks = Tasks()
         self.window = MainWindow(self.session, look, self.tasks)
-        self.window.resize(*_SIZE)
+        self.window.resize(*SIZE)
         self.window.show()
         self.window.panes.size()
 
@@ -115,6 +116,10 @@ class Stage:
     async def shoot(self, file: Path) -> None:
         """Wait until everything is laid out, then take the picture."""
         await asyncio.sleep(0.4)
+        self.take(file)
+
+    def take(self, file: Path) -> None:
+        """Take the picture as the window is now."""
         picture = self.window.grab()
         painter = QPainter(picture)
         for popup in (
