@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
 
 from tests.gui.window.test_every_page import pages_of, with_a_run
 from tests.support.tally import size
-from tests.support.window import OpenWindow, lay_out
+from tests.support.window import OpenWindow, lay_out, until
+from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.kit.labels import ElidedLabel
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.gui.trace.trace_feature import TraceFeature
 
 SIZES = [(900, 600, 1.0), (1024, 700, 1.0), (1440, 900, 1.0), (2560, 1440, 1.0), (2560, 1440, 2.0)]
 
@@ -97,3 +99,17 @@ def sizes(bench: OpenWindow) -> Iterator[tuple[int, int, float]]:
                 assert (bench.window.width(), bench.window.height()) == (width, height)
     finally:
         bench.look.show("light", 1.0)
+
+
+async def test_panes_get_their_width_back_when_the_window_grows_again(tmp_path: Path, qapp: QApplication) -> None:
+    bench = await with_a_run(tmp_path, qapp)
+    window = bench.window
+    window.resize(1440, 900)
+    window.panes.size()
+    lay_out()
+    docks = [window.features.of(ExplorerFeature).dock, window.features.of(TraceFeature).dock]
+    before = [dock.width() for dock in docks]
+    for width, height in ((1024, 700), (2560, 1440), (900, 600), (1440, 900)):
+        window.resize(width, height)
+        await until(lambda: window.panes.is_settled)
+    assert [dock.width() for dock in docks] == before

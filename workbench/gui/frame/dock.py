@@ -1,6 +1,7 @@
 """Docks that move and close but do not float: floating ones break on Wayland."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindow, QToolButton, QWidget
 
 from workbench.gui.kit.labels import label
@@ -10,6 +11,8 @@ from workbench.gui.look.look import Look
 
 class Dock(QDockWidget):
     """A pane with a quiet title and a button to close it."""
+
+    resized = Signal()
 
     def __init__(self, name: str, title: str, content: QWidget, look: Look, window: QMainWindow) -> None:
         super().__init__(title, window)
@@ -44,7 +47,13 @@ class Dock(QDockWidget):
         """Show or hide."""
         self.setVisible(not self.isVisible())
 
+    # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
     def _take_look(self) -> None:
         self._close.setIcon(self._look.icon("close"))
         self._close.setIconSize(QSize(self._look.px(12), self._look.px(12)))
-        self._bar.setFixedHeight(self._look.px(30))
+        self._title.setFixedHeight(self._look.px(30))  # a dock asks its title for this, not the bar around it

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Generic, Literal, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.dock import Dock
+from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 
@@ -15,20 +17,34 @@ DockSide = Literal["left", "right"]
 _AREAS = {"left": Qt.DockWidgetArea.LeftDockWidgetArea, "right": Qt.DockWidgetArea.RightDockWidgetArea}
 _SHARES: dict[DockSide, float] = {"left": 0.18, "right": 0.36}
 """Of the window's width, by default."""
+_MOST = 0.58
+"""Of the window's width, for both sides together when it becomes smaller."""
 
 V = TypeVar("V", bound=QWidget)
 
 
-class Panes:
-    """The docks, in the order in which they were added."""
+class Panes(QObject):
+    """The docks, in the order in which they were added.
 
-    def __init__(self, window: QMainWindow) -> None:
+    Qt takes room from docks when the window becomes smaller, and gives none back when it grows. So the width that each
+    side should have is kept here: the default one, or what the person has dragged it to.
+    """
+
+    def __init__(self, window: QMainWindow, look: Look) -> None:
+        super().__init__(window)
         self._window = window
         self._docks: list[tuple[Dock, DockSide, bool]] = []
+        self._wanted: dict[Qt.DockWidgetArea, int] = {}
+        self._settled = 0
+        """The window's width that the docks have followed."""
+        self._follow = delay(self, 0, self._follow_window)
+        window.installEventFilter(self)
+        listen(self, look.changed, self._follow.start)
 
     def add(self, dock: Dock, side: DockSide, *, is_shown: bool = True) -> None:
         """Put a dock below those of its side; `is_shown` says whether it is open by default."""
         self._docks.append((dock, side, is_shown))
+        dock.resized.connect(self._note_drag)
         self._place(dock, side, is_shown=is_shown)
 
     def toggle(self, *docks: Dock) -> None:
@@ -51,12 +67,45 @@ class Panes:
             for side in _SHARES
         }
         first = {side: docks[0] for side, docks in columns.items() if docks}
+        self._wanted = {_AREAS[side]: round(width * _SHARES[side]) for side in first}
+        self._settled = width
         # In one call: what one side is given, the next call would take from it.
         self._window.resizeDocks(
-            list(first.values()), [round(width * _SHARES[side]) for side in first], Qt.Orientation.Horizontal
+            list(first.values()), [self._wanted[_AREAS[side]] for side in first], Qt.Orientation.Horizontal
         )
         for docks in columns.values():
             self._window.resizeDocks(docks, [round(height / len(docks)) for _ in docks], Qt.Orientation.Vertical)
+
+    @property
+    def is_settled(self) -> bool:
+        """The docks have followed the window's last size."""
+        return not self._follow.isActive()
+
+    # overrides of Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self._window.isVisible():
+            self._wanted = {area: dock.width() for area, dock in self._columns().items()} | self._wanted
+            self._follow.start()
+        return False
+
+    def _columns(self) -> dict[Qt.DockWidgetArea, Dock]:
+        """A shown dock of each side."""
+        shown = (dock for dock, _, _ in self._docks if dock.isVisible())
+        return {self._window.dockWidgetArea(dock): dock for dock in shown}
+
+    def _note_drag(self) -> None:
+        is_dragged = bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+        if is_dragged and self._window.width() == self._settled:
+            self._wanted |= {area: dock.width() for area, dock in self._columns().items()}
+
+    def _follow_window(self) -> None:
+        self._settled = self._window.width()
+        columns = self._columns()
+        wanted = [self._wanted.get(area, dock.width()) for area, dock in columns.items()]
+        share = min(1.0, _MOST * self._settled / max(1, sum(wanted)))
+        widths = [round(width * share) for width in wanted]
+        self._window.resizeDocks(list(columns.values()), widths, Qt.Orientation.Horizontal)
 
     def _place(self, dock: Dock, side: DockSide, *, is_shown: bool) -> None:
         self._window.addDockWidget(_AREAS[side], dock)

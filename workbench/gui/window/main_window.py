@@ -98,7 +98,7 @@ class MainWindow(Shell):
         self.opening: Opening = Opening(session, tasks, self.documents, self.history, self.line, self._make_pane)
         self.approvals_view = ApprovalsView(self.approvals, look)
         self.size_by(look)
-        self.panes = Panes(self)
+        self.panes = Panes(self, look)
         self.features.add_docks()
         self.approvals_dock = Dock("approvals", "Approvals", self.approvals_view, look, self)
         self.panes.add(self.approvals_dock, "right", is_shown=False)
