@@ -124,7 +124,7 @@ class ArgumentsView(QWidget):
 
     def _show_problems(self) -> None:
         for box in self.boxes:
-            box.show_problem(self.form.problem_of(box.field))
+            box.show_problem(self.form.complaint_about(box.field))
         lines = [f"✗ {one_line(words, 300)}" for words in self.form.other_problems]
         if self.form.left_over and not self.form.is_json:
             lines.append(f"Also given, see JSON: {one_line(', '.join(self.form.left_over), 200)}")

@@ -10,6 +10,8 @@ from workbench.core.subschemas import MISSING
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.tool_runs.argument_field import ArgumentField, BadText, fields_of, values_of
 
+_MISSING = "required"
+
 
 class ArgumentForm:
     """`problems` are those of the form's fields, by their pointers; `""` is the call as a whole."""
@@ -21,6 +23,8 @@ class ArgumentForm:
         """The JSON, while it is written."""
         self.fields: tuple[ArgumentField, ...] = ()
         self.problems: dict[str, str] = {}
+        self.is_tried = False
+        """Somebody tried to run it; before that, nobody is told that a value is missing."""
         self.changed: Signal[[]] = Signal()
         """Values or problems are others."""
         self.reshaped: Signal[[]] = Signal()
@@ -43,7 +47,7 @@ class ArgumentForm:
 
     def start_over(self) -> None:
         """Defaults, and examples where something is required."""
-        self.fields, self._extra = fields_of(self.schema), {}
+        self.fields, self._extra, self.is_tried = fields_of(self.schema), {}, False
         for field in self.fields:
             field.fill_in()
         self._take_fields()
@@ -105,6 +109,16 @@ class ArgumentForm:
             "",
         )
 
+    def complaint_about(self, field: ArgumentField) -> str:
+        """What to say is wrong with a field by now."""
+        problem = self.problem_of(field)
+        return "" if problem == _MISSING and not self.is_tried else problem
+
+    def complain(self) -> None:
+        """Say what is missing from now on."""
+        self.is_tried = True
+        self.changed.emit()
+
     @property
     def other_problems(self) -> tuple[str, ...]:
         """What is wrong and belongs to no field that is shown."""
@@ -137,7 +151,7 @@ class ArgumentForm:
         self._arguments = None if self.problems else {**values_of(self.fields), **self._extra}
         for field in every(self.fields):
             if field.is_required and self._is_missing(field):
-                self.problems.setdefault(field.path, "required")
+                self.problems.setdefault(field.path, _MISSING)
         if self._arguments is not None:
             self._check(self._arguments)
 

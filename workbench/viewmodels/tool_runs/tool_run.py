@@ -134,6 +134,7 @@ class ToolRun:
 
         Arguments that do not fit are run when they are asked for a second time.
         """
+        self.form.complain()
         arguments = self.form.arguments_json
         if self.obstacle or arguments is None:
             return None
