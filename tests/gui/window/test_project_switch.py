@@ -51,7 +51,9 @@ async def test_an_empty_conversation_offers_three_ways_to_begin(
     assert window.pane is not None
     view = window.pane.first_view
     names = [button.accessibleName() for button in (view.run_button, view.open_button, view.key_button)]
-    assert names == ["Run the message below", "Open a project folder", "Add an API key"]
+    assert names == ["Write a message", "Open a project folder", "Add an API key"]
+    window.pane.composer.editor.setPlainText("Go.")
+    assert view.run_button.accessibleName() == "Run the message below"
     view.key_button.click()
     assert window.documents.currentWidget() is not None
     assert window.documents.currentWidget().objectName() == "settings"

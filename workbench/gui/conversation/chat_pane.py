@@ -67,7 +67,7 @@ class ChatPane(QWidget):
         self.composer.stopped.connect(self.stop_asked)
         self.composer.last_asked.connect(self.chat.edit_last_message)
         self.first_view = FirstView(welcome, look)
-        self.first_view.run_asked.connect(self.send_asked)
+        self.first_view.run_asked.connect(self._begin)
         self.resume_bar = _ResumeBar(look)
         self.resume_bar.resume_asked.connect(self.resume_asked)
         self.held_bar = HeldBar(conversation.stepper, look)
@@ -96,7 +96,9 @@ class ChatPane(QWidget):
         listen(self, conversation.chat.cleared, self._show_page)
         listen(self, conversation.chat.filled, self._show_page)
         listen(self, conversation.changed, self._show_interruption)
+        listen(self, conversation.composer.changed, self._show_message)
         self._show_page()
+        self._show_message()
         self._show_interruption()
 
     def follow(self, log: EventLog) -> None:
@@ -119,6 +121,17 @@ class ChatPane(QWidget):
         """What arrived while nobody looked."""
         self.flush()
         super().showEvent(event)
+
+    def _begin(self) -> None:
+        """Run the message, or let it be written where there is none."""
+        if self.conversation.composer.message:
+            self.send_asked.emit()
+        else:
+            self.composer.editor.setFocus()
+
+    def _show_message(self) -> None:
+        composer = self.conversation.composer
+        self.first_view.show_message(is_there=bool(composer.message), obstacle=composer.obstacle)
 
     def _show_interruption(self) -> None:
         is_interrupted = self.conversation.is_interrupted

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout
 
 from workbench.gui.conversation.tool_choice_panel import ToolChoicePanel
-from workbench.gui.kit.labels import ElidedLabel, label
+from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
@@ -59,7 +59,6 @@ class Composer(QFrame):
         self._obstacle.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.send = QPushButton("Send")
         self.send.clicked.connect(lambda: self.stopped.emit() if view_model.is_running else self.sent.emit())
-        self.send.setProperty("role", "primary")
         self._panel: ToolChoicePanel | None = None
         notice = QHBoxLayout()
         notice.setSpacing(6)
@@ -131,7 +130,10 @@ class Composer(QFrame):
             self._asking.start()
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, question))
         self.send.setAccessibleName("Stop the run" if view_model.is_running else "Send the message")
-        self.send.setIcon(self._look.icon("stop" if view_model.is_running else "send", "on_accent"))
+        is_primary = not view_model.is_running and bool(view_model.text.strip())
+        set_role(self.send, "role", "primary" if is_primary else "")
+        icon, token = ("stop", "text") if view_model.is_running else ("send", "on_accent" if is_primary else "muted")
+        self.send.setIcon(self._look.icon(icon, token))
         self.send.setEnabled(view_model.is_running or not obstacle)
         self.send.setToolTip(obstacle)
 

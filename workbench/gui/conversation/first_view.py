@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from workbench.app.models.wires import VENDORS, in_words
 from workbench.gui.kit.flow_layout import flow_row
-from workbench.gui.kit.labels import label
+from workbench.gui.kit.labels import label, plain_tip
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
@@ -116,6 +116,13 @@ class FirstView(QFrame):
         """A project without tools begins with one; any other with a message."""
         self._first_tool.setVisible(not has_tools)
         self._cards[1].setVisible(has_tools)
+
+    def show_message(self, *, is_there: bool, obstacle: str) -> None:
+        """There is a message to run or none yet; `obstacle` says why it cannot be run now."""
+        self.run_button.setText("Run it  Ctrl+Enter" if is_there else "Write a message")
+        self.run_button.setAccessibleName("Run the message below" if is_there else "Write a message")
+        self.run_button.setEnabled(not is_there or not obstacle)
+        self.run_button.setToolTip(plain_tip(obstacle) if is_there else "")
 
     def _keep(self, card: QFrame) -> QFrame:
         self._cards.append(card)

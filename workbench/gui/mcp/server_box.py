@@ -78,7 +78,6 @@ class ServerBox(QFrame):
                     "Approve and start",
                     f"Approve and start {card.name}",
                     lambda: self._start(servers.approve_and_start(card)),
-                    role="primary",
                 )
             )
         if card.can_accept:

@@ -32,7 +32,7 @@ class GenerateBar(QWidget):
         self.model = ChoiceBox("Model that writes the requests")
         self.split = ChoiceBox("Split of the new cases")
         self.split.show_choices([(split, split) for split in splits()], "tune")
-        self.go = action_button("Generate", "Generate cases", self._generate, role="primary")
+        self.go = action_button("Generate", "Generate cases", self._generate)
         self._words = label("", "muted", wraps=True)
         row, flow = flow_row()
         for widget in (self.count, label("cases of", "muted"), self.tool, self.model, self.split, self.go):

@@ -36,7 +36,7 @@ class ImproveView(QWidget):
         self.confusion = ChoiceBox("Confusion to improve")
         self.confusion.picked.connect(lambda place: improving.choose(int(place)))
         self._requests = label("", "muted", wraps=True)
-        self.suggest = action_button("Suggest by rules", "Add what rules propose", improving.suggest, role="primary")
+        self.suggest = action_button("Suggest by rules", "Add what rules propose", improving.suggest)
         self.model = ChoiceBox("Model that proposes")
         self.ask = action_button("Ask a model", "Add what this model proposes", self._ask)
         self.list = CheckList("Candidates")

@@ -72,7 +72,7 @@ class VariantsPage(QWidget):
         self._keys = UndoKeys(self.undo_edit, self.redo_edit, self)
         self.list = VariantList(self._delete)
         self.list.currentItemChanged.connect(self._select)
-        self.make = action_button("New from my edits", "New variant from my edits", self._open_make, role="primary")
+        self.make = action_button("New from my edits", "New variant from my edits", self._open_make)
         self.make_empty = action_button("New, empty", "New, empty variant", self._make_empty)
         self._make_menu = QMenu(self)
         self._make_menu.setAccessibleName("New variant from my edits")

@@ -28,7 +28,6 @@ class TopBar(QFrame):
         self.model.setProperty("role", "picker")
         self.model.clicked.connect(actions["model"].trigger)
         self.run = QPushButton("Run")
-        self.run.setProperty("role", "primary")
         self.run.setAccessibleName("Run the message")
         self.run.clicked.connect(actions["run"].trigger)
         self.stop = self._tool_button("stop")
@@ -91,7 +90,7 @@ class TopBar(QFrame):
         size = QSize(self._look.px(18), self._look.px(18))
         for button in (self.menu, self.stop, *self._buttons, self._appearance):
             button.setIconSize(size)
-        self.run.setIcon(self._look.icon("play", "on_accent"))
+        self.run.setIcon(self._look.icon("play", "accent"))
         self._search.setIcon(self._look.icon("search"))
         is_dark = self._look.tokens.is_dark
         self._appearance.setIcon(self._look.icon("sun" if is_dark else "moon"))

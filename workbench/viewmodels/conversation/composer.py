@@ -104,9 +104,9 @@ class ComposerViewModel:
 
     def write(self, text: str) -> None:
         """The message is now this."""
-        could = not self.obstacle
+        before = bool(self.obstacle), bool(self.text.strip())
         self.text = text
-        if could != (not self.obstacle):
+        if before != (bool(self.obstacle), bool(text.strip())):
             self.changed.emit()
 
     def take_suggestion(self) -> None:
