@@ -60,6 +60,7 @@ class ApprovalBody(QWidget):
         self.undo_bar = UndoBar(card)
         self.undo_bar.leaving.connect(self.decided)
         self._column.addWidget(self.undo_bar)
+        self._column.addStretch(1)
         self._show_mode()
         listen(self, card.changed, self._show_mode)
 

@@ -63,7 +63,8 @@ class RowDelegate(LookDelegate):
         if isinstance(held, ExplorerSection):
             painter.setFont(self._look.font(is_bold=True))
             painter.setPen(self._look.color("text"))
-            painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), held.heading)
+            heading = painter.fontMetrics().elidedText(held.heading, Qt.TextElideMode.ElideRight, rect.width())
+            painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), heading)
         else:
             self._paint_item(painter, option, rect, held)
         painter.restore()
@@ -79,9 +80,11 @@ class RowDelegate(LookDelegate):
         room = rect.right() - left
         # A run's time is always there; what is known of a problem or a tool is told when there is room, and in its tip.
         spare = room // 2
-        if item.kind in ("problem", "tool"):
+        if item.kind in ("problem", "tool", "variant"):
             spare = max(0, room - metrics.horizontalAdvance(item.label) - self._look.px(8))
         detail = metrics.elidedText(item.detail, Qt.TextElideMode.ElideRight, spare) if spare > 40 else ""
+        if item.kind in ("tool", "variant") and detail != item.detail:
+            detail = ""  # a word or two, which say nothing when they are cut
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), detail)
         used = metrics.horizontalAdvance(detail) + (self._look.px(8) if detail else 0)
         painter.setFont(option.font)

@@ -149,6 +149,9 @@ class TabGroup(QTabWidget):
         for place in range(self.count()):
             is_pinned = self.widget(place) in self.pinned
             self.setTabIcon(place, self._look.icon("pin") if is_pinned else QIcon())
+            for button in (self._bar.tabButton(place, side) for side in _SIDES):
+                if button is not None and button.size() != button.sizeHint():
+                    button.resize(button.sizeHint())  # Qt asks for it only once
 
     def _show_list(self) -> None:
         self.all_tabs.setVisible(self._bar.wanted_width > self.width() - self._look.px(8))

@@ -3,14 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QImage, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 
 GUIDE = "guide.md"
+_FIT_MS = 150
 
 
 class HelpPage(QTextBrowser):
@@ -30,6 +32,8 @@ class HelpPage(QTextBrowser):
         self.setOpenExternalLinks(False)
         self.document().setDocumentMargin(28)
         self.anchorClicked.connect(self._follow)
+        self._pictures_px = 0
+        self._fit = delay(self, _FIT_MS, self._fit_pictures)
         self._take_look()
         listen(self, look.changed, self._take_look)
 
@@ -54,7 +58,23 @@ class HelpPage(QTextBrowser):
         path = (self._folder / name).resolve()
         return path if path.is_relative_to(self._folder) and path.is_file() else None
 
+    @property
+    def _room_px(self) -> int:
+        return max(320, min(self.viewport().width() - 64, self._look.px(860)))
+
+    def _fit_pictures(self) -> None:
+        """Pictures as wide as the page has become, and the same place of the text shown."""
+        if self._room_px != self._pictures_px:
+            bar = self.verticalScrollBar()
+            share = bar.value() / max(1, bar.maximum())
+            self._take_look()
+            bar.setValue(round(share * bar.maximum()))
+
     # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit.start()
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         url = QUrl(name)
@@ -62,5 +82,7 @@ class HelpPage(QTextBrowser):
         if kind != QTextDocument.ResourceType.ImageResource.value or path is None:
             return None
         image = QImage(str(path))
-        width = max(320, min(self.viewport().width() - 64, self._look.px(860)))
-        return image.scaledToWidth(width) if image.width() > width else image
+        width = self._pictures_px = self._room_px
+        if image.width() <= width:
+            return image
+        return image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)

@@ -57,7 +57,7 @@ class ImportPage(QWidget):
         self.verdict = label("", "strong", wraps=True)
         self.file = label("", "strong", wraps=True)
         self.choose_file = action_button("Choose a file…", "Choose a file to import", ask_file)
-        self.use_text = action_button("Use text instead", "Use text instead of the file", lambda: self._look_at_text())
+        self.use_text = action_button("Use text instead", "Use text instead of the file", lambda: self.look_at_text())
         self.notes = PlainView(look, "What to know about the import", is_mono=False, max_lines=5)
         self.filter = QLineEdit()
         self.filter.setProperty("role", "filter")
@@ -122,9 +122,10 @@ class ImportPage(QWidget):
     def _take_text(self) -> None:
         """Colors change a text as well, and say so."""
         if self.text.toPlainText() != self.form.text:
-            self._look_at_text()
+            self.look_at_text()
 
-    def _look_at_text(self) -> None:
+    def look_at_text(self) -> None:
+        """Look at the text instead of files or servers."""
         self.form.write(self.text.toPlainText())
         self._read_timer.start()
 

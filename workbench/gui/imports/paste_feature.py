@@ -88,7 +88,10 @@ class PasteFeature(Feature[PasteParts]):
     def open_clipboard(self) -> ImportPage:
         """Look at the clipboard; the page says what to paste when there are no tools in it."""
         text = QGuiApplication.clipboard().text()
-        return self.open(text if holds_tools(text) else "")
+        page = self.open(text if holds_tools(text) else "")
+        if page.form.source and page.form.plan.found.is_empty:
+            page.look_at_text()  # what was looked at before had no tools either
+        return page
 
     def open(self, text: str = "", editor: EditorPage | None = None) -> ImportPage:
         """Show the page with this text; from an editor, its tool can be replaced."""
@@ -97,7 +100,7 @@ class PasteFeature(Feature[PasteParts]):
         page.form.be_for(editor.editor.name if editor is not None else "")
         if text:
             page.show_text(text)
-        page.text.setFocus()
+        (page.choose_file if page.text.isHidden() else page.text).setFocus()
         return page
 
     def open_files(self, files: Sequence[Path]) -> ImportPage:

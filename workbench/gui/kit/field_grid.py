@@ -52,6 +52,7 @@ class FieldGrid(QWidget):
             self._grid.addWidget(field, place // columns, place % columns, Qt.AlignmentFlag.AlignTop)
         for column in range(self._most):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        self.updateGeometry()
 
     # overrides of Qt
 

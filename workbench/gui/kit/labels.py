@@ -26,6 +26,12 @@ class _WrappedLabel(QLabel):
         line = self.fontMetrics().lineSpacing()
         return QSize(40, max(line, self.heightForWidth(self.width())) if self.width() > 40 else line)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it has become wider, it needs less height than before."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != self.width():
+            self.updateGeometry()
+
 
 def set_role(widget: QWidget, name: str, value: str) -> None:
     """Change a style property (`role`, `tone`) and let the style sheet see it."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 
@@ -20,11 +21,19 @@ class TurningSplitter(QSplitter):
         for place, widget in enumerate((first, second)):
             self.addWidget(widget)
             self.setStretchFactor(place, place)
+        self._zoom = look.zoom
+        listen(self, look.changed, self._take_look)
 
     def stack(self, *, is_stacked: bool) -> None:
         """Put one above the other whatever room there is, the first no higher than it needs; or as before."""
         if is_stacked != self._is_stacked:
             self._is_stacked, self._is_fresh = is_stacked, True
+            self._turn()
+
+    def _take_look(self) -> None:
+        """The first part grows and shrinks with the text."""
+        if self._look.zoom != self._zoom:
+            self._zoom, self._is_fresh = self._look.zoom, True
             self._turn()
 
     def _turn(self) -> None:

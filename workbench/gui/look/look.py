@@ -75,10 +75,10 @@ class Look:
         self._app.setPalette(_palette(self.tokens))
         self._app.setFont(self.font())
         self._app.setStyleSheet(stylesheet(self.tokens, self._icons, self._mono_families, self.size_pt()))
+        self.changed.emit()  # who has a font of his own takes it first
         for widget in self._app.allWidgets():  # what Qt paints placeholders with keeps its old size otherwise
             if isinstance(widget, QPlainTextEdit | QTextEdit):
                 widget.viewport().setFont(widget.font())
-        self.changed.emit()
 
     def show_soon(self, appearance: Appearance | None = None, zoom: float | None = None) -> None:
         """Change the appearance, the zoom or both when the keys that wait have been read: styling every widget again

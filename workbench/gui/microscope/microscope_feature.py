@@ -109,8 +109,13 @@ class MicroscopeFeature(Feature["DecisionParts"]):
     def open_newest(self) -> None:
         """The newest call of the open conversation, or else what it said last."""
         pane = self.context.pane
-        rows = pane.conversation.trace.rows if pane is not None else []
-        found = next((row for kind in ("call", "round") for row in reversed(rows) if row.kind == kind), None)
+        if pane is None:
+            self.context.toasts.tell("Open a conversation first: the microscope shows one of its decisions.")
+            return
+        found = next(
+            (row for kind in ("call", "round") for row in reversed(pane.conversation.trace.rows) if row.kind == kind),
+            None,
+        )
         if found is None:
             self.context.toasts.tell("No decisions in this conversation yet.")
         else:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.kit.field_grid import FieldGrid
@@ -89,6 +89,13 @@ class DetailPanel(QScrollArea):
         self._place.setVisible(row.kind != "tool")
         self._fields.setEnabled(form.can_edit)
 
+    # overrides of Qt
+
+    def minimumSizeHint(self) -> QSize:
+        """There is no horizontal scroll bar, so nothing may be narrower than its fields."""
+        width = self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, super().minimumSizeHint().height())
+
     def _show_price(self) -> None:
         """About how many tokens the parameter costs: the whole tool less the tool without it."""
         row = self._editor.form.row
@@ -121,10 +128,12 @@ class DetailPanel(QScrollArea):
                 column.addSpacing(2)
                 column.addLayout(_group_head(group))
             self._lay_out(column, [field for field in fields if field.group == group])
+        column.addStretch(1)  # room to spare belongs below the fields, not between a label and its input
         layout = self._page.layout()
         assert layout is not None
         layout.replaceWidget(old, self._fields)
         self._fields.show()
+        self.updateGeometry()
         old.hide()
         old.deleteLater()
         self._chain()

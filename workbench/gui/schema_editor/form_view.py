@@ -26,6 +26,7 @@ class FormView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._editor = editor
         self._look = look
+        self._zoom = look.zoom
         self.outline = OutlineView(editor, look, keys)
         self.details = DetailPanel(editor, look, keys, self.outline)
         self.outline.field_asked.connect(self.details.focus_field)
@@ -105,6 +106,16 @@ class FormView(QWidget):
         for icon, button in self.buttons.items():
             button.setIcon(self._look.icon(icon))
             button.setIconSize(size)
+        if self._look.zoom != self._zoom:
+            self._zoom = self._look.zoom
+            self._share_room()
+
+    def _share_room(self) -> None:
+        is_narrow = self.width() < self._look.px(_NARROW)
+        self.split.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
+        whole = self.height() if is_narrow else self.width()
+        first = round(whole * 0.36) if is_narrow else min(round(whole * 0.36), self._look.px(290))
+        self.split.setSizes([first, max(whole - first, 1)])
 
     # overrides of Qt
 
@@ -113,10 +124,7 @@ class FormView(QWidget):
         is_narrow = self.width() < self._look.px(_NARROW)
         wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
         if self.split.orientation() != wanted or event.oldSize().width() <= 0:
-            self.split.setOrientation(wanted)
-            whole = self.height() if is_narrow else self.width()
-            first = round(whole * 0.36) if is_narrow else min(round(whole * 0.36), self._look.px(290))
-            self.split.setSizes([first, max(whole - first, 1)])
+            self._share_room()
 
 
 class _BrokenNotice(QFrame):

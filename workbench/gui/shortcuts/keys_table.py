@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from workbench.gui.frame.actions import native_keys
@@ -58,7 +58,9 @@ class KeysTable(QTableWidget):
             item.setData(_NAME_ROLE, row.name)
             item.setForeground(self._look.color(_token(column, row)))
             item.setToolTip(plain_tip(_tip(row)))
-            item.setFont(self._look.font(is_bold=column == 1 and row.is_changed))
+            font = QFont()  # the rest is the table's, also after a zoom
+            font.setBold(column == 1 and row.is_changed)
+            item.setFont(font)
 
     def _name_at(self, place: int) -> str:
         item = self.item(place, 0)

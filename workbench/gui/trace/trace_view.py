@@ -174,7 +174,7 @@ class TraceView(QWidget):
         self._say(f"Time axis: {self.trace.zoom.words(self.trace.axis_s)}")
 
     def _fit_empty(self) -> None:
-        self._empty.move(self._look.px(14), self.table.header.height() + self._look.px(10))
+        self._empty.move(self._look.px(14), self.table.header.sizeHint().height() + self._look.px(10))
         self._empty.setFixedWidth(max(1, self.table.width() - 2 * self._empty.x()))
         self._empty.adjustSize()
 
