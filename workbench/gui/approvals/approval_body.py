@@ -214,7 +214,7 @@ class ApprovalBody(QWidget):
             self._box.submitted.connect(self._submit)
             self._box.canceled.connect(self._cancel)
             self._box.run_stopped.connect(self._stop_run)
-            self._column.addWidget(self._box)
+            self._column.insertWidget(self._column.count() - 1, self._box)
         if self._box is not None:
             self._box.setVisible(not is_held)
         self.setEnabled(self.card.is_open)
