@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.kit.labels import label
+
+_MOST_CHARS = 170
 
 
 class PageFrame(QWidget):
@@ -15,7 +18,7 @@ class PageFrame(QWidget):
         super().__init__()
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        inner = QWidget()
+        inner = self._inner = QWidget()
         inner.setProperty("role", "page")
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(28, 24, 28, 28)
@@ -51,6 +54,21 @@ class PageFrame(QWidget):
 
     def _add(self, widget: QWidget) -> None:
         self._column.insertWidget(self._column.count() - 1, widget)
+
+    def _limit(self) -> None:
+        """On a large screen, fields and lines stay as wide as an eye can follow."""
+        self._inner.setMaximumWidth(_MOST_CHARS * self.fontMetrics().averageCharWidth())
+
+    # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._limit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_inner"):
+            self._limit()
 
 
 def action_button(text: str, name: str, act: Callable[[], object], *, role: str = "") -> QPushButton:

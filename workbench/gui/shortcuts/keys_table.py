@@ -28,6 +28,7 @@ class KeysTable(QTableWidget):
         self._look = look
         self._is_showing = False
         lay_out_rows(self, "Commands and keys", _COLUMNS, wide=0)
+        self.horizontalHeader().setMinimumSectionSize(look.px(90))
         self.itemSelectionChanged.connect(self._tell)
         self.itemDoubleClicked.connect(lambda item: self.change_asked.emit(self._name_at(item.row())))
 
