@@ -87,7 +87,8 @@ def _sign_in(parsed: Namespace, terminal: Terminal) -> int:
         finally:
             await person.done()
         view = session.mcp.view(parsed.server)
-        terminal.say(f"Signed in to {parsed.server}, which offers {len(view.tools)} tools.", "good")
+        tools = "1 tool" if len(view.tools) == 1 else f"{len(view.tools)} tools"
+        terminal.say(f"Signed in to {parsed.server}, which offers {tools}.", "good")
         if not has_keyring():
             said = (
                 "No keyring on this machine: the sign-in ends with this command. Name a token of yours under headers."

@@ -64,13 +64,15 @@ class SignIn:
         secret: Callable[[str], str | None],
         watch: Watch,
         redact: Callable[[str], str] = str,
+        on_change: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`server` is the address. `secret` finds a key by its name."""
+        """`server` is the address. `secret` finds a key by its name. `on_change`: the server wants a sign-in."""
         self.state: SignInState = ""
         self.reason = ""
         self._server, self._setup, self._vault, self._consents = server, setup, vault, consents
         self._secret, self._watch, self._redact, self._clock = secret, watch, redact, clock
+        self._on_change = on_change
         self._record: SignInRecord | None = None
         self._challenge: Challenge | None = None
         self._step_ups = 0
@@ -170,6 +172,7 @@ class SignIn:
         self._challenge = Challenge(response.status_code, header, scopes)
         self.reason = self._words(self._challenge)
         self.state = "needed"
+        self._on_change()
         return self.reason
 
     def _words(self, challenge: Challenge) -> str:

@@ -132,6 +132,8 @@ def _package(row: McpRow, version: str) -> JsonObject:
 def _lost(row: McpRow) -> Iterator[str]:
     if row.cwd:
         yield f"the folder {row.cwd!r} in which it is started is left out"
+    if row.sign_in is not None:
+        yield "how to sign in is left out"
     if row.is_off:
         yield "that it is switched off is left out"
 

@@ -47,6 +47,7 @@ class ServerView(msgspec.Struct, frozen=True):
     rubbish_lines: int = 0
     rubbish: tuple[str, ...] = ()
     sign_in: SignInState = ""
+    sign_in_reason: str = ""
     has_tokens: bool = False
 
 
@@ -79,7 +80,7 @@ class ProjectServers:
             hold=self._why_held,
             redact=redactor.text,
             on_change=self._changed,
-            sign_in=lambda spec: sign_in_of(spec, project.folder, store, keys, redactor),
+            sign_in=lambda spec: sign_in_of(spec, project.folder, store, keys, redactor, self._tell),
         )
 
     @property
@@ -325,6 +326,7 @@ class ProjectServers:
             rubbish_lines=server.said.rubbish_lines,
             rubbish=tuple(map(self._redact, server.said.rubbish)),
             sign_in=server.sign_in.state if server.sign_in is not None else "",
+            sign_in_reason=self._redact(server.sign_in.reason) if server.sign_in is not None else "",
             has_tokens=server.sign_in is not None and server.sign_in.has_tokens,
         )
 

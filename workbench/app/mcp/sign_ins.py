@@ -1,5 +1,6 @@
 """The sign-ins of an open project: what each server's is set up with, where its tokens are, and what was approved."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -44,7 +45,14 @@ def sign_in_lines(row: McpRow) -> list[str]:
     return [f"sign-in: {name}: {f'[key {value}]' if name == 'key' else value}" for name, value in words.items()]
 
 
-def sign_in_of(spec: McpSpec, project: Path, store: McpStore, keys: KeyStore, redactor: Redactor) -> SignIn | None:
+def sign_in_of(
+    spec: McpSpec,
+    project: Path,
+    store: McpStore,
+    keys: KeyStore,
+    redactor: Redactor,
+    on_change: Callable[[], None] = lambda: None,
+) -> SignIn | None:
     """What signs in to a server; None for a local one, and for one that gets a key of the person's instead."""
     if not spec.url or any(name.lower() == "authorization" for name in spec.headers):
         return None
@@ -56,4 +64,5 @@ def sign_in_of(spec: McpSpec, project: Path, store: McpStore, keys: KeyStore, re
         secret=keys.get,
         watch=keys.watch,
         redact=redactor.text,
+        on_change=on_change,
     )

@@ -12,7 +12,7 @@ from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.gui.mcp.sign_in_box import SignInBox, browse, task_of
+from workbench.gui.mcp.sign_in_box import browse, sign_in_parts, task_of
 from workbench.viewmodels.mcp.server_list import ServerCard, ServerList
 
 _MAX_TOOLS = 40
@@ -66,7 +66,8 @@ class ServerBox(QFrame):
             column.addWidget(label(title, "caption"))
             column.addWidget(self._text(f"{title} of {card.name}", text, lines=6))
         if card.step is not None:
-            column.addWidget(SignInBox(card, servers, look, tasks))
+            for part in sign_in_parts(card, card.step, servers, look, tasks):
+                column.addWidget(part)
         column.addWidget(self._make_buttons())
 
     def _make_buttons(self) -> QWidget:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
@@ -11,47 +11,41 @@ from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.viewmodels.mcp.server_list import ServerCard, ServerList
+from workbench.viewmodels.mcp.sign_in_step import SignInStep
 
 _ASK = "Sign in exactly there, for exactly these scopes?"
 _VISIT = "Finish the sign-in in your browser. If it did not open, copy this address into one on this machine:"
 
 
-class SignInBox(QWidget):
-    """Shows the step of a card that has one. What is approved here is exactly what it shows."""
+def sign_in_parts(card: ServerCard, step: SignInStep, servers: ServerList, look: Look, tasks: Tasks) -> list[QWidget]:
+    """What a box shows while a sign-in goes on, from top to bottom. What is approved is exactly what is shown."""
+    text = step.plan or step.address
+    if not text:
+        return [label("Signing in…", "hint"), _buttons(card, step, servers, tasks)]
+    shown = PlainView(look, f"Sign-in to {card.name}", max_lines=200)
+    shown.show_text(text, max_chars=len(text))
+    title = label(_ASK if step.plan else _VISIT, "strong", wraps=True)
+    return [title, shown, _buttons(card, step, servers, tasks)]
 
-    def __init__(self, card: ServerCard, servers: ServerList, look: Look, tasks: Tasks) -> None:
-        super().__init__()
-        self.setProperty("role", "clear")
-        step = card.step
-        text = step.plan or step.address if step is not None else ""
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        holder, row = flow_row()
-        if step is not None and text:
-            column.addWidget(label(_ASK if step.plan else _VISIT, "strong", wraps=True))
-            self.shown = PlainView(look, f"Sign-in to {card.name}", max_lines=200)
-            self.shown.show_text(text, max_chars=len(text))
-            column.addWidget(self.shown)
-        else:
-            column.addWidget(label("Signing in…", "hint"))
-        if step is not None and step.plan:
-            row.addWidget(
-                action_button(
-                    "Approve and sign in",
-                    f"Approve and sign in to {card.name}",
-                    lambda: servers.approve_sign_in(card),
-                    role="primary",
-                )
-            )
-        elif text:
-            copy = action_button(
-                "Copy address", f"Copy the address for {card.name}", lambda: QGuiApplication.clipboard().setText(text)
-            )
-            row.addWidget(copy)
-        row.addWidget(
-            action_button("Cancel", f"Cancel the sign-in to {card.name}", lambda: tasks.cancel(task_of(card)))
+
+def _buttons(card: ServerCard, step: SignInStep, servers: ServerList, tasks: Tasks) -> QWidget:
+    holder, row = flow_row()
+    name, address = card.name, step.address
+    if step.plan:
+        approve = action_button(
+            "Approve and sign in",
+            f"Approve and sign in to {name}",
+            lambda: servers.approve_sign_in(card),
+            role="primary",
         )
-        column.addWidget(holder)
+        row.addWidget(approve)
+    elif address:
+        copy = action_button(
+            "Copy address", f"Copy the address for {name}", lambda: QGuiApplication.clipboard().setText(address)
+        )
+        row.addWidget(copy)
+    row.addWidget(action_button("Cancel", f"Cancel the sign-in to {name}", lambda: tasks.cancel(task_of(card))))
+    return holder
 
 
 def task_of(card: ServerCard) -> str:

@@ -61,6 +61,10 @@ class ServerCard:
     @property
     def state(self) -> tuple[str, Tone]:
         """How it is, in words and as a tone."""
+        if self.step is not None:
+            return "signing in…", "busy"
+        if self.view.state == "failed" and self.view.sign_in == "needed":
+            return "needs a sign-in", "warn"
         words, tone = _STATES[self.view.state]
         if self.view.state == "ready":
             offered = figures.count(len(self.view.tools), "tool")
@@ -70,12 +74,14 @@ class ServerCard:
     @property
     def failure(self) -> str:
         """Why it is not there."""
-        return self.view.failure if self.view.state == "failed" else ""
+        return self.view.failure if self.view.state == "failed" and self.step is None else ""
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is odd about it."""
         found = list(self.view.remarks)
+        if self.view.state == "ready" and self.view.sign_in == "needed" and self.step is None:
+            found.append(self.view.sign_in_reason)
         if self.view.rubbish_lines:
             lines = figures.count(self.view.rubbish_lines, "line")
             found.append(f"it printed {lines} that are not protocol messages, shown below")
@@ -105,17 +111,17 @@ class ServerCard:
     @property
     def can_start(self) -> bool:
         """Whether it is approved and may be started, or started again."""
-        return self.view.state in ("stopped", "ready", "failed")
+        return self.view.state in ("stopped", "ready", "failed") and self.step is None
 
     @property
     def can_sign_in(self) -> bool:
         """Whether it wants a sign-in."""
-        return self.can_start and self.view.sign_in == "needed" and self.step is None
+        return self.can_start and self.view.sign_in == "needed"
 
     @property
     def can_sign_out(self) -> bool:
         """Whether tokens of it are kept."""
-        return self.can_start and self.view.sign_in != "" and self.view.has_tokens and self.step is None
+        return self.can_start and self.view.has_tokens
 
 
 class ServerParts(HasProject, HasServers, HasKeys, Protocol):

@@ -88,6 +88,12 @@ async def test_tokens_are_in_the_keyring_of_server_and_project_and_in_no_file_lo
     (call,) = fold(live.log).calls()
     assert call.outcome == "ok"
     assert any(token in text for text in ring.values() for token in far.tokens)
+    far.wanted = "read pay"
+    live = session.runs.start("Go.", RunOptions(policy=ALLOW_ALL))
+    await live.finished()
+    view = session.mcp.view("shop")
+    assert (view.state, view.sign_in) == ("ready", "needed")
+    assert "it demands more scopes for this: read pay" in view.sign_in_reason
     made = [*far.tokens, *far.refresh_tokens, *(form["code"] for form in far.forms)]
     far.token_refusal = lambda form: {"error": "invalid_grant", "error_description": f"{made} {form}"}
     far.tokens.clear()
