@@ -183,7 +183,7 @@ class SignIn:
             if challenge.scopes and held.issuperset(challenge.scopes):
                 return f"it demands the scopes {wanted}, which your sign-in has already. Ask who runs the server"
             return f"it demands more scopes for this: {wanted or 'it does not say which'}. {where}"
-        is_over = self._record is not None and self._record.access_token
+        is_over = self._record is not None and self._record.plan
         return f"{'your sign-in is no longer valid' if is_over else 'it requires you to sign in'}. {where}"
 
     async def _go(self, person: Person | None, challenge: Challenge) -> None:

@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.support.sign_in_server import Agreeing, SignInServer, sign_in_server
 from workbench.core.errors import ExecutorUnavailable, ToolError
@@ -44,13 +47,13 @@ class Client:
     def __init__(self, far: SignInServer, kept: Kept | None = None, **setup: Any) -> None:
         self.kept = kept or Kept()
         self.watched: list[str] = []
-        self.now = 0.0
+        self.keys = {"SECRET": "a secret: 100%"}
         self.sign_in = SignIn(
             far.url,
             SignInSetup(**setup),
             self.kept,
             self.kept,
-            secret=lambda name: {"SECRET": "a secret: 100%"}.get(name),
+            secret=self.keys.get,
             watch=self.watched.append,
         )
         self.server = McpServer(McpSpec(name="shop", url=far.url), secret=lambda _: None, sign_in=self.sign_in)
@@ -146,7 +149,7 @@ async def test_a_refresh_token_that_is_refused_ends_the_sign_in_with_words(far: 
     await client.sign_in.run(Agreeing())
     far.tokens.clear()
     far.refresh_tokens.clear()
-    assert "it requires you to sign in" in await client.refusal()
+    assert "your sign-in is no longer valid" in await client.refusal()
     assert client.sign_in.state == "needed"
     await client.sign_in.run(Agreeing())
     assert await client.call() == DONE
@@ -279,6 +282,19 @@ async def test_client_credentials_need_no_browser_and_are_renewed_by_themselves(
     assert await client.call() == DONE
     assert [form["grant_type"] for form in far.forms] == ["client_credentials"] * 2
     await client.server.stop()
+
+
+async def test_a_client_with_a_private_key_signs_what_it_sends_for_this_issuer(far: SignInServer) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    setup = {"grant": "client_credentials", "client_id": "us", "method": "private_key_jwt", "key": "KEY"}
+    with failing("the key SECRET is not a private key"):
+        await Client(far, **{**setup, "key": "SECRET"}).sign_in.run(Agreeing())
+    client = Client(far, **setup)
+    client.keys["KEY"] = pem
+    await client.sign_in.run(Agreeing())
+    claims = jwt.decode(far.forms[0]["client_assertion"], key.public_key(), ["ES256"], audience=far.metadata["issuer"])
+    assert (claims["iss"], claims["sub"]) == ("us", "us")
 
 
 async def test_signing_out_revokes_and_forgets(far: SignInServer) -> None:
