@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.child_process, pytest.mark.log_expected, pytest.mark.t
 PROGRAM = Path(__file__).resolve().parents[2] / "packaging" / "cluster.py"
 CALLS: list[JsonObject] = [{"calls": [{"tool": "touch", "arguments": {"mark": "gate"}}]}, {"text": "Done."}]
 KEY = "sk-cluster-0123456789abcdef0123456789"
-CASES = 24
+CASES = 12
 
 
 class Cluster:
