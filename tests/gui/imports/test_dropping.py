@@ -12,6 +12,7 @@ from tests.support.projects import TOML, make_project
 from tests.support.window import OpenWindow, until
 from workbench.gui.imports.import_page import ImportPage
 from workbench.gui.imports.imports_feature import ImportsFeature
+from workbench.gui.imports.paste_feature import PasteFeature
 from workbench.gui.restore.restore_feature import RestoreFeature
 from workbench.gui.schema_editor.editor_page import EditorPage
 
@@ -131,7 +132,7 @@ async def test_a_python_file_is_previewed_without_running_it_and_run_only_when_t
     assert isinstance(page, ImportPage)
     await until(page.add.isEnabled)
     assert "clock.py: the whole file; nothing runs now" in page.preview.toPlainText()
-    assert not (folder / "python").exists()
+    assert not (folder / "python" / "clock.py").exists()
     QTest.mouseClick(page.add, LEFT)
     await until(lambda: bench.session.project.toolset.named("tell_time") is not None)
     assert (folder / "python" / "clock.py").read_bytes() == file.read_bytes()
@@ -150,3 +151,8 @@ async def test_a_python_file_is_previewed_without_running_it_and_run_only_when_t
     dropping.modules.choose("clock")
     await until(lambda: bench.session.project.toolset.named("tell_time") is not None)
     dropping.modules.hide()
+    bench.window.new_conversation()
+    bench.pane.first_view.import_asked.emit()
+    dialog = bench.window.features.of(PasteFeature).dialog
+    assert dialog is not None
+    dialog.reject()

@@ -12,7 +12,6 @@ from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
 from workbench.gui.code.code_feature import CodeFeature
 from workbench.gui.code.code_page import CodePage
-from workbench.gui.imports.paste_feature import PasteFeature
 from workbench.gui.project.new_project_dialog import NewProjectDialog
 from workbench.gui.project.project_page import ProjectPage
 from workbench.gui.schema_editor.editor_page import EditorPage
@@ -62,10 +61,7 @@ async def test_from_an_empty_folder_to_a_tool_with_a_python_body_that_ran(tmp_pa
 
     bench.window.new_conversation()
     assert not bench.pane.first_view.run_button.isVisible()
-    QTest.mouseClick(bench.pane.first_view.import_button, Qt.MouseButton.LeftButton)
-    dialog = bench.window.features.of(PasteFeature).dialog
-    assert dialog is not None
-    dialog.reject()
+    assert bench.pane.first_view.import_button.isVisible()
     QTest.mouseClick(bench.pane.first_view.tool_button, Qt.MouseButton.LeftButton)
     editor = bench.window.documents.currentWidget()
     assert isinstance(editor, EditorPage)
