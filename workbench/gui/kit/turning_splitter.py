@@ -44,8 +44,9 @@ class TurningSplitter(QSplitter):
         self._is_fresh = False
         self.setOrientation(wanted)
         first = self._look.px(self._above if is_narrow else self._beside)
-        if self._is_stacked:
-            first = self.widget(0).minimumSizeHint().height() + self._look.px(8)
+        part = self.widget(0)
+        if self._is_stacked and part is not None:
+            first = part.minimumSizeHint().height() + self._look.px(8)
         whole = self.height() if is_narrow else self.width()
         self.setSizes([first, max(1, whole - first)])
 
