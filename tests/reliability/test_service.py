@@ -2,21 +2,26 @@
 
 import asyncio
 import json
+import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("fastapi")
 
+from tests.support.command import _environment
 from tests.support.served import Served, attacks
 from tests.support.tally import counted, fast_folder, size
 from workbench.app.service.service_client import ServiceClient, ServiceRefusal
 from workbench.core.approval import Decision, DecisionKind
-from workbench.core.event import ApprovalGiven, ToolStarted
+from workbench.core.event import ApprovalGiven, RunFinished, ToolStarted
 from workbench.core.log import EventLog
 from workbench.service.approval_state import ApprovalSeal, WaitingCall
 
+ROOT = Path(__file__).parents[2]
 CLIENT = ServiceClient("editor", frozenset({"read", "call", "approve"}))
 WORDS: tuple[DecisionKind, ...] = ("approve", "reject")
 
@@ -47,6 +52,65 @@ async def test_in_every_order_of_decisions_a_call_runs_once_at_most_and_only_whe
                     await _race(served, random.Random(seed))
         finally:
             await served.session.close()
+
+
+async def test_many_conversations_at_once_stream_every_event_to_their_clients() -> None:
+    with counted("G11", "conversations at once, each with a stream of its events") as tally, fast_folder() as folder:
+        number = size(40, 200, 200)
+        words = {"text": "A few words, in many pieces, so that streams overlap.", "delay_s": 0.002, "pieces": 40}
+        async with Served(folder / "p", words, scopes=("read", "call")) as served:
+            tokens = [served.tokens.create(f"client {place}", ("read", "call"))[0] for place in range(5)]
+
+            async def talk(place: int) -> None:
+                client = ServiceClient(f"client {place % 5}", frozenset({"read", "call"}))
+                run = served.tools.send(client, f"Hello, {place}.")
+                seen = await _streamed(served, run.run_id, tokens[place % 5])
+                with tally.case(place):
+                    assert seen == [event.seq for event in run.log], "events are missing, or came twice"
+                    assert is_over(run.log)
+
+            await asyncio.gather(*map(talk, range(number)))
+
+
+async def _streamed(served: Served, run_id: str, token: str) -> list[int]:
+    """The numbers of the events of a run; the client drops the stream once in the middle, and goes on from there."""
+    numbers: list[int] = []
+    for most in (7, 10_000):
+        headers = served.auth(token) | ({"last-event-id": str(numbers[-1])} if numbers else {})
+        async with served.http.stream("GET", f"/v1/runs/{run_id}/events", headers=headers) as answer:
+            async for line in answer.aiter_lines():
+                if line.startswith("id: "):
+                    numbers.append(int(line[4:]))
+                    if len(numbers) == most:
+                        break
+    return numbers
+
+
+def is_over(log: EventLog) -> bool:
+    return any(isinstance(event, RunFinished) for event in log)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 and fork")
+@pytest.mark.timeout(900)
+def test_a_kill_in_the_middle_of_calls_loses_no_answer_and_repeats_nothing(tmp_path: Path) -> None:
+    with counted("G11", "services killed in the middle of calls, and started again") as tally:
+        folder = tmp_path / "services"
+        folder.mkdir()
+        order = [sys.executable, str(ROOT / "tests/support/service_ring.py"), str(folder), str(tmp_path)]
+        ring = subprocess.run(
+            [*order, str(size(2, 20, 100)), "1"],
+            capture_output=True,
+            text=True,
+            env=_environment(tmp_path) | {"PYTHONPATH": str(ROOT)},
+            check=False,
+        )
+        assert ring.returncode == 0, ring.stderr[-2000:]
+        verdicts = [json.loads(line) for line in ring.stdout.splitlines()]
+        for verdict in verdicts:
+            with tally.case(verdict["number"]):
+                assert not any(verdict[word] for word in ("lost", "open", "twice", "torn", "broken")), verdict
+        answered, left = (sum(verdict[word] for verdict in verdicts) for word in ("answered", "runs"))
+        tally.notes.append(f"{answered} calls were answered before the kill, {left - answered} were under way")
 
 
 async def _race(served: Served, chance: random.Random) -> None:

@@ -121,7 +121,7 @@ class Session:
         """Of before a project was read again, while runs may still use them."""
         registry = ToolRegistry(self.project.folder)
         self.telemetry = ProjectTelemetry(
-            self.keys, self.redactor, self.store.events, may_send=lambda: self.is_trusted, override=telemetry
+            self.keys, self.redactor, self.store.facts, may_send=lambda: self.is_trusted, override=telemetry
         )
         self.telemetry.adopt(self.project)
         self._make_preview = partial(
@@ -308,7 +308,17 @@ class Session:
         self._all_runs.append(runs)
         audit = AuditLog(self.store.folder, self.redactor)
         preview = self._make_preview(grants=None)
-        parts = ServiceParts(runs, self.suites, preview, self.desk, audit, self._clock, self._register)
+        parts = ServiceParts(
+            runs,
+            self.suites,
+            preview,
+            self.desk,
+            audit,
+            self._clock,
+            written=self.store.written,
+            store_failure=lambda: self.store.failure,
+            register=self._register,
+        )
         return ToolService(parts, settings)
 
     async def _register(self, document: JsonObject) -> None:

@@ -38,7 +38,7 @@ def otel_command(parsed: Namespace, terminal: Terminal) -> int:
     store = RunStore(parsed.project / HISTORY_FOLDER, redactor)
     try:
         found = [store.find(text) for text in parsed.runs] or [row.run_id for row in reversed(store.recorded(ALL))]
-        telemetry = Telemetry(destination, store.events, with_content=parsed.content)
+        telemetry = Telemetry(destination, store.facts, with_content=parsed.content)
         for run_id in found:
             telemetry.take_run(run_id)
         state = telemetry.close(WAIT_S)

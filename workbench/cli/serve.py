@@ -89,8 +89,9 @@ async def _over_http(
         tokens.hide(text)
         if not is_kept:
             terminal.complain("There is no keyring here, so this token ends with the service.", "warn")
+    tools = session.serve(settings, has_person=lambda: tokens.can_approve)
     service = server.Service(
-        session.serve(settings, has_person=lambda: tokens.can_approve),
+        tools,
         tokens,
         title=_title(session),
         port=parsed.port,
@@ -101,6 +102,8 @@ async def _over_http(
         terminal.say(f"Serving at {service.url} (documentation: {service.url}/docs). Ctrl-C stops it.", "good")
         if parsed.mcp == "http":
             terminal.say(f"MCP: {service.url}/mcp")
+        if changed := ", ".join(tools.tools.changed()):
+            terminal.complain(f"Changed since they were tested: {changed}.", "warn")
         if not tokens.can_approve:
             terminal.say("Calls that ask are rejected: no token has the scope approve.", "dim")
         await asyncio.Event().wait()

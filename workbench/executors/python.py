@@ -55,14 +55,18 @@ class PythonExecutor:
 
     async def _load(self, process: PythonProcess) -> str:
         """Import the module, outside the call's time; return what that printed."""
+        if self._function in process.loaded:
+            return ""
         module = self._function.partition(":")[0]
         try:
             async with asyncio.timeout(_LOAD_LIMIT_S):
-                return (await process.ask("load", function=self._function)).output
+                output = (await process.ask("load", function=self._function)).output
         except TimeoutError:
             raise ExecutorUnavailable(f"importing {module} took longer than {_LOAD_LIMIT_S:g} s") from None
         except ProcessGone as error:
             raise ExecutorUnavailable(f"importing {module}: the process {error.whole}") from None
+        process.loaded.add(self._function)
+        return output
 
 
 def _refusal(failure: JsonObject, output: str) -> Exception:

@@ -61,6 +61,8 @@ class PythonProcess:
     def __init__(self, process: asyncio.subprocess.Process, output: PrintedOutput, stamp: object) -> None:
         self.stamp = stamp
         self.output = output
+        self.loaded: set[str] = set()
+        """The functions that it has imported already."""
         self._process = process
         self._next_id = 0
 

@@ -13,6 +13,8 @@ from workbench.core.json_text import JsonObject
 from workbench.executors.python_process import ProcessGone, PythonProcess, Refused
 
 _DESCRIBE_LIMIT_S = 30.0
+_FEW_FILES = 100
+"""So many are looked at in less time than another thread needs to begin."""
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
 
 SourceStamp = frozenset[tuple[str, int, int]]
@@ -35,6 +37,8 @@ class PythonWorkers:
         self._busy: set[PythonProcess] = set()
         self._endings: set[asyncio.Task[None]] = set()
         self._is_closed = False
+        self._files: int | None = None
+        """How many files there were at the last look."""
 
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[PythonProcess]:
@@ -86,7 +90,7 @@ class PythonWorkers:
         await asyncio.gather(*self._endings)
 
     async def _take(self) -> PythonProcess:
-        stamp = await asyncio.to_thread(_stamp_of, self.folder / "python")
+        stamp = await self._stamp()
         if self._is_closed:
             raise ExecutorUnavailable("the project was closed")
         while self._idle:
@@ -96,6 +100,13 @@ class PythonWorkers:
             process.kill()
             self._finish(process.end())
         return await PythonProcess.start(self.folder, self._python, self._memory_mb, stamp)
+
+    async def _stamp(self) -> SourceStamp:
+        code = self.folder / "python"
+        is_small = self._files is not None and self._files <= _FEW_FILES
+        stamp = _stamp_of(code) if is_small else await asyncio.to_thread(_stamp_of, code)
+        self._files = len(stamp)
+        return stamp
 
     def _finish(self, ending: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(ending, name="end a python worker")

@@ -13,6 +13,8 @@ from workbench.service.problem import problem
 
 CLIENT = "workbench.client"
 """Where the client is in the scope of a request."""
+IS_WELCOME = "workbench.is_welcome"
+"""Where a request has a function that says whether its token still counts."""
 MAX_BODY = 4 * 1024 * 1024
 RATE_PER_S = 100.0
 BURST = 300.0
@@ -62,6 +64,7 @@ class Guard:
                 refused = problem(429, "too many requests", headers={"retry-after": "1"})
             else:
                 scope[CLIENT] = client
+                scope[IS_WELCOME] = lambda: client is None or self._client(headers) is not None
         if refused is not None:
             await refused(scope, receive, send)
             return

@@ -22,7 +22,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.event import encode_event, kind_of
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject, compact
-from workbench.service.guard import CLIENT
+from workbench.service.guard import CLIENT, IS_WELCOME
 from workbench.service.openapi_page import openapi_page
 from workbench.service.problem import problem, problem_of
 
@@ -118,8 +118,10 @@ def http_api(service: ToolService, title: str, lifespan: Lifespan | None = None)
         return {"status": "ok"}
 
     @app.get("/ready", tags=["service"])
-    async def ready() -> dict[str, str]:
-        return {"status": "ready"}
+    async def ready() -> Response:
+        if service.trouble:
+            return problem(503, service.trouble)
+        return JSONResponse({"status": "ready"})
 
     @app.get("/docs", include_in_schema=False, dependencies=READ)
     async def docs() -> HTMLResponse:
@@ -208,7 +210,8 @@ def _add_runs(app: FastAPI, service: ToolService) -> None:
         if not after.isdecimal() or len(after) > 9:
             return problem(400, "Last-Event-ID is not the number of an event")
         await asyncio.to_thread(service.find, run_id)
-        return StreamingResponse(_stream(service, run_id, int(after)), media_type="text/event-stream")
+        events = _stream(service, run_id, int(after), request.scope[IS_WELCOME])
+        return StreamingResponse(events, media_type="text/event-stream")
 
     @app.post("/v1/runs/{run_id}/stop", tags=["runs"])
     async def stop(run_id: str, client: Client) -> dict[str, str]:
@@ -217,11 +220,12 @@ def _add_runs(app: FastAPI, service: ToolService) -> None:
 
     @app.post("/v1/conversations", tags=["conversations"], status_code=202)
     async def begin(body: Text, client: Client) -> dict[str, str]:
-        return _begun(service.send(client, body.text, model=body.model))
+        return await _begun(service, service.send(client, body.text, model=body.model))
 
     @app.post("/v1/conversations/{conversation}/messages", tags=["conversations"], status_code=202)
     async def send(conversation: str, body: Text, client: Client) -> dict[str, str]:
-        return _begun(service.send(client, body.text, conversation=RunId(conversation), model=body.model))
+        run = service.send(client, body.text, conversation=RunId(conversation), model=body.model)
+        return await _begun(service, run)
 
     @app.get("/v1/suite-runs", tags=["suites"], dependencies=READ)
     async def suite_runs() -> dict[str, Any]:
@@ -263,12 +267,17 @@ def _add_failures(app: FastAPI) -> None:
         return problem(422, f"{where}: {first['msg']}")
 
 
-async def _stream(service: ToolService, run_id: str, after: int) -> AsyncIterator[bytes]:
+async def _stream(
+    service: ToolService, run_id: str, after: int, is_welcome: Callable[[], bool]
+) -> AsyncIterator[bytes]:
+    """Events to the end of the run, or until the client's token is revoked."""
     events = service.follow(run_id, after=after)
     coming = asyncio.ensure_future(anext(events, None))
     try:
         while True:
             done, _ = await asyncio.wait({coming}, timeout=PING_S)
+            if not is_welcome():
+                return
             if not done:
                 yield b": still here\n\n"
                 continue
@@ -300,5 +309,7 @@ def _question(question: Question) -> JsonObject:
     }
 
 
-def _begun(run: LiveRun) -> dict[str, str]:
+async def _begun(service: ToolService, run: LiveRun) -> dict[str, str]:
+    await asyncio.sleep(0)  # the first facts
+    await service.written()
     return {"run_id": run.run_id, "events": f"/v1/runs/{run.run_id}/events"}

@@ -14,7 +14,11 @@ STATUS: dict[RefusalKind, int] = {"not_found": 404, "forbidden": 403, "invalid":
 
 def problem(status: int, detail: str, *, hint: str = "", headers: dict[str, str] | None = None) -> JSONResponse:
     """The document, with its status. `hint` says what can be done."""
-    document: dict[str, Any] = {"type": "about:blank", "title": status_words(status), "status": status}
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status_words(status).partition(" ")[2],
+        "status": status,
+    }
     document |= {"detail": detail} if detail else {}
     document |= {"hint": hint} if hint else {}
     return JSONResponse(document, status, headers, MEDIA_TYPE)

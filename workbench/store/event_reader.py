@@ -72,10 +72,13 @@ class EventReader:
         self._newest: dict[tuple[str, int], _Items] = {}
         self._kept_bytes = 0
 
-    def of_run(self, run_id: str) -> Iterator[RunEvent]:
-        """The events of a run; raises `EventDamaged` at the first that cannot be read, after those before it."""
+    def of_run(self, run_id: str, *, deltas: bool = True) -> Iterator[RunEvent]:
+        """The events of a run, streamed pieces only with `deltas`; raises `EventDamaged` at the first that cannot be
+        read, after those before it."""
         size = 0
         for row in self._read(OF_RUN, (run_id,)):
+            if not deltas and row[2] == DELTAS:
+                continue
             for event in self.events(*row):
                 size += _size(event)
                 if size > _MOST_BYTES_OF_A_RUN:

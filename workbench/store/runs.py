@@ -105,13 +105,18 @@ class RunStore:
         self._writer.flush()
         return self._table.chain(run_id)
 
-    def events(self, run_id: str) -> list[RunEvent]:
-        """All events of a run; raises `StoreError` when there is none of that id or an event is damaged."""
+    def events(self, run_id: str, *, deltas: bool = True) -> list[RunEvent]:
+        """All events of a run, streamed pieces only with `deltas`; raises `StoreError` when there is none of that id
+        or an event is damaged."""
         self._writer.flush()
-        events = list(self._events.of_run(run_id))
+        events = list(self._events.of_run(run_id, deltas=deltas))
         if not events and (other := self.beside()) is not None:
-            return other.events(run_id)
+            return other.events(run_id, deltas=deltas)
         return self._some(run_id, events)
+
+    def facts(self, run_id: str) -> list[RunEvent]:
+        """The events without streamed pieces, which nothing depends on; raises as `events` does."""
+        return self.events(run_id, deltas=False)
 
     def readable(self, run_id: str) -> tuple[list[RunEvent], str]:
         """The events of a run up to the first one that cannot be read, and why it cannot; empty when all can be.

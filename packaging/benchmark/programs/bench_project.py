@@ -7,6 +7,7 @@ from benchmark.programs import weather
 from benchmark.programs.weather import DESCRIPTION, MODEL, RESULT, SCHEMA
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
+from workbench.core.telemetry.telemetry_order import TelemetryOrder
 
 _TOML = """\
 format = 1
@@ -32,9 +33,12 @@ base_url = "{url}"
 """
 
 
-def open_session(home: Path, url: str, *, in_children: bool = False) -> Session:
+def open_session(
+    home: Path, url: str, *, in_children: bool = False, telemetry: TelemetryOrder | None = None
+) -> Session:
     """Write the project into `home` and open it. The tool answers in this process, or as a Python tool in others."""
-    return Session(write_project(home, url, in_children=in_children), folders=user_folders(home), trust_for_now=True)
+    project = write_project(home, url, in_children=in_children)
+    return Session(project, folders=user_folders(home), trust_for_now=True, telemetry=telemetry)
 
 
 def write_project(home: Path, url: str, *, in_children: bool = False, action: str = "allow") -> Path:

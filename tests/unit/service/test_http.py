@@ -12,7 +12,8 @@ pytest.importorskip("fastapi")
 from tests.support.projects import TOML
 from tests.support.served import ANSWER, Served
 from workbench.app.service.service_settings import ServiceSettings
-from workbench.core.event import RunStarted
+from workbench.core.approval import Decision
+from workbench.core.event import RunFinished, RunStarted
 
 pytestmark = pytest.mark.child_process  # calls run in a child
 
@@ -184,13 +185,42 @@ async def test_a_token_can_do_no_more_than_its_scopes(tmp_path: Path) -> None:
         assert (await served.http.get("/v1/tools")).status_code == 401
 
 
-async def test_stopping_the_service_settles_what_clients_began(tmp_path: Path) -> None:
+async def test_stopping_the_service_settles_and_answers_what_clients_began(tmp_path: Path) -> None:
     async with Served(tmp_path / "p", toml=TOML) as served:
         answer = asyncio.ensure_future(served.call("touch", mark="x"))
         await pending(served)
         await served.service.stop()
-        await asyncio.wait([answer])
-        answer.exception()
+        found = await answer
+        assert found["outcome"] == "cancelled"
         assert not served.tools.under_way
         assert served.service.url == ""
+        recorded = served.session.store.events(found["run_id"])
+        assert isinstance(recorded[-1], RunFinished), "nobody is asked again at the next start"
     assert not (tmp_path / "p" / "marks.txt").exists()
+
+
+async def test_a_stream_ends_when_its_token_is_revoked(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p") as served:
+        answer = asyncio.ensure_future(served.call("touch", mark="x"))
+        question = await pending(served)
+        run_id = question["call_id"].rsplit(".", 3)[0]
+        async with served.http.stream("GET", f"/v1/runs/{run_id}/events") as stream:
+            lines = stream.aiter_lines()
+            while "approval.asked" not in await anext(lines):
+                continue
+            served.tokens.revoke("tester")
+            decision = Decision("approve", by="person")
+            assert served.session.desk.answer(question["call_id"], question["shown_hash"], decision)
+            rest = [line async for line in lines]
+        assert not any("tool_call.settled" in line for line in rest)
+        await answer
+
+
+async def test_a_service_whose_disk_fails_is_not_ready(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p") as served:
+        assert (await served.http.get("/ready")).json() == {"status": "ready"}
+        (tmp_path / "p" / ".workbench" / "service.jsonl").mkdir()
+        await served.call("look")
+        found = await served.http.get("/ready")
+        assert (found.status_code, found.json()["title"]) == (503, "Service Unavailable")
+        assert "service.jsonl" in found.json()["detail"]

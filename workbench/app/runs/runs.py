@@ -269,12 +269,13 @@ class Runs:
         """Hide a run from the list, or bring it back."""
         self._store.delete(run_id, deleted=deleted)
 
-    async def close(self) -> None:
+    async def close(self, *, puts_aside: bool = True) -> None:
         """End everything. Runs are stopped, and that is recorded; a run that waits for a person is put aside as it
-        is, so that its question is open again at the next start and nothing was denied in silence."""
+        is, so that its question is open again at the next start and nothing was denied in silence. Without
+        `puts_aside` it is stopped like the others, for those who began it to hear of its end."""
         running = [run for run in self.live.values() if run.is_running]
         for run in running:
-            if run.waits_for_person:
+            if puts_aside and run.waits_for_person:
                 self._store.flush()
                 run.log.mute()
             run.stop()

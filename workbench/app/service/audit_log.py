@@ -22,8 +22,8 @@ class AuditLog:
         """Write down who did what, `at` seconds since the epoch. A disk that fails is in `failure`."""
         line = json.dumps({"at": round(at, 3), "client": client, "act": act, **details}, ensure_ascii=True)
         try:
-            with self._turn, self.path.open("a", encoding="utf-8") as file:
-                file.write(self._redactor.text(line) + "\n")
+            with self._turn, self.path.open("ab", buffering=0) as file:
+                file.write(self._redactor.text(line).encode() + b"\n")
             self.failure = ""
         except OSError as error:
             self.failure = f"{self.path.name} cannot be written: {error.strerror or error}"

@@ -1,6 +1,6 @@
 """Which tools a service offers, and how well each was tested as it is now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -34,25 +34,43 @@ class ServedTools:
     def all(self) -> tuple[ServedTool, ...]:
         """Every tool, those that are withheld too. Raises `StoreError` where suite runs cannot be read."""
         tools = sorted(self._toolset(), key=lambda tool: tool.name)
-        state = (*(tool.digest for tool in tools), self._suites.trials.state())
-        if state != self._known_for:
-            gathered = Gathered(self._suites, tools)
-            self._known = {tested.name: tested.state for tested in gathered.tools}
-            self._known_for = state
+        self._look_at_tests(tools)
         return tuple(self._served(tool) for tool in tools)
 
     def offered(self) -> tuple[ServedTool, ...]:
         """Those that can be called."""
         return tuple(served for served in self.all() if not served.withheld)
 
+    def changed(self) -> tuple[str, ...]:
+        """The names of those whose text has changed since it was tested."""
+        return tuple(served.tool.name for served in self.all() if served.tested == "stale")
+
+    def to_call(self, name: str) -> Tool:
+        """The tool of that name, without a look at how it was tested where that does not matter; raises as `named`."""
+        if self._settings.only_tested:
+            return self.named(name).tool
+        return self._found(self._toolset(), name).tool
+
     def named(self, name: str) -> ServedTool:
         """The tool of that name; raises `ServiceRefusal` for one that is not there or withheld."""
-        found = next((served for served in self.all() if served.tool.name == name), None)
-        if found is None:
+        tools = self._toolset()
+        self._look_at_tests(tools)
+        return self._found(tools, name)
+
+    def _found(self, tools: Toolset, name: str) -> ServedTool:
+        tool = tools.named(name)
+        if tool is None:
             raise ServiceRefusal(f"there is no tool {name[:100]!r}", kind="not_found")
+        found = self._served(tool)
         if found.withheld:
             raise ServiceRefusal(f"the tool {name!r} is withheld: {found.withheld}", kind="forbidden")
         return found
+
+    def _look_at_tests(self, tools: Iterable[Tool]) -> None:
+        state = (frozenset(tool.digest for tool in tools), self._suites.trials.state())
+        if state != self._known_for:
+            self._known = {tested.name: tested.state for tested in Gathered(self._suites, list(tools)).tools}
+            self._known_for = state
 
     def _served(self, tool: Tool) -> ServedTool:
         tested = self._known.get(tool.name, "never tested")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import msgspec
 
@@ -18,11 +18,11 @@ from workbench.app.service.service_settings import ServiceSettings
 from workbench.app.suites.suite_report import SuiteReport, report_document
 from workbench.app.suites.suites import Suites
 from workbench.core.approval import Decision, DecisionKind, Question
-from workbench.core.event import CallOutcome, RunEvent, is_durable
+from workbench.core.errors import StoreError
+from workbench.core.event import CallOutcome, RunEvent, RunFinished, ToolCallSettled, is_durable
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import JsonObject
 from workbench.core.run_row import RunRow
-from workbench.core.trace import CallSpan, fold
 from workbench.engine.ports import Clock
 
 MOST_AT_ONCE = 64
@@ -43,7 +43,8 @@ class CallAnswer(msgspec.Struct, frozen=True):
 
 class ServiceParts(msgspec.Struct, frozen=True):
     """What the service needs of a session. `runs` hold no grants: what a person allowed in a conversation is not a
-    client's. `register` adds a tool to the project."""
+    client's. `written` waits until all facts so far are on disk; `store_failure` says what is wrong with it. `register`
+    adds a tool to the project."""
 
     runs: Runs
     suites: Suites
@@ -51,6 +52,8 @@ class ServiceParts(msgspec.Struct, frozen=True):
     desk: ApprovalDesk
     audit: AuditLog
     clock: Clock
+    written: Callable[[], Awaitable[None]]
+    store_failure: Callable[[], str]
     register: Callable[[JsonObject], Awaitable[None]] | None = None
 
 
@@ -74,28 +77,34 @@ class ToolService:
 
     async def preview(self, name: str, arguments_json: str) -> PreviewedCall:
         """Whether these arguments fit, and what would happen to the call. Raises `ServiceRefusal`."""
-        return await self._parts.preview.preview(self.tools.named(name).tool.name, arguments_json)
+        return await self._parts.preview.preview(self.tools.to_call(name).name, arguments_json)
 
     def call(self, client: ServiceClient, name: str, arguments_json: str) -> LiveRun:
         """Begin a call, and return at once; `answer` waits for its end. Raises `ServiceRefusal`."""
         client.check("call")
-        served = self.tools.named(name)
+        tool = self.tools.to_call(name)
         self._take_turn(client)
         try:
-            run = self._parts.runs.call(served.tool.name, arguments_json)
+            run = self._parts.runs.call(tool.name, arguments_json)
         except BaseException:
             self._give_turn(client)
             raise
-        self._follow(client, run, "call", tool=served.tool.name)
+        self._follow(client, run, "call", tool=tool.name)
         return run
 
     async def answer(self, run: LiveRun) -> CallAnswer:
-        """How the call of that run ended."""
+        """How the call of that run ended, once that is on disk: what a client was told is never lost."""
         assert run.task is not None
         await asyncio.wait([run.task])
         if not run.task.cancelled():
             run.task.result()  # a bug of the workbench is raised
+        await self.written()
         return answer_of(run)
+
+    async def written(self) -> None:
+        """Wait until all facts so far are on disk. A disk that fails is shown elsewhere, and holds up no answer."""
+        with suppress(StoreError):
+            await self._parts.written()
 
     async def question(self, run: LiveRun) -> Question | None:
         """What the run waits for, once it does; None when it has ended without asking."""
@@ -232,6 +241,11 @@ class ToolService:
         return report_document(SuiteReport(results, suites.compare(results) if several else ()))
 
     @property
+    def trouble(self) -> str:
+        """Why calls cannot be recorded, so that they do not run; empty while they can."""
+        return self._parts.store_failure() or self._parts.audit.failure
+
+    @property
     def under_way(self) -> dict[RunId, str]:
         """Runs of clients that are not over, and whose they are."""
         return {run_id: name for run_id, name in self._run_of.items() if run_id in self._parts.runs.live}
@@ -243,7 +257,7 @@ class ToolService:
 
     async def close(self) -> None:
         """Stop what clients started. Each call is settled, and that is recorded."""
-        await self._parts.runs.close()
+        await self._parts.runs.close(puts_aside=False)
 
     def _follow(self, client: ServiceClient, run: LiveRun, act: str, **details: str) -> None:
         self._run_of[run.run_id] = client.name
@@ -292,12 +306,10 @@ def _waking(event: asyncio.Event, run: LiveRun, forget: Callable[[], None]) -> I
 
 def answer_of(run: LiveRun) -> CallAnswer:
     """How the one call of a finished run ended."""
-    trace = fold(run.log)
-    call: CallSpan | None = next(iter(trace.calls()), None)
-    if call is None or call.settled is None:
-        ended = trace.finished
+    settled = next((event for event in run.log if isinstance(event, ToolCallSettled)), None)
+    if settled is None:
+        ended = next((event for event in run.log if isinstance(event, RunFinished)), None)
         return CallAnswer(run.run_id, None, True, ended.message if ended is not None else "the call was stopped")
-    settled = call.settled
     return CallAnswer(
         run.run_id, settled.outcome, settled.is_error, settled.result_text, settled.error_kind, settled.duration_ms
     )

@@ -1,11 +1,12 @@
 """Where telemetry goes: a collector that speaks OTLP over HTTP, or a file of OTLP JSON lines."""
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from workbench import __version__
 from workbench.app.telemetry.otlp_bytes import check_protobuf, otlp_bytes
@@ -79,11 +80,11 @@ class FileDestination:
 
     def put(self, spans: Sequence[Span], records: Sequence[LogRecord]) -> None:
         """Add a line for the spans and one for the records; all of it or nothing. Raises `TelemetryError`."""
-        lines = "".join(f"{text}\n" for _, text in _documents(spans, records, self._redactor))
+        lines = b"".join(line + b"\n" for _, line in _documents(spans, records, self._redactor))
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("ab", buffering=0) as file:
-                file.write(lines.encode())
+                file.write(lines)
         except OSError as error:
             raise TelemetryError(f"cannot write {self._path}: {error.strerror or error}", may_pass=True) from None
 
@@ -109,8 +110,8 @@ class CollectorDestination:
 
     def put(self, spans: Sequence[Span], records: Sequence[LogRecord]) -> None:
         """Post both. Raises `TelemetryError`."""
-        for path, text in _documents(spans, records, self._redactor):
-            self._post(path, otlp_bytes(path, json.loads(text)))
+        for path, line in _documents(spans, records, self._redactor):
+            self._post(path, otlp_bytes(path, msgspec.json.decode(line)))
 
     def close(self) -> None:
         """Close the connection."""
@@ -139,14 +140,14 @@ class CollectorDestination:
         )
 
 
-def _documents(spans: Sequence[Span], records: Sequence[LogRecord], redactor: Redactor) -> list[tuple[str, str]]:
+def _documents(spans: Sequence[Span], records: Sequence[LogRecord], redactor: Redactor) -> list[tuple[str, bytes]]:
     """Where each goes below /v1/, and its JSON in one line, without keys."""
     found: list[tuple[str, JsonObject]] = []
     if spans:
         found.append(("traces", traces_document(spans, RESOURCE, __version__)))
     if records:
         found.append(("logs", logs_document(records, RESOURCE, __version__)))
-    return [(path, redactor.text(json.dumps(document, separators=(",", ":")))) for path, document in found]
+    return [(path, redactor.line(msgspec.json.encode(document))) for path, document in found]
 
 
 def _headers(keys: KeyStore) -> dict[str, str]:

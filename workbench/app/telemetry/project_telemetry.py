@@ -6,13 +6,16 @@ from pathlib import Path
 from workbench.app.telemetry.destination import destination_of
 from workbench.app.telemetry.telemetry import ReadRun, Telemetry, TelemetryState
 from workbench.core.errors import UsageError
-from workbench.core.event import RunEvent, RunFinished
+from workbench.core.event import ResponseDelta, RunEvent, RunFinished, RunStarted
+from workbench.core.ids import RunId
 from workbench.core.suite.trial import SuiteRun, Trial
 from workbench.core.telemetry.telemetry_order import TelemetryOrder
 from workbench.store.keys import KeyStore
 from workbench.store.project import Project
 from workbench.store.redaction import Redactor
 
+MOST_HEARD = 200
+"""Runs whose facts are kept until they end; those of others, and of runs that were resumed, are read again."""
 OFF = TelemetryState("")
 
 
@@ -36,6 +39,7 @@ class ProjectTelemetry:
         self._may_send = may_send
         self._override = override
         self._problem = ""
+        self._heard: dict[RunId, list[RunEvent]] = {}
         self._set_up = TelemetryOrder("")
         self._current = self._open(override) if override is not None else None
 
@@ -67,9 +71,15 @@ class ProjectTelemetry:
             self._problem = str(error)
 
     def listen(self, event: RunEvent) -> None:
-        """A listener of logs."""
-        if type(event) is RunFinished and self._current is not None:
-            self._current.take_run(event.run_id)
+        """A listener of logs. It keeps the facts of the runs that it has heard from their beginning."""
+        if self._current is None or type(event) is ResponseDelta:
+            return
+        if type(event) is RunStarted and len(self._heard) < MOST_HEARD:
+            self._heard[event.run_id] = []
+        if (heard := self._heard.get(event.run_id)) is not None:
+            heard.append(event)
+        if type(event) is RunFinished:
+            self._current.take_run(event.run_id, self._heard.pop(event.run_id, None))
 
     def take_verdicts(self, trial: Trial, run: SuiteRun) -> None:
         """What a suite says about a trial."""
@@ -79,6 +89,7 @@ class ProjectTelemetry:
     def close(self, wait_s: float = 3.0) -> TelemetryState:
         """Deliver what is waiting, for so long at most, and stop sending."""
         current, self._current = self._current, None
+        self._heard.clear()
         return current.close(wait_s) if current is not None else OFF
 
     def _open(self, order: TelemetryOrder) -> Telemetry:

@@ -27,7 +27,16 @@ CLOSING_S = 3.0
 """How long the end of the program waits for what is still to be delivered."""
 
 ReadRun = Callable[[str], Sequence[RunEvent]]
-Item = RunId | tuple[Trial, SuiteRun]
+
+
+class _EndedRun(msgspec.Struct, frozen=True):
+    """`events` are all its facts; None: they are read where they are recorded."""
+
+    run_id: RunId
+    events: Sequence[RunEvent] | None = None
+
+
+Item = _EndedRun | tuple[Trial, SuiteRun]
 
 
 class TelemetryState(msgspec.Struct, frozen=True):
@@ -53,9 +62,9 @@ class Telemetry:
         self._thread = threading.Thread(target=self._work, name="telemetry", daemon=True)
         self._thread.start()
 
-    def take_run(self, run_id: RunId) -> None:
-        """Send this run."""
-        self._items.put(run_id)
+    def take_run(self, run_id: RunId, events: Sequence[RunEvent] | None = None) -> None:
+        """Send this run. `events`: its facts where they are at hand, which saves reading them."""
+        self._items.put(_EndedRun(run_id, events))
 
     def take_verdicts(self, trial: Trial, run: SuiteRun) -> None:
         """Send what a suite says about a trial."""
@@ -82,6 +91,7 @@ class Telemetry:
                 except TelemetryError as error:
                     tries += 1
                     self.state = msgspec.structs.replace(self.state, problem=str(error))
+                    waiting[:] = [_EndedRun(item.run_id) if isinstance(item, _EndedRun) else item for item in waiting]
                     if error.may_pass and more:
                         break
                     self._count(left_out=len(waiting[:BATCH]))
@@ -117,7 +127,7 @@ class Telemetry:
                 records += verdicts_of(*item)
                 continue
             try:
-                events = self._read(item)
+                events = self._read(item.run_id) if item.events is None else item.events
             except WorkbenchError:  # deleted meanwhile, or not kept
                 continue
             spans += run_spans(events, telemetry_name, with_content=self._with_content)

@@ -36,6 +36,14 @@ OUTPUT_TOKENS = "gen_ai.usage.output_tokens"
 CACHE_READ_TOKENS = "gen_ai.usage.cache_read.input_tokens"
 CACHE_WRITE_TOKENS = "gen_ai.usage.cache_write.input_tokens"
 REASONING_TOKENS = "gen_ai.usage.reasoning.output_tokens"
+USAGE = {
+    "input_tokens": INPUT_TOKENS,
+    "output_tokens": OUTPUT_TOKENS,
+    "cached_tokens": CACHE_READ_TOKENS,
+    "cache_write_tokens": CACHE_WRITE_TOKENS,
+    "reasoning_tokens": REASONING_TOKENS,
+}
+"""Our name of a count of tokens → the conventions' one."""
 ERROR_TYPE = "error.type"
 
 TOOL_NAME = "gen_ai.tool.name"
@@ -66,11 +74,19 @@ RUN_WAITING = "workbench.run.waiting_s"
 """Seconds in which nothing happened but waiting for a person."""
 RUN_VARIANT = "workbench.run.variant"
 RUN_PARENT = "workbench.run.parent"
+RUN_FORK = "workbench.run.fork_point"
+"""The number of the event of the parent that a fork begins after; a run that goes on has none."""
+PLACE = "workbench.span"
+"""The place in the run, such as `turn-1/round-2/call-1`; empty for the run itself."""
+WIRE = "workbench.request.wire"
+"""The format of the vendor that was spoken."""
 ATTEMPT = "workbench.request.attempt"
 OFFERED = "workbench.request.offered"
 """The names of the tools that were offered."""
 CALL_OUTCOME = "workbench.call.outcome"
 """`mocked` and `replayed` among them."""
+CALL_IS_ERROR = "workbench.call.is_error"
+"""Set where the model was told of an error, such as a refusal of the person."""
 CALL_EXECUTOR = "workbench.call.executor"
 CALL_SERVER = "workbench.call.mcp_server"
 APPROVAL = "workbench.approval.decision"

@@ -25,10 +25,11 @@ def run_spans(events: Iterable[RunEvent], provider_name: ProviderName, *, with_c
     trace, fold = Trace(), ConversationFold()
     asked: dict[SpanPath, tuple[Message, ...]] = {}
     for event in events:
-        if with_content and isinstance(event, RequestSent):
-            asked[event.span] = fold.messages
         trace.apply(event)
-        fold.apply(event)
+        if with_content:
+            if isinstance(event, RequestSent):
+                asked[event.span] = fold.messages
+            fold.apply(event)
     if trace.started is None:
         return []
     maker = _Spans(trace, trace.started, provider_name, asked, with_content=with_content)
@@ -57,6 +58,7 @@ class _Spans:
         self._shared: JsonObject = {
             names.AGENT_NAME: started.project or "workbench",
             names.CONVERSATION_ID: started.conversation or started.run_id,
+            names.RUN_ID: started.run_id,
         }
 
     def run(self) -> Span:
@@ -66,7 +68,6 @@ class _Spans:
             names.OPERATION: names.INVOKE_AGENT,
             **self._shared,
             names.REQUEST_MODEL: started.model,
-            names.RUN_ID: started.run_id,
             names.RUN_WAITING: round(self._trace.waiting_s, 6),
         }
         first = next(self._trace.requests(), None)
@@ -78,8 +79,12 @@ class _Spans:
             if finished.outcome == "failed":
                 failure = finished.message or finished.ended_by
                 found[names.ERROR_TYPE] = finished.ended_by
-        optional = {names.RUN_VARIANT: started.variant, names.RUN_PARENT: started.parent_run}
-        found |= {name: value for name, value in optional.items() if value}
+        optional: JsonObject = {
+            names.RUN_VARIANT: started.variant or None,
+            names.RUN_PARENT: started.parent_run or None,
+            names.RUN_FORK: started.fork_seq,
+        }
+        found |= {name: value for name, value in optional.items() if value is not None}
         if self._with_content:
             found |= {
                 names.INPUT_MESSAGES: message_parts(turn.started.message for turn in self._trace.turns),
@@ -99,6 +104,7 @@ class _Spans:
             **self._shared,
             names.REQUEST_MODEL: started.model,
             names.REQUEST_STREAM: True,
+            names.WIRE: sent.wire_format,
             names.OFFERED: list(sent.offered),
         }
         parameters = {OUTPUT_LIMIT: started.max_output_tokens, **started.parameters}
@@ -141,6 +147,8 @@ class _Spans:
         failure = ""
         if call.settled is not None:
             found[names.CALL_OUTCOME] = call.settled.outcome
+            if call.settled.is_error:
+                found[names.CALL_IS_ERROR] = True
             if call.settled.outcome in _FAILED:
                 failure = call.settled.error_kind or call.settled.outcome
                 found[names.ERROR_TYPE] = failure
@@ -186,7 +194,7 @@ class _Spans:
             kind="client" if is_client else "internal",
             start_ns=nanoseconds(start),
             end_ns=nanoseconds(self._trace.last_at if end is None else end),
-            attributes=attributes,
+            attributes={**attributes, names.PLACE: path},
             failure=failure,
             links=links,
         )
@@ -206,10 +214,5 @@ def _answer(request: RequestSpan) -> JsonObject:
         found[names.FIRST_CHUNK] = round(received.first_delta_ms / 1000, 6)
     if (usage := response.usage) is not None:
         found |= {names.INPUT_TOKENS: usage.input_tokens, names.OUTPUT_TOKENS: usage.output_tokens}
-        parts = {
-            names.CACHE_READ_TOKENS: usage.cached_tokens,
-            names.CACHE_WRITE_TOKENS: usage.cache_write_tokens,
-            names.REASONING_TOKENS: usage.reasoning_tokens,
-        }
-        found |= {name: value for name, value in parts.items() if value}
+        found |= {name: count for own, name in names.USAGE.items() if (count := getattr(usage, own))}
     return found

@@ -45,8 +45,8 @@ class ServingPage(PageFrame):
         self.copy = action_button("Copy address", "Copy the address", lambda: _copy(serving.url))
         self.state = label("", "", wraps=True)
         self.message = label("", "", wraps=True)
-        self.withheld = label("", "hint", wraps=True)
-        self.add_section(name, _ABOUT, self.state, self._options(look), self._buttons(), self.message, self.withheld)
+        self.remarks = label("", "hint", wraps=True)
+        self.add_section(name, _ABOUT, self.state, self._options(look), self._buttons(), self.message, self.remarks)
         self.add_section(
             "Clients",
             "Each client has a token of its own. It is shown once; only a digest is kept, in your keyring.",
@@ -168,8 +168,8 @@ class ServingPage(PageFrame):
         self.message.setText(serving.message)
         self.message.setVisible(bool(serving.message))
         set_role(self.message, "tone", "plain" if serving.is_good else "error")
-        self.withheld.setText("\n".join(f"Withheld: {words}" for words in serving.withheld))
-        self.withheld.setVisible(bool(serving.withheld))
+        self.remarks.setText("\n".join(serving.remarks))
+        self.remarks.setVisible(bool(serving.remarks))
         self.start.setVisible(not serving.is_serving)
         self.stop.setVisible(serving.is_serving)
         self.copy.setVisible(serving.is_serving)

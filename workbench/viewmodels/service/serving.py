@@ -111,11 +111,14 @@ class Serving:
         return tuple(CallLine(one_line(name, 60), run_id) for run_id, name in self._tools.under_way.items())
 
     @property
-    def withheld(self) -> tuple[str, ...]:
-        """Tools that are not offered, each with why."""
+    def remarks(self) -> tuple[str, ...]:
+        """Tools that are not offered, each with why, and those that changed since they were tested."""
         if self._tools is None:
             return ()
-        return tuple(f"{each.tool.name}: {each.withheld}" for each in self._tools.tools.all() if each.withheld)
+        tools = self._tools.tools
+        withheld = tuple(f"Withheld: {each.tool.name}: {each.withheld}" for each in tools.all() if each.withheld)
+        changed = ", ".join(tools.changed())
+        return (*withheld, *([f"Changed since tested: {changed}"] if changed else []))
 
     @property
     def client_entry(self) -> str:

@@ -113,16 +113,33 @@ async def test_a_collector_gets_protobuf_with_the_same_ids(tmp_path: Path, colle
     assert b"Hello." not in body
 
 
+@pytest.mark.parametrize("key", [KEY, 'sk-"quoted\\\\ä"-0123456789abcdef'])
 async def test_a_key_in_the_conversation_reaches_no_destination(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
-    monkeypatch.setenv("SOME_API_KEY", KEY)
+    monkeypatch.setenv("SOME_API_KEY", key)
     session = session_with(tmp_path / "p", str(tmp_path / "t.jsonl"), content=True)
-    await run_once(session, f"My key is {KEY}.")
+    await run_once(session, f"My key is {key}.")
     await session.close()
     text = (tmp_path / "t.jsonl").read_text()
-    assert KEY not in text
+    for spelling in (key, json.dumps(key)[1:-1], json.dumps(key, ensure_ascii=False)[1:-1]):
+        assert spelling not in text
     assert "My key is" in text
+
+
+async def test_what_is_sent_as_runs_end_is_what_is_sent_from_the_history(tmp_path: Path) -> None:
+    session = session_with(tmp_path / "p", str(tmp_path / "now.jsonl"), content=True)
+    await run_once(session)
+    run_id = session.runs.recorded()[0].run_id
+    later = Telemetry(
+        destination_of(str(tmp_path / "later.jsonl"), session.keys, session.redactor),
+        session.store.facts,
+        with_content=True,
+    )
+    later.take_run(run_id)
+    assert later.close().delivered == 1
+    await session.close()
+    assert (tmp_path / "now.jsonl").read_bytes() == (tmp_path / "later.jsonl").read_bytes()
 
 
 def test_headers_of_the_standard_variable_are_sent_and_count_as_keys(

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 from workbench.app.imports.formats.logs import Exchange, conversations_of
 from workbench.app.imports.formats.messages import chat_messages, parsed, rows_of
-from workbench.app.imports.found import Found
+from workbench.app.imports.formats.otlp_values import attribute_values
+from workbench.app.imports.formats.own_traces import own_conversations, own_spans
+from workbench.app.imports.found import Found, FoundTool
 from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.telemetry.conventions import PLACE
 
 _MOST_DEPTH = 8
 _EVENTS = {"gen_ai.system.message": "system", "gen_ai.user.message": "user", "gen_ai.tool.message": "tool"}
@@ -14,14 +17,20 @@ _EVENTS = {"gen_ai.system.message": "system", "gen_ai.user.message": "user", "ge
 
 def holds_traces(document: JsonValue) -> bool:
     """Whether there is a request to a model in a trace."""
-    return next(_requests(document, 0), None) is not None
+    return next(_requests(document, 0), None) is not None or next(own_spans(document), None) is not None
 
 
 def found_in_traces(document: JsonValue) -> Found:
     """The conversations and tools of all requests in a trace."""
     found = conversations_of(_requests(document, 0))
-    shapes = ", ".join(dict.fromkeys(shape for shape in _shapes(document, 0)))
-    return Found(found.items, shapes, "", found.notes, found.skipped, found.conversations)
+    own, notes = own_conversations(own_spans(document))
+    shapes = dict.fromkeys([*(["OpenTelemetry"] if own else []), *_shapes(document, 0)])
+    tools = {tool.digest: FoundTool(tool, "OpenTelemetry") for one in own for tool in one.tools}
+    items = (*tools.values(), *(one for one in found.items if one.tool.digest not in tools))
+    notes = (*found.notes, *notes)
+    conversations = (*own, *found.conversations)
+    obstacle = f"{notes[0]}." if notes and not conversations else ""
+    return Found(items, ", ".join(shapes), obstacle, notes, found.skipped, conversations)
 
 
 def _requests(value: JsonValue, depth: int) -> Iterator[Exchange]:
@@ -63,7 +72,7 @@ def _found(value: JsonValue, depth: int) -> Iterator[tuple[str, Exchange]]:
 
 
 def _span(row: JsonObject) -> Exchange | None:
-    if "attributes" not in row:
+    if "attributes" not in row or PLACE in attribute_values(row):
         return None
     attributes = _attributes(row)
     return _gen_ai(attributes, row) or _open_inference(attributes)
@@ -182,14 +191,8 @@ def _definition(row: JsonObject) -> JsonObject:
 
 def _attributes(row: JsonObject) -> JsonObject:
     """The attributes of a span or an event as nested objects, however they are written."""
-    held = row.get("attributes")
-    pairs: dict[str, JsonValue] = {}
-    if isinstance(held, list):
-        pairs = {str(one.get("key")): _value(one.get("value")) for one in rows_of(held)}
-    elif isinstance(held, dict):
-        pairs = held
     made: JsonObject = {}
-    for key, value in pairs.items():
+    for key, value in attribute_values(row).items():
         steps = key.split(".")
         inner = made
         for step in steps[:-1]:
@@ -198,19 +201,6 @@ def _attributes(row: JsonObject) -> JsonObject:
             inner = following
         inner.setdefault(steps[-1], value)
     return made
-
-
-def _value(value: JsonValue) -> JsonValue:
-    """A value as OTLP writes it."""
-    if not isinstance(value, dict) or len(value) != 1:
-        return value
-    ((kind, held),) = value.items()
-    if kind == "arrayValue" and isinstance(held, dict):
-        items = held.get("values")
-        return [_value(one) for one in items] if isinstance(items, list) else []
-    if kind == "kvlistValue" and isinstance(held, dict):
-        return {str(one.get("key")): _value(one.get("value")) for one in rows_of(held.get("values"))}
-    return int(held) if kind == "intValue" and isinstance(held, str) and held.lstrip("-").isdigit() else held
 
 
 def _at(value: JsonValue, *path: str) -> JsonValue:

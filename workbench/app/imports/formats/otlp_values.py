@@ -1,0 +1,27 @@
+"""Attributes as OTLP writes them in JSON, as plain values."""
+
+from workbench.app.imports.formats.messages import rows_of
+from workbench.core.json_text import JsonObject, JsonValue
+
+
+def attribute_values(row: JsonObject) -> dict[str, JsonValue]:
+    """The attributes of a span or an event by their whole names, however they are written."""
+    held = row.get("attributes")
+    if isinstance(held, list):
+        return {str(one.get("key")): plain_value(one.get("value")) for one in rows_of(held)}
+    return held if isinstance(held, dict) else {}
+
+
+def plain_value(value: JsonValue) -> JsonValue:
+    """A value as OTLP writes it; one without a kind is null."""
+    if not isinstance(value, dict) or len(value) > 1:
+        return value
+    if not value:
+        return None
+    ((kind, held),) = value.items()
+    if kind == "arrayValue" and isinstance(held, dict):
+        items = held.get("values")
+        return [plain_value(one) for one in items] if isinstance(items, list) else []
+    if kind == "kvlistValue" and isinstance(held, dict):
+        return {str(one.get("key")): plain_value(one.get("value")) for one in rows_of(held.get("values"))}
+    return int(held) if kind == "intValue" and isinstance(held, str) and held.lstrip("-").isdigit() else held
