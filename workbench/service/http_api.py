@@ -80,17 +80,18 @@ class Choice(_Body):
     note: str = Field(default="", max_length=10_000)
 
 
-def client_of(request: Request) -> ServiceClient:
-    """The client that the guard let in. Raises `HTTPException` where it let in nobody."""
+async def client_of(request: Request) -> ServiceClient:
+    """The client that the guard let in. Raises `HTTPException` where it let in nobody. What is not async would run in
+    another thread."""
     found = request.scope.get(CLIENT)
     if not isinstance(found, ServiceClient):
         raise HTTPException(401, "a bearer token is needed")
     return found
 
 
-def check_reader(request: Request) -> None:
+async def check_reader(request: Request) -> None:
     """Raises `ServiceRefusal` for a client that may not read."""
-    client_of(request).check("read")
+    (await client_of(request)).check("read")
 
 
 Client = Annotated[ServiceClient, Depends(client_of)]
@@ -175,7 +176,7 @@ def _add_tools(app: FastAPI, service: ToolService) -> None:
         return found
 
     @app.post("/v1/tools/{name}/call", tags=["tools"])
-    async def call(name: str, body: Arguments, request: Request, client: Client) -> dict[str, Any]:
+    async def call(name: str, body: Arguments, request: Request, client: Client) -> Response:
         run = service.call(client, name, compact(body.arguments))
         gone = asyncio.ensure_future(_until_gone(request))
         answered = asyncio.ensure_future(service.answer(run))
@@ -183,8 +184,7 @@ def _add_tools(app: FastAPI, service: ToolService) -> None:
             await asyncio.wait({gone, answered}, return_when=asyncio.FIRST_COMPLETED)
             if not answered.done():
                 run.stop()  # nobody would hear of it
-            found: JsonObject = msgspec.to_builtins(await answered)
-            return found
+            return Response(msgspec.json.encode(await answered), media_type="application/json")
         finally:
             gone.cancel()
 

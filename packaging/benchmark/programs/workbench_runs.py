@@ -23,7 +23,7 @@ async def main() -> None:
     def flush() -> None:
         session.store.flush()
         while telemetry is not None and session.telemetry.state.delivered < ended:
-            time.sleep(0.002)
+            time.sleep(0.02)
 
     async def run() -> None:
         finished = await session.runs.start(PROMPT).finished()

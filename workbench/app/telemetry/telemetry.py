@@ -20,6 +20,8 @@ from workbench.core.telemetry.verdicts import verdicts_of
 
 BATCH = 64
 """Runs in one delivery."""
+GATHER_S = 0.25
+"""How long runs wait for those that end soon after, since one delivery of many costs less."""
 MOST_WAITING = 10_000
 """Runs and trials that wait while a collector is down; then the oldest are left out."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -82,6 +84,9 @@ class Telemetry:
         tries = 0
         while True:
             more = self._next(waiting, 0.0 if tries == 0 else RETRY_S[min(tries, len(RETRY_S)) - 1])
+            if more and tries == 0:
+                self._is_closing.wait(GATHER_S)
+                more = self._take_rest(waiting)
             if len(waiting) > MOST_WAITING:
                 self._count(left_out=len(waiting) - MOST_WAITING)
                 del waiting[:-MOST_WAITING]
@@ -118,6 +123,15 @@ class Telemetry:
             waiting.append(item)
             if pause_s == 0.0 and self._items.empty():
                 return True
+
+    def _take_rest(self, waiting: list[Item]) -> bool:
+        """Take what has come meanwhile; False when it is to end."""
+        while not self._items.empty():
+            item = self._items.get()
+            if item is None:
+                return False
+            waiting.append(item)
+        return True
 
     def _deliver(self, items: Sequence[Item]) -> None:
         spans: list[Span] = []
