@@ -17,6 +17,8 @@ from workbench.core.event import (
     RunEvent,
     RunFinished,
     RunStarted,
+    ServerAnswered,
+    ServerAsked,
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
@@ -31,6 +33,7 @@ from workbench.core.message import UserMessage
 from workbench.core.problem import Problem
 from workbench.core.routing.routed import Candidate, Routed
 from workbench.core.run_total import BY_FORK
+from workbench.core.server_question import FormAsked
 from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import AUTO, ToolChoicePlan
 
@@ -115,4 +118,7 @@ def one_of_each() -> list[RunEvent]:
         tokens=(80, 40),
     )
     add(ToolsRouted, "turn-1/round-1/routing", turn=1, round=1, routed=routed)
+    asked = FormAsked("How far?", {"type": "object", "properties": {"km": {"type": "integer"}}, "required": []})
+    add(ServerAsked, call_id=CALL, question_id="question-1", server="maps", asked=asked, shown_hash="h")
+    add(ServerAnswered, call_id=CALL, question_id="question-1", action="accept", by="person", content={"km": 3})
     return log

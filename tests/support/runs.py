@@ -229,6 +229,7 @@ class ScriptedRun:
                     grants=grants,
                     registry=registry,
                     pacer=pacer,
+                    provider=chosen,
                 ),
             ),
             router=router or ProjectRouter(DirectChecker()),

@@ -7,11 +7,13 @@ import msgspec
 
 from workbench.cli.granting import ask_for_grant
 from workbench.cli.keyboard import Keyboard
+from workbench.cli.questions import ask_person
 from workbench.cli.terminal import Terminal
 from workbench.core.approval import ALLOW_ALL, DENY_ALL, Decision, Policy, Question, Rule
 from workbench.core.errors import MalformedJson
 from workbench.core.grant import GrantScope
 from workbench.core.json_text import canonical, parse_strict_object
+from workbench.core.server_question import Reply, ServerQuestion
 from workbench.core.visible_text import visible, visible_line
 
 _ANSWERS = (
@@ -78,6 +80,11 @@ class TerminalApprover:
         async with self._turn:
             self._show(question)
             return await (self._result() if question.wants == "result" else self._decision(question))
+
+    async def reply(self, question: ServerQuestion) -> Reply:
+        """See `engine.ports.Answerer`. The end of input cancels."""
+        async with self._turn:
+            return await ask_person(question, self._terminal, self._keyboard)
 
     async def _decision(self, question: Question) -> Decision:
         while True:

@@ -17,6 +17,8 @@ from workbench.core.event import (
     RunEvent,
     RunFinished,
     RunStarted,
+    ServerAnswered,
+    ServerAsked,
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
@@ -35,6 +37,8 @@ Ignored = (
     | RequestFailed
     | ToolCallChecked
     | ApprovalAsked
+    | ServerAsked
+    | ServerAnswered
     | LimitReached
     | NoteAdded
     | RunFinished

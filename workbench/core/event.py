@@ -22,7 +22,9 @@ from workbench.core.model_parameters import ModelParameters
 from workbench.core.problem import Problem
 from workbench.core.routing.plan import RoutingPlan
 from workbench.core.routing.routed import Routed
+from workbench.core.run_totals import RunTotals
 from workbench.core.sanitizer import SanitizedValue
+from workbench.core.server_question import Action, Asked
 from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
 
@@ -230,6 +232,29 @@ class ToolStarted(Event, frozen=True, kw_only=True, tag="tool.started"):
     arguments_json: str
 
 
+class ServerAsked(Event, frozen=True, kw_only=True, tag="server.asked"):
+    """In the middle of a call its server asks something. Only a reply to exactly `shown_hash` counts."""
+
+    call_id: CallId
+    question_id: str
+    server: str
+    asked: Asked
+    shown_hash: str
+
+
+class ServerAnswered(Event, frozen=True, kw_only=True, tag="server.answered"):
+    """What the server was told, and by whom. `content` is what the person entered, or the model's answer as MCP has it;
+    `usage` is what that answer took."""
+
+    call_id: CallId
+    question_id: str
+    action: Action
+    by: str
+    content: JsonObject | None = None
+    note: str = ""
+    usage: Usage | None = None
+
+
 class ToolCallSettled(Event, frozen=True, kw_only=True, tag="tool_call.settled"):
     """How the call ended and what goes back to the model.
 
@@ -276,23 +301,6 @@ class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
     expected_tool: str | None = None
 
 
-class RunTotals(msgspec.Struct, frozen=True):
-    """The run's summary. `saved_ms` is the tool time that running in parallel saved.
-
-    `waiting_ms` is the time in which nothing happened but waiting for a person.
-    """
-
-    turns: int = 0
-    rounds: int = 0
-    requests: int = 0
-    calls: int = 0
-    usage: Usage = Usage()
-    duration_ms: float = 0.0
-    tool_ms: float = 0.0
-    saved_ms: float = 0.0
-    waiting_ms: float = 0.0
-
-
 class RunFinished(Event, frozen=True, kw_only=True, tag="run.finished"):
     """The end. `text` is the final answer; `message` explains any other ending."""
 
@@ -318,13 +326,15 @@ RunEvent = (
     | ApprovalAsked
     | ApprovalGiven
     | ToolStarted
+    | ServerAsked
+    | ServerAnswered
     | ToolCallSettled
     | LimitReached
     | NoteAdded
     | RunFinished
 )
 
-CRITICAL = (ApprovalAsked, ApprovalGiven, ToolStarted, ToolCallSettled, RunFinished)
+CRITICAL = (ApprovalAsked, ApprovalGiven, ToolStarted, ServerAnswered, ToolCallSettled, RunFinished)
 """What must survive a power cut, because it records effects in the world."""
 
 

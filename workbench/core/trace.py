@@ -27,6 +27,8 @@ from workbench.core.event import (
     RunEvent,
     RunFinished,
     RunStarted,
+    ServerAnswered,
+    ServerAsked,
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
@@ -36,6 +38,7 @@ from workbench.core.event import (
 )
 from workbench.core.exchange import Usage
 from workbench.core.ids import CallId, RunId, SpanPath
+from workbench.core.question_span import QuestionSpan, take_question
 from workbench.core.routing.routed import Routed
 
 Ignored = ResponseDelta
@@ -61,6 +64,8 @@ class CallSpan:
     """When the question that waits, or waited, was put first: the same question with more time counts as one."""
     reported: str = ""
     """The latest progress report of the running call."""
+    questions: list[QuestionSpan] = field(default_factory=list)
+    """What its server has asked in the middle of it."""
 
     @property
     def call_id(self) -> CallId:
@@ -102,6 +107,21 @@ class CallSpan:
     def is_edited(self) -> bool:
         """Whether a person changed the arguments."""
         return self.given is not None and self.given.arguments_json is not None
+
+    @property
+    def question(self) -> QuestionSpan | None:
+        """The question of its server that waits for a reply."""
+        is_open = self.settled is None
+        return next((each for each in self.questions if is_open and each.answered is None), None)
+
+    @property
+    def waits(self) -> list[tuple[float, float]]:
+        """When it waited for a person: from and to. What still waits has no end yet."""
+        spans = [(self.asked_since, self.asked_since + self.waited_s)] if self.asked is not None else []
+        for each in self.questions:
+            end = each.answered.at if each.answered is not None else self.ended_at
+            spans += [(each.asked.at, end)] if end is not None else []
+        return spans
 
     @property
     def waited_s(self) -> float:
@@ -228,6 +248,9 @@ class Trace:
             case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
                 if (span := self._calls.get(event.call_id)) is not None:
                     _advance(span, event)
+            case ServerAsked() | ServerAnswered():
+                if (span := self._calls.get(event.call_id)) is not None:
+                    take_question(span.questions, event)
             case LimitReached():
                 self.limits.append(event)
             case NoteAdded():
@@ -271,11 +294,14 @@ class Trace:
 
     @property
     def usage(self) -> Usage:
-        """Tokens of all answered requests."""
+        """Tokens of all answered requests, those of servers included."""
         total = Usage()
         for round_span in self.rounds():
             if round_span.response and round_span.response.response.usage:
                 total = total + round_span.response.response.usage
+            for question in (each for call in round_span.calls for each in call.questions):
+                if question.answered is not None and question.answered.usage is not None:
+                    total = total + question.answered.usage
         return total
 
     @property
@@ -290,9 +316,7 @@ class Trace:
     @property
     def waiting_s(self) -> float:
         """Seconds in which at least one call waited for a person."""
-        return _covered_s(
-            sorted((call.asked_since, call.asked_since + call.waited_s) for call in self.calls() if call.asked)
-        )
+        return _covered_s(sorted(wait for call in self.calls() for wait in call.waits))
 
 
 class Traces:

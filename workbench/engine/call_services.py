@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from workbench.core.sanitizer import IsInside
 from workbench.engine.pacer import Pacer
-from workbench.engine.ports import Approver, Checker, Executors, Gate, Grants, Registry
+from workbench.engine.ports import Approver, Checker, Executors, Gate, Grants, Provider, Registry
 
 
 @dataclass(frozen=True, kw_only=True)
 class CallServices:
     """Without `grants` and `registry`, no permission outlives its call and changes are not detected.
 
-    Runs that share a `pacer` share the rate limits. Without `is_inside`, paths are judged by their text alone.
+    Runs that share a `pacer` share the rate limits. `provider` answers what servers ask of the model. Without
+    `is_inside`, paths are judged by their text alone.
     """
 
     executors: Executors
@@ -22,3 +23,4 @@ class CallServices:
     registry: Registry | None = None
     pacer: Pacer | None = None
     is_inside: IsInside | None = None
+    provider: Provider | None = None

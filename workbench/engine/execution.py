@@ -10,6 +10,7 @@ from workbench.core.errors import ExecutorUnavailable, MalformedJson, StoreError
 from workbench.core.event import CallOutcome, ToolCallProposed, ToolStarted
 from workbench.core.json_text import JsonValue, parse_strict
 from workbench.core.problem import Problem
+from workbench.core.server_question import Asked, Reply
 from workbench.core.tool import Tool
 from workbench.core.tool_progress import MOST_CHARS
 from workbench.engine.call_recorder import CallRecorder
@@ -27,7 +28,9 @@ from workbench.engine.results import (
     misfit_result,
     result_text,
 )
+from workbench.engine.server_questions import ServerQuestions
 from workbench.engine.setup import RunSetup
+from workbench.engine.working_time import WorkingTime
 
 _GRACE_S = 45.0
 """Executors enforce the limit themselves and know which part of the time is the call's own (importing a module is
@@ -77,6 +80,7 @@ class Execution:
         self._clock = recorder.clock
         self._pacer = services.pacer or Pacer(recorder.clock)
         self._grants = services.grants
+        self._questions = ServerQuestions(setup, recorder, services.approver, services.provider)
         self._slots = asyncio.Semaphore(max(1, setup.limits.concurrency))
 
     async def carry_out(self, call: ToolCallProposed, cleared: Cleared, seconds_left: float) -> bool:
@@ -118,7 +122,7 @@ class Execution:
         tool = order.tool
         attempts = 1
         while True:
-            done = await self._attempt(cleared.executor, order)
+            done = await self._attempt(call, cleared.executor, order)
             kind = done.failure.kind if isinstance(done, _Broken) else "error" if done.is_error else ""
             handler = self._setup.handling.on_error_of(tool.name, kind)
             if not kind or attempts > handler.retry or not handler.may_retry(tool):
@@ -136,10 +140,18 @@ class Execution:
         else:
             await self._settle_with(call, tool, done, started, remark, attempts)
 
-    async def _attempt(self, executor: Executor, order: ExecutionOrder) -> "ExecutionResult | _Broken":
+    async def _attempt(
+        self, call: ToolCallProposed, executor: Executor, order: ExecutionOrder
+    ) -> "ExecutionResult | _Broken":
         try:
-            async with asyncio.timeout(order.time_limit_s + _GRACE_S):
-                return await executor.execute(order)
+            async with asyncio.timeout(order.time_limit_s + _GRACE_S) as limit:
+                working = WorkingTime(limit)
+
+                async def ask(server: str, asked: Asked) -> Reply:
+                    with working.stopped():
+                        return await self._questions.put(call, server, asked)
+
+                return await executor.execute(msgspec.structs.replace(order, ask=ask))
         except ToolError as error:
             return _Broken(Failure(error.kind, error.message, hint=error.hint), error.output)
         except ExecutorUnavailable as error:

@@ -15,7 +15,6 @@ from workbench.core.event import (
     RoundStarted,
     RunFinished,
     RunOutcome,
-    RunTotals,
     ToolCallProposed,
     ToolsRouted,
     TurnStarted,
@@ -24,6 +23,7 @@ from workbench.core.ids import ROOT_SPAN, call_id_for, call_span, round_span, ro
 from workbench.core.limit import LimitName, Spent, exceeded
 from workbench.core.message import UserMessage
 from workbench.core.routing.routed import Routed
+from workbench.core.run_totals import RunTotals
 from workbench.core.trace import RoundSpan, TurnSpan
 from workbench.engine.ask import Asker
 from workbench.engine.dispatch import Dispatcher, RunStopped

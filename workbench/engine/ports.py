@@ -1,6 +1,6 @@
 """What the loop needs from the outside: protocols only, no implementation."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -14,6 +14,7 @@ from workbench.core.problem import Problem
 from workbench.core.routing.plan import RoutingPlan
 from workbench.core.routing.routed import Routed
 from workbench.core.routing.situation import Situation
+from workbench.core.server_question import NOBODY, Asked, Reply, ServerQuestion
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ChoiceSupport
 
@@ -76,9 +77,13 @@ class Exact(Protocol):
         ...
 
 
+async def _nobody(_server: str, _asked: Asked) -> Reply:
+    return NOBODY
+
+
 class ExecutionOrder(msgspec.Struct, frozen=True):
     """One approved, validated call to be carried out. `report` may be called with its progress while it runs; not
-    every report is kept."""
+    every report is kept. `ask` puts a question of its server, by the server's name; meanwhile no time limit runs."""
 
     run_id: RunId
     call_id: CallId
@@ -86,6 +91,7 @@ class ExecutionOrder(msgspec.Struct, frozen=True):
     arguments: JsonObject
     time_limit_s: float
     report: Callable[[str], None] = lambda text: None
+    ask: Callable[[str, Asked], Awaitable[Reply]] = _nobody
 
 
 class ExecutionResult(msgspec.Struct, frozen=True):
@@ -150,6 +156,15 @@ class Approver(Protocol):
 
     async def decide(self, question: Question) -> Decision:
         """Wait for the decision. Cancelling withdraws the question."""
+        ...
+
+
+@runtime_checkable
+class Answerer(Protocol):
+    """An approver that also answers what tools' servers ask in the middle of calls."""
+
+    async def reply(self, question: ServerQuestion) -> Reply:
+        """Wait for the reply. Cancelling withdraws the question."""
         ...
 
 

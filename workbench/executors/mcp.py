@@ -79,7 +79,11 @@ class McpExecutor:
             raise ExecutorUnavailable(refusal, hint="Review what has changed, then accept it.")
         try:
             answer, notes = await self._server.call(
-                self._tool, order.arguments, order.time_limit_s, lambda note: order.report(self._redact(note))
+                self._tool,
+                order.arguments,
+                order.time_limit_s,
+                lambda note: order.report(self._redact(note)),
+                lambda asked: order.ask(spec.name, asked),
             )
             result = call_result(answer, notes)
         except ToolError as error:  # a server can put its keys into anything it says

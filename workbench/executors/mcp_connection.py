@@ -10,14 +10,14 @@ used. Remove when it has an option for both.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from workbench import __version__
-from workbench.core.json_text import JsonObject
+from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.tool_progress import progress_text
-from workbench.core.visible_text import visible_line
+from workbench.executors.mcp_asked import FORM
 from workbench.executors.mcp_listing import ToolListing
 from workbench.executors.mcp_message import error_words
 
@@ -26,18 +26,20 @@ if TYPE_CHECKING:
     from mcp.shared.dispatcher import CallOptions
     from mcp_types import Request
 
-_ASKED = {
-    "sampling/createMessage": "an answer of a model (sampling)",
-    "elicitation/create": "an answer of yours (elicitation)",
-    "roots/list": "a list of your folders (roots)",
-}
 LIST_LIMIT_S = 30.0
+MOST_INPUT_ROUNDS = 10
+STATE_WAIT_S = 0.25
+_ADDRESS = "address of an error "
+"""Between two calls of a server that only gave a state: it is not ready yet."""
 _SDK_LOGGERS = ("client", "mcp")
 
 
-def asked_back(method: str) -> str:
-    """What a server that sends this request asks for, in words."""
-    return _ASKED.get(method, visible_line(method, max_chars=60))
+OnAsked = Callable[[JsonObject], Awaitable[JsonObject]]
+"""Takes a request of the server and gives its result; raises `InputRefused`."""
+
+
+class InputRefused(Exception):
+    """What the server asked for it does not get; the message is for the server."""
 
 
 class McpConnection:
@@ -95,15 +97,51 @@ class McpConnection:
         parsed = ListToolsResult.model_validate({"tools": tools}, by_name=False)
         self._client.session._absorb_tool_listing(parsed, complete=is_whole)  # noqa: SLF001
 
-    async def call(self, tool: str, arguments: JsonObject, on_progress: Callable[[str], None]) -> JsonObject:
-        """Call a tool by its own name. Cancelling notifies the server."""
+    async def call(
+        self, tool: str, arguments: JsonObject, on_progress: Callable[[str], None], on_asked: OnAsked
+    ) -> JsonObject:
+        """Call a tool by its own name. Cancelling notifies the server.
+
+        A server that needs something first (since 2026-07-28) gets it from `on_asked`, with the state it gave, and the
+        call is made again. Raises `InputRefused` where it does not get it, and when it does not stop asking.
+        """
+        from mcp import MCPError
+        from mcp_types import URL_ELICITATION_REQUIRED
+
+        given: JsonObject = {}
+        for _ in range(MOST_INPUT_ROUNDS):
+            try:
+                answer = await self._call_once(tool, {"arguments": arguments, **given}, on_progress)
+            except MCPError as error:
+                if error.code != URL_ELICITATION_REQUIRED:
+                    raise
+                answer = {"resultType": "input_required", "inputRequests": _addresses(error.data)}
+            if answer.get("resultType") != "input_required":
+                return answer
+            requests = answer.get("inputRequests")
+            given = {}
+            if isinstance(requests, dict) and requests:
+                given["inputResponses"] = await _all_given(requests, on_asked)
+                if "requestState" not in answer and all(name.startswith(_ADDRESS) for name in requests):
+                    given = {}  # the error of 2025-11-25: the call is made again as it was
+                    continue
+            if isinstance(state := answer.get("requestState"), str):
+                given["requestState"] = state
+            if not given:
+                raise InputRefused("the server said that it needs something, and did not say what")
+            if "inputResponses" not in given:
+                await asyncio.sleep(STATE_WAIT_S)
+        raise InputRefused(f"the server has asked for something {MOST_INPUT_ROUNDS} times without an end")
+
+    async def _call_once(self, tool: str, fields: JsonObject, on_progress: Callable[[str], None]) -> JsonObject:
         from mcp import MCPError
         from mcp_types import HEADER_MISMATCH, CallToolRequest, CallToolRequestParams
 
         async def report_progress(progress: float, total: float | None, message: str | None) -> None:
             on_progress(progress_text(progress, total, message or ""))
 
-        request = CallToolRequest(params=CallToolRequestParams(name=tool, arguments=arguments))
+        params = CallToolRequestParams.model_validate({"name": tool, **fields}, by_name=False)
+        request = CallToolRequest(params=params)
         for is_last in (False, True):
             try:
                 return await self._ask(request, {"on_progress": report_progress}, name=tool)
@@ -150,26 +188,76 @@ async def connect(
     *,
     mode: str,
     on_changed: Callable[[], None],
-    on_refused: Callable[[str], None] = lambda what: None,
+    on_asked: OnAsked,
+    may_sample: bool = False,
 ) -> AsyncGenerator[McpConnection]:
     """A connection over `transport`. `on_changed` is called when a server of an older protocol says that its tools
-    have changed. Enter and leave it in the same task. Nothing is offered to the server: no sampling, no questions, no
-    list of folders; one that asks anyway is refused, and `on_refused` gets what it asked for."""
+    have changed. Enter and leave it in the same task. The server is told that it may ask the person, and with
+    `may_sample` the model; `on_asked` gets what a server of an older protocol asks, whatever it is."""
     from mcp import Client
-    from mcp_types import INVALID_REQUEST, ErrorData, Implementation, ToolListChangedNotification
+    from mcp_types import (
+        INVALID_REQUEST,
+        CreateMessageResult,
+        ElicitResult,
+        ErrorData,
+        Implementation,
+        ToolListChangedNotification,
+    )
 
     async def on_message(message: Any) -> None:
         if isinstance(message, ToolListChangedNotification):
             on_changed()
 
-    async def refuse(_context: Any, request: Any) -> Any:
-        wanted = asked_back(str(request.method))
-        on_refused(wanted)
-        return ErrorData(code=INVALID_REQUEST, message=f"This client offers servers nothing of that kind: {wanted}.")
+    async def answer(_context: Any, request: Any) -> Any:
+        document = request.model_dump(by_alias=True, mode="json", exclude_none=True)
+        kind = CreateMessageResult if document["method"] == "sampling/createMessage" else ElicitResult
+        try:
+            return kind.model_validate(await on_asked(document), by_name=False)
+        except InputRefused as refused:
+            return ErrorData(code=INVALID_REQUEST, message=str(refused))
 
+    async def elsewhere(*_: Any) -> Any:
+        raise AssertionError("unreachable")
+
+    told: Any = elsewhere
+    """Only says that there is such an answer; `answer` gives it."""
     for name in _SDK_LOGGERS:  # what is wrong with a server is said in its remarks and results, not in a log
         logging.getLogger(name).setLevel(logging.CRITICAL)
     info = Implementation(name="tool-calling-workbench", version=__version__)
-    async with Client(transport, mode=mode, cache=None, client_info=info, message_handler=on_message) as client:
-        client.session.dispatch_input_request = refuse  # type: ignore[assignment, method-assign]
+    async with Client(
+        transport,
+        mode=mode,
+        cache=None,
+        client_info=info,
+        message_handler=on_message,
+        elicitation_callback=told,
+        sampling_callback=told if may_sample else None,
+    ) as client:
+        client.session.dispatch_input_request = answer  # type: ignore[assignment, method-assign]
         yield McpConnection(client)
+
+
+def _addresses(data: JsonValue) -> JsonObject:
+    """The requests in an error that says which addresses have to be opened first."""
+    listed = data.get("elicitations") if isinstance(data, dict) else None
+    return {
+        f"{_ADDRESS}{number}": {"method": FORM, "params": {"mode": "url", **one}}
+        for number, one in enumerate(listed if isinstance(listed, list) else [], 1)
+        if isinstance(one, dict)
+    }
+
+
+async def _all_given(requests: JsonObject, on_asked: OnAsked) -> JsonObject:
+    """What the server asked for, under its own names. All questions are put at once; one refusal withdraws the rest."""
+    given: JsonObject = {}
+
+    async def give(name: str, request: JsonObject) -> None:
+        given[name] = await on_asked(request)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for name, request in requests.items():
+                group.create_task(give(name, request if isinstance(request, dict) else {}), name=f"input {name}")
+    except* InputRefused as refused:
+        raise InputRefused(str(refused.exceptions[0])) from None
+    return given

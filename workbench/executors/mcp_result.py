@@ -1,12 +1,12 @@
 """What an MCP server answered to a call, as a result. Pure; works on the JSON as it arrived."""
 
+import base64
 import hashlib
 import json
 
-from workbench.core.errors import ToolError
 from workbench.core.json_text import JsonObject, JsonValue, compact
+from workbench.core.picture_header import HEADER_BYTES, picture_header
 from workbench.engine.ports import ExecutionResult
-from workbench.executors.mcp_connection import asked_back
 
 _MAX_KEPT_CHARS = 4_000_000
 
@@ -15,16 +15,8 @@ def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
     """The result: everything the server says, once. Structured content alone where the rest only repeats it, else the
     text, with a line for everything that is no text, and the structured content below it.
 
-    Pictures, sounds and resources are kept whole, one JSON line each, in the output, after `notes`. Raises
-    `ToolError` of kind `mcp_input` when the server wants to ask something back, which is not offered to servers.
+    Pictures, sounds and resources are kept whole, one JSON line each, in the output, after `notes`.
     """
-    if answer.get("resultType") == "input_required":
-        raise ToolError(
-            f"in the middle of the call, the server asked for {_wanted(answer)}, which servers are not given; what "
-            "it had done by then is unknown",
-            kind="mcp_input",
-            hint="Give what it needs in the arguments, or use a tool that does not ask back.",
-        )
     blocks = _blocks(answer.get("content"))
     structured = answer.get("structuredContent")
     texts = [_text(block.get("text")) for block in blocks if block.get("type") == "text"]
@@ -58,20 +50,14 @@ def _blocks(content: JsonValue) -> list[JsonObject]:
     ]
 
 
-def _wanted(answer: JsonObject) -> str:
-    asked = answer.get("inputRequests")
-    requests = asked.values() if isinstance(asked, dict) else ()
-    methods = [str(one.get("method", "")) for one in requests if isinstance(one, dict)]
-    return " and ".join(dict.fromkeys(map(asked_back, methods))) or "something it does not name"
-
-
 def _in_words(block: JsonObject) -> str:
     kind = block.get("type")
     match kind:
         case "text":
             return _text(block.get("text"))
         case "image" | "audio":
-            return f"[{kind} {block.get('mimeType', '')}, {_size(str(block.get('data', '')))}]"
+            said, data = str(block.get("mimeType", "")), _without_prefix(str(block.get("data", "")))
+            return f"[{kind} {said}, {_size(data)}{_picture(said, data) if kind == 'image' else ''}]"
         case "resource_link":
             title = block.get("title") or block.get("name") or ""
             return f"[resource {title}: {block.get('uri', '')}]"
@@ -79,6 +65,25 @@ def _in_words(block: JsonObject) -> str:
             return _resource_in_words(block.get("resource"))
         case _:
             return f"[{kind}]"
+
+
+def _without_prefix(data: str) -> str:
+    """Some servers give a whole `data:` address in place of base64."""
+    return data.partition(",")[2] if data.startswith("data:") else data
+
+
+def _picture(said: str, data: str) -> str:
+    """What a picture is, by its first bytes: its size, and what is wrong with it."""
+    begin = data[:HEADER_BYTES]
+    try:
+        header = picture_header(base64.b64decode(begin + "=" * (-len(begin) % 4), validate=True))
+    except ValueError:
+        return ", broken: its data is not base64"
+    if header is None:
+        return ", broken: it is no PNG, JPEG, GIF, or WebP"
+    facts = f", {header.width:,} × {header.height:,} pixels"
+    facts += f", really {header.mime_type}" if header.mime_type != said else ""
+    return facts + (f", not to be shown: {header.problem}" if header.problem else "")
 
 
 def _resource_in_words(resource: JsonValue) -> str:

@@ -6,7 +6,8 @@ import importlib
 import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 from urllib.parse import quote
 
 import msgspec
@@ -15,8 +16,11 @@ from workbench.core.child import child_environment
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.json_text import JsonObject
 from workbench.core.key_reference import fill_keys
+from workbench.core.server_question import NOBODY, Asked, Reply
 from workbench.core.server_words import clip
-from workbench.executors.mcp_connection import LIST_LIMIT_S, McpConnection, connect
+from workbench.engine.working_time import WorkingTime
+from workbench.executors.mcp_asked import Ask, NotAskable, asked_back, read_asked, refusal, reply_document
+from workbench.executors.mcp_connection import LIST_LIMIT_S, InputRefused, McpConnection, connect
 from workbench.executors.mcp_http import CONNECTION_BROKEN, SESSION_ENDED, UNREACHABLE, http_transport
 from workbench.executors.mcp_message import error_words
 from workbench.executors.mcp_sign_in import SignIn
@@ -35,6 +39,25 @@ _NOT_RUN = frozenset({SESSION_ENDED, UNREACHABLE})
 
 class SessionEnded(ToolError):
     """The server has forgotten our session. The call was not carried out; a new session may take it."""
+
+
+async def _nobody(_asked: Asked) -> Reply:
+    return NOBODY
+
+
+@dataclass(eq=False)
+class _Call:
+    """A call on its way."""
+
+    report: Callable[[str], None]
+    ask: Ask
+    working: WorkingTime
+    asking: "set[asyncio.Task[Any]]" = field(default_factory=set)
+
+    def withdraw(self) -> None:
+        """The call is over; what its server still asks is of no use to anybody."""
+        for task in tuple(self.asking):
+            task.cancel()
 
 
 class McpServer:
@@ -73,7 +96,7 @@ class McpServer:
         self._stopping = asyncio.Event()
         self._relisting = asyncio.Event()
         self._line = StdioLine()
-        self._on_way: list[Callable[[str], None]] = []
+        self._on_way: list[_Call] = []
         self._first_words = ""
         """What it said at the end of a first start, for the case that it says nothing at the second one."""
 
@@ -122,9 +145,16 @@ class McpServer:
             self._set("stopped")
 
     async def call(
-        self, name: str, arguments: JsonObject, limit_s: float, report: Callable[[str], None] = lambda note: None
+        self,
+        name: str,
+        arguments: JsonObject,
+        limit_s: float,
+        report: Callable[[str], None] = lambda note: None,
+        ask: Ask = _nobody,
     ) -> tuple[JsonObject, list[str]]:
         """The server's answer as JSON, and what it reported on the way, which `report` gets at once.
+
+        `ask` puts what the server asks in the middle of the call; meanwhile the limit does not run.
 
         Raises `ToolError`: `timeout`, `mcp_gone` (it ended during the call), `mcp_error` (it refused), `mcp_protocol`
         (its answer is not MCP), `mcp_session` (as `SessionEnded`). Cancelling notifies the server and returns at once.
@@ -143,10 +173,15 @@ class McpServer:
             report(note)
 
         printed = self.said.rubbish_lines
-        self._on_way.append(on_report)
         try:
-            async with asyncio.timeout(limit_s):
-                return await connection.call(name, arguments, on_report), notes
+            async with asyncio.timeout(limit_s) as limit:
+                call = _Call(on_report, ask, WorkingTime(limit))
+                self._on_way.append(call)
+                try:
+                    return await connection.call(name, arguments, on_report, lambda one: self._put(one, call)), notes
+                finally:
+                    self._on_way.remove(call)
+                    call.withdraw()
         except TimeoutError:
             said = f"no result after {limit_s:g} s, so the server was told to stop; the call may have taken effect"
             if self.said.rubbish_lines > printed:
@@ -157,8 +192,9 @@ class McpServer:
         except ValidationError as error:
             said = f"the server's answer does not follow MCP: {first_problem(error)}"
             raise ToolError(said, kind="mcp_protocol", output="\n".join(notes)) from None
-        finally:
-            self._on_way.remove(on_report)
+        except InputRefused as refused:
+            said = f"{str(refused).rstrip('.')}; what the server had done by then is unknown"
+            raise ToolError(said, kind="mcp_input", output="\n".join(notes)) from None
 
     async def _fail(self, error: "MCPError", connection: McpConnection, notes: list[str]) -> ToolError:
         """What a call ends with. Where the connection is lost, the next call starts the server again."""
@@ -204,7 +240,11 @@ class McpServer:
 
     async def _live(self, mode: str, ready: "asyncio.Future[None]") -> None:
         async with connect(
-            self._transport(), mode=mode, on_changed=self._relisting.set, on_refused=self._refused
+            self._transport(),
+            mode=mode,
+            on_changed=self._relisting.set,
+            on_asked=self._asked,
+            may_sample=self.spec.sampling is not None,
         ) as connection:
             self.about, self.protocol = connection.server, connection.protocol
             self.instructions = connection.instructions
@@ -247,12 +287,41 @@ class McpServer:
         self.tools = offered_tools(self.spec.name, clean)
         self._listed_remarks = tuple(remarks)
 
-    def _refused(self, wanted: str) -> None:
-        for on_report in tuple(self._on_way):
-            on_report(f"the server asked for {wanted} and was refused: servers are not given that")
+    async def _asked(self, request: JsonObject) -> JsonObject:
+        """What a server of an older protocol asks. It does not say in which call, so the newest one is taken for it."""
+        if not self._on_way:
+            self._refused(request, "no call is running")
+        call = self._on_way[-1]
+        task = asyncio.current_task()
+        assert task is not None
+        call.asking.add(task)
+        try:
+            return await self._put(request, call)
+        finally:
+            call.asking.discard(task)
+
+    async def _put(self, request: JsonObject, call: _Call) -> JsonObject:
+        """Put a question of the server and give its result. Raises `InputRefused`."""
+        clean = each_text(request, self._redact)
+        try:
+            asked = read_asked(clean if isinstance(clean, dict) else {}, self.spec.sampling)
+        except NotAskable as error:
+            self._refused(request, str(error), call)
+        with call.working.stopped():
+            reply = await call.ask(asked)
+        document = reply_document(asked, reply)
+        if document is None:
+            raise InputRefused(refusal(reply))
+        return document
+
+    def _refused(self, request: JsonObject, why: str, call: _Call | None = None) -> NoReturn:
+        wanted = asked_back(str(request.get("method", "")))
+        if call is not None:
+            call.report(f"the server asked for {wanted} and was refused: {why}")
         if wanted not in self.refused and len(self.refused) < MAX_NOTES:
             self.refused = (*self.refused, wanted)
             self._on_change()
+        raise InputRefused(f"{why[:1].upper()}{why[1:]}.")
 
     def _transport(self) -> "AbstractAsyncContextManager[Any]":
         spec = self.spec

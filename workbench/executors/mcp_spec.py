@@ -20,12 +20,20 @@ class McpHeader(msgspec.Struct, frozen=True):
     scheme: str = ""
 
 
+class McpSampling(msgspec.Struct, frozen=True):
+    """How many answers of the model a server may have in a run, and of how many tokens in all."""
+
+    answers: int = 5
+    tokens: int = 4_000
+
+
 class McpSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A server: either a `command` that is started in `folder`, or a `url` (streamable HTTP).
 
     `environment` maps variables of the process to names of keys, `headers` header names to keys; `${key:NAME}` in an
     argument or behind the host of the address is filled in at each start. `seal` is what an
-    approval is bound to: it differs as soon as anything about what is started or reached differs.
+    approval is bound to: it differs as soon as anything about what is started or reached differs. Without `sampling`
+    the server gets no answers of the model.
     """
 
     name: str
@@ -37,6 +45,7 @@ class McpSpec(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, McpHeader] = {}
     sign_in: SignInSetup = SignInSetup()
     start_limit_s: float = 60.0
+    sampling: McpSampling | None = None
     seal: str = ""
 
 

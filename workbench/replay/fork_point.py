@@ -24,6 +24,8 @@ from workbench.core.event import (
     RunEvent,
     RunFinished,
     RunStarted,
+    ServerAnswered,
+    ServerAsked,
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
@@ -148,6 +150,8 @@ def _before(recording: Recording, point: ForkPoint) -> Iterator[RunEvent]:
             ):
                 pass
             case ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
+                pass
+            case ServerAsked() | ServerAnswered():
                 pass
             case _:
                 assert_never(event)

@@ -9,6 +9,7 @@ from workbench.core.event import ApprovalGiven
 from workbench.core.grant import CallIdentity, Grant, GrantRequest
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import JsonObject, canonical, parse_strict_object
+from workbench.core.server_question import Reply, ServerQuestion
 from workbench.core.tool import Tool
 from workbench.engine.ports import Claim
 from workbench.replay.recording import RecordedCall, Recording, place_of
@@ -82,6 +83,14 @@ class RecordedApprover:
         if call.given[number].decision == "stop":
             await self._end.others_done(place)
         return _decision(call.given[number], call)
+
+    async def reply(self, question: ServerQuestion) -> Reply:
+        """See `engine.ports.Answerer`. The reply on record."""
+        call = self._recording.calls.get(place_of(question.call_id))
+        given = call.reply_to(question.question_id) if call is not None else None
+        if given is None:
+            return Reply("decline", by=BY_RECORDING, note="the recording holds no reply to this question")
+        return Reply(given.action, by=given.by, content=given.content, note=given.note, usage=given.usage)
 
     def _is_as_shown(self, call: RecordedCall, question: Question, number: int) -> bool:
         """Whether the first question shows what was shown then; later ones show what was decided since."""

@@ -28,6 +28,8 @@ class RecordedExecutor:
         recorded = self._calls.get(place)
         if recorded is None or recorded.settled is None or recorded.proposed.tool != order.tool.name:
             raise ToolError("The recording holds no result for this call. Nothing was run.", kind="not_recorded")
+        for asked in recorded.questions:
+            await order.ask(asked.server, asked.asked)
         settled = recorded.settled
         return ExecutionResult(recorded.result, settled.output, is_error=settled.is_error)
 

@@ -22,6 +22,8 @@ from workbench.core.event import (
     RunEvent,
     RunFinished,
     RunStarted,
+    ServerAnswered,
+    ServerAsked,
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
@@ -64,11 +66,23 @@ class RecordedCall:
     given: list[ApprovalGiven] = field(default_factory=list)
     started: ToolStarted | None = None
     settled: ToolCallSettled | None = None
+    talk: list[ServerAsked | ServerAnswered] = field(default_factory=list)
+    """What its server asked in the middle of it, and was told."""
 
     @property
     def has_result(self) -> bool:
         """Whether an executor gave a result, which can be given again."""
         return self.started is not None and self.settled is not None and self.settled.outcome in RAN
+
+    @property
+    def questions(self) -> list[ServerAsked]:
+        """What its server asked in the middle of it and was given a reply to."""
+        return [event for event in self.talk if isinstance(event, ServerAsked) and self.reply_to(event.question_id)]
+
+    def reply_to(self, question_id: str) -> ServerAnswered | None:
+        """The reply to a question; None when the log ends before it."""
+        given = (event for event in self.talk if isinstance(event, ServerAnswered))
+        return next((event for event in given if event.question_id == question_id), None)
 
     @property
     def examined_json(self) -> str:
@@ -163,6 +177,9 @@ class Recording:
             case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
                 if (call := self.calls.get(event.span)) is not None:
                     _advance(call, event)
+            case ServerAsked() | ServerAnswered():
+                if (call := self.calls.get(event.span)) is not None:
+                    call.talk.append(event)
             case LimitReached():
                 self.limits.append(event)
             case RunFinished():

@@ -139,6 +139,11 @@ def _call(recording: Recording, call: RecordedCall) -> Iterator[Fact]:
         )
     if call.started is not None:
         yield Fact(place, "the arguments that ran", call.started.arguments_json)
+    for asked in call.questions:
+        reply = call.reply_to(asked.question_id)
+        assert reply is not None
+        yield Fact(place, asked.question_id, [asked.server, msgspec.to_builtins(asked.asked)])
+        yield Fact(place, f"the reply to {asked.question_id}", [reply.action, reply.by, reply.content, reply.note])
     if (settled := call.settled) is not None and not is_open_end:
         yield Fact(place, "the outcome", "ran" if call.has_result else settled.outcome)
         yield Fact(place, "the result", [settled.result_text, settled.is_error, settled.error_kind])

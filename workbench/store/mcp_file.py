@@ -80,9 +80,19 @@ class SignInRow(BaseModel):
         return self
 
 
+class SamplingRow(BaseModel):
+    """How many answers of the model a server may have in a run, and of how many tokens in all."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    answers: int = Field(default=5, ge=1, le=100)
+    tokens: int = Field(default=4_000, ge=1, le=1_000_000)
+
+
 class McpRow(BaseModel):
     """A server: a command that is started, or the address of a streamable HTTP server.
 
+    With `sampling` it may ask the model, as far as that says; each of its requests is shown and approved first.
     `${key:NAME}` in an argument, or in the path or query of the address, is the place of a key.
     """
 
@@ -96,6 +106,7 @@ class McpRow(BaseModel):
     headers: dict[Annotated[str, Field(pattern=f"^{_HEADER}$")], HeaderRow] = {}
     sign_in: SignInRow | None = None
     start_limit_s: float = Field(default=60.0, gt=0, le=600, strict=False)
+    sampling: SamplingRow | None = None
     is_off: bool = Field(default=False, alias="off")
 
     @model_validator(mode="after")
@@ -127,10 +138,13 @@ def seal_row(row: McpRow, project_folder: Path) -> str:
 
     Files inside the project that the command names, such as a script, belong to it with their content.
     """
+    more: JsonObject = {}
+    if row.sampling is not None:
+        more["sampling"] = [row.sampling.answers, row.sampling.tokens]
     if row.url:
         headers: JsonObject = {name: [one.key, one.scheme] for name, one in row.headers.items()}
         own: JsonObject = {"sign_in": row.sign_in.model_dump(mode="json")} if row.sign_in is not None else {}
-        return digest({"url": row.url, "headers": headers, **own})
+        return digest({"url": row.url, "headers": headers, **own, **more})
     folder = folder_of(row, project_folder)
     files: JsonObject = {}
     for text in (row.command, *row.args):
@@ -138,7 +152,7 @@ def seal_row(row: McpRow, project_folder: Path) -> str:
         if path is not None:
             files[text] = _content(path)
     command: list[JsonValue] = [row.command, *row.args]
-    return digest({"command": command, "folder": str(folder), "env": dict(row.env), "files": files})
+    return digest({"command": command, "folder": str(folder), "env": dict(row.env), "files": files, **more})
 
 
 def _own_file(folder: Path, project_folder: Path, text: str) -> Path | None:

@@ -16,6 +16,8 @@ from workbench.core.event import (
     RunEvent,
     RunFinished,
     RunStarted,
+    ServerAnswered,
+    ServerAsked,
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
@@ -35,6 +37,8 @@ Ignored = (
     | RequestFailed
     | ToolCallChecked
     | ToolStarted
+    | ServerAsked
+    | ServerAnswered
     | LimitReached
     | NoteAdded
 )

@@ -19,6 +19,8 @@ from workbench.core.event import (
     RunEvent,
     RunFinished,
     RunStarted,
+    ServerAnswered,
+    ServerAsked,
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
@@ -27,6 +29,8 @@ from workbench.core.event import (
     TurnStarted,
     tag_of,
 )
+from workbench.core.json_text import compact
+from workbench.core.server_question import asked_words
 
 TextKind = Literal["prompt", "instructions", "answer", "reasoning", "call", "result", "error", "note", "name"]
 """`name` is the name of a conversation, which is in no event."""
@@ -70,6 +74,10 @@ def _texts(event: RunEvent) -> Iterator[tuple[TextKind, str]]:  # noqa: C901 —
         case ApprovalGiven():
             yield "note", event.note
             yield "call", _without_escapes(event.arguments_json or "")
+        case ServerAsked():
+            yield "note", asked_words(event.asked)
+        case ServerAnswered():
+            yield "call", _lines(compact(event.content) if event.content is not None else "", event.note)
         case ToolCallSettled():
             text = _without_escapes(event.full_text or event.result_text)
             yield "error" if event.is_error else "result", _lines(text, event.output)

@@ -11,10 +11,11 @@ from benchmark.programs.bench_project import open_session
 from benchmark.programs.cost import order, report
 from benchmark.programs.ticks import Ticks
 from workbench.app.project.resources import resources
-from workbench.core.event import RunFinished, RunTotals
+from workbench.core.event import RunFinished
 from workbench.core.exchange import Usage
 from workbench.core.ids import ROOT_SPAN
 from workbench.core.log import EventLog
+from workbench.core.run_totals import RunTotals
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.gui.window.main_window import MainWindow

@@ -7,9 +7,11 @@ from workbench.cli.approver import ConsentingApprover, TerminalApprover, policy_
 from workbench.cli.keyboard import Keyboard
 from workbench.cli.terminal import Terminal
 from workbench.core.approval import Decision, Policy, Question, Rule
+from workbench.core.form_schema import form_schema
 from workbench.core.grant import GrantRequest
 from workbench.core.problem import Problem
 from workbench.core.sanitizer import SanitizedValue
+from workbench.core.server_question import AddressAsked, Asked, FormAsked, ModelAsked, Reply, ServerQuestion
 from workbench.core.tool import Tool
 
 TOOL = Tool.make("pay", annotations={"destructiveHint": True})
@@ -121,3 +123,50 @@ async def test_a_permission_can_be_thought_better_of(lines: tuple[str, ...]) -> 
 
 async def test_the_end_of_input_in_the_middle_of_a_permission_is_a_no() -> None:
     assert (await decide("p", "g"))[0].kind == "reject"
+
+
+FORM = form_schema(
+    {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string"},
+            "age": {"type": "integer", "minimum": 1, "default": 30},
+            "sure": {"type": "boolean"},
+            "tags": {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}},
+        },
+        "required": ["name"],
+    }
+)
+
+
+async def reply(asked: Asked, *lines: str) -> Reply:
+    question = ServerQuestion("question-1", QUESTION.call_id, "pay", "shop", asked, "hash")
+    return await TerminalApprover(Terminal(), TypedLines(*lines)).reply(question)
+
+
+async def test_a_form_is_filled_in_field_by_field_and_an_empty_line_takes_the_default() -> None:
+    typed = ("what?", "a", "", "Ana", "zero", "0", "", "yes", "a, c", "a, b")
+    given = {"name": "Ana", "age": 30, "sure": True, "tags": ["a", "b"]}
+    assert await reply(FormAsked("Who?", FORM), *typed) == Reply("accept", "person", given)
+
+
+@pytest.mark.parametrize(("word", "action"), [("d", "decline"), ("no", "decline"), ("c", "cancel")])
+async def test_a_question_of_a_server_may_be_declined_or_left(word: str, action: str) -> None:
+    assert (await reply(FormAsked("Who?", FORM), word)).action == action
+
+
+async def test_the_end_of_input_answers_no_question_of_a_server() -> None:
+    assert (await reply(FormAsked("Who?", FORM))).action == "cancel"
+    assert (await reply(FormAsked("Who?", FORM), "a", "Ana")).action == "cancel"
+
+
+async def test_an_address_and_a_request_of_the_model_are_shown_whole_and_without_control_characters(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert (await reply(AddressAsked("Sign\x1b[2Jin.", "https://x.example/a"), "a")).action == "accept"
+    asked = ModelAsked((("user", "Sum\nup."),), 60, 2, 100, "Be brief.")
+    assert (await reply(asked, "y")) == Reply("accept", "person")
+    shown = capsys.readouterr().out
+    assert "https://x.example/a" in shown
+    assert "Be brief." in shown
+    assert "\x1b[2J" not in shown

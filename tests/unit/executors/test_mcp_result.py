@@ -1,10 +1,11 @@
 """What the model is given of a server's answer."""
 
+import base64
+import struct
 from typing import Any
 
 import pytest
 
-from workbench.core.errors import ToolError
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.executors.mcp_result import call_result
 
@@ -137,11 +138,22 @@ def test_what_is_too_much_to_keep_is_said_to_be() -> None:
     assert result.output == "[image of 5,000,049 characters was too long to keep]"
 
 
-def test_a_server_that_asks_back_in_the_middle_of_a_call_gets_no_answer() -> None:
-    with pytest.raises(ToolError) as caught:
-        call_result({"resultType": "input_required", "inputRequests": {}}, [])
-    assert caught.value.kind == "mcp_input"
-    asked = {"a": {"method": "elicitation/create"}, "b": {"method": "sampling/createMessage"}}
-    with pytest.raises(ToolError, match=r"an answer of yours \(elicitation\) and an answer of a model") as caught:
-        call_result({"resultType": "input_required", "inputRequests": asked}, [])
-    assert "in the arguments" in caught.value.hint
+def test_pictures_are_named_by_what_they_are() -> None:
+    png = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 640, 480)
+    bomb = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 2**31, 2**31)
+    for data, said, words in (
+        (png, "image/png", "640 × 480 pixels]"),
+        (png, "image/jpeg", "640 × 480 pixels, really image/png]"),
+        (bomb, "image/png", "not to be shown: it would take"),
+        (b"text", "image/png", "broken: it is no PNG"),
+    ):
+        encoded = base64.b64encode(data).decode()
+        for each in (encoded, encoded.rstrip("="), f"data:image/gif;base64,{encoded}"):
+            assert words in str(call_result({"content": [{**PICTURE, "mimeType": said, "data": each}]}, []).value)
+    assert "its data is not base64" in str(call_result({"content": [{**PICTURE, "data": "§"}]}, []).value)
+
+
+def test_a_huge_picture_costs_no_more_than_its_first_bytes() -> None:
+    result = call_result({"content": [{**PICTURE, "data": "iVBORw0KGgo" + "A" * 20_000_000}]}, [])
+    assert "broken" in str(result.value)
+    assert len(result.output) < 200

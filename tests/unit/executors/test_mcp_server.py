@@ -270,11 +270,8 @@ async def test_a_server_that_wants_to_use_the_model_is_refused(make: Make) -> No
     await server.start()
     said, notes = await server.call("ask", {}, 60.0, heard.append)
     assert "an answer of a model (sampling)" in str(said["answered"]["error"]["message"])
-    assert (
-        heard
-        == notes
-        == ["the server asked for an answer of a model (sampling) and was refused: servers are not given that"]
-    )
+    assert heard == notes
+    assert "asked for an answer of a model (sampling) and was refused" in heard[0]
     assert server.remarks == ("it asked for an answer of a model (sampling) and was refused",)
 
 

@@ -105,6 +105,15 @@ def test_what_only_says_how_to_wait_changes_nothing(tmp_path: Path) -> None:
     assert seal_row(LOCAL, tmp_path) == seal_row(LOCAL.model_copy(update={"start_limit_s": 5.0}), tmp_path)
 
 
+def test_to_let_a_server_ask_the_model_it_is_approved_again(tmp_path: Path) -> None:
+    url = 'url = "https://x.example/mcp"'
+    asking = row(f"{url}\n[mcp.git.sampling]\ntokens = 500")
+    assert asking.sampling is not None
+    assert (asking.sampling.answers, asking.sampling.tokens) == (5, 500)
+    more = row(f"{url}\n[mcp.git.sampling]\ntokens = 501")
+    assert len({seal_row(each, tmp_path) for each in (row(url), asking, more)}) == 3
+
+
 def test_a_book_remembers_approvals_and_tools_until_they_are_taken_back(tmp_path: Path) -> None:
     file = tmp_path / "state" / "mcp.json"
     store = McpStore(file)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import msgspec
 
+from workbench.app.approvals.question_desk import QuestionDesk
 from workbench.core.approval import Decision, Question
 from workbench.core.ids import CallId
+from workbench.core.server_question import Reply, ServerQuestion
 from workbench.engine.ports import Clock
 
 DeskListener = Callable[[], None]
@@ -32,6 +34,8 @@ class ApprovalDesk:
 
     def __init__(self, clock: Clock | None = None) -> None:
         """Without a clock, the engine alone sees to it that questions expire."""
+        self.server_questions = QuestionDesk()
+        """What servers ask in the middle of calls."""
         self._clock = clock
         self._waiting: dict[CallId, tuple[Question, asyncio.Future[Decision]]] = {}
         self._held: dict[CallId, Held] = {}
@@ -55,6 +59,10 @@ class ApprovalDesk:
                 del self._waiting[question.call_id]
                 self._drop(question.call_id)
             self._tell()
+
+    async def reply(self, question: ServerQuestion) -> Reply:
+        """See `engine.ports.Answerer`."""
+        return await self.server_questions.reply(question)
 
     def answer(self, call_id: CallId, shown_hash: str, decision: Decision) -> bool:
         """Decide about one call. False when it no longer waits, or when something else was shown."""

@@ -8,7 +8,8 @@ import msgspec
 from workbench.core.approval import Decision, Policy, Question, Rule
 from workbench.core.exchange import WireRequest
 from workbench.core.ids import CallId, RunId, SpanPath
-from workbench.engine.ports import Approver, Extendable
+from workbench.core.server_question import NOBODY, Reply, ServerQuestion
+from workbench.engine.ports import Answerer, Approver, Extendable
 
 BY_STEP = "step mode, switched off"
 
@@ -90,6 +91,10 @@ class SteppedApprover:
     def expires_at(self, call_id: CallId) -> float | None:
         """See `engine.ports.Extendable`."""
         return self._approver.expires_at(call_id) if isinstance(self._approver, Extendable) else None
+
+    async def reply(self, question: ServerQuestion) -> Reply:
+        """See `engine.ports.Answerer`."""
+        return await self._approver.reply(question) if isinstance(self._approver, Answerer) else NOBODY
 
 
 def _asking(rule: Rule) -> Rule:

@@ -15,7 +15,7 @@ from workbench.engine.ports import Executor
 from workbench.executors.mcp_server import McpServer, ServerState
 from workbench.executors.mcp_servers import McpServers
 from workbench.executors.mcp_sign_in import SignIn
-from workbench.executors.mcp_spec import McpHeader, McpSpec, McpTool
+from workbench.executors.mcp_spec import McpHeader, McpSampling, McpSpec, McpTool
 from workbench.executors.sign_in_setup import Person, SignInState
 from workbench.store.keys import KeyStore
 from workbench.store.mcp_file import McpRow, folder_of, seal_row
@@ -247,6 +247,7 @@ class ProjectServers:
             headers={header: McpHeader(one.key, one.scheme) for header, one in row.headers.items()},
             sign_in=sign_in_setup(row),
             start_limit_s=row.start_limit_s,
+            sampling=McpSampling(row.sampling.answers, row.sampling.tokens) if row.sampling is not None else None,
             seal=self._seal(row),
         )
 
@@ -339,6 +340,9 @@ class ProjectServers:
             lines = [f"command: {shlex.join([row.command, *row.args])}"]
             lines.append(f"folder: {folder_of(row, self._project.folder)}")
             lines += [f"environment: {name}=[key {key}]" for name, key in row.env.items()]
+        if row.sampling is not None:
+            most = row.sampling
+            lines.append(f"may ask the model: {most.answers} answers of {most.tokens:,} tokens in all, in each run")
         return "\n".join(map(visible_line, lines))
 
     def _tell(self) -> None:

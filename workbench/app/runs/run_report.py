@@ -22,6 +22,8 @@ from workbench.core.event import (
     RunEvent,
     RunFinished,
     RunStarted,
+    ServerAnswered,
+    ServerAsked,
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
@@ -31,8 +33,10 @@ from workbench.core.event import (
     encode_event,
 )
 from workbench.core.ids import CallId
+from workbench.core.json_text import compact
 from workbench.core.price import NO_PRICES, Cost, Price, PriceList, round_cost, trace_cost
 from workbench.core.routing.routed_words import routed_line, search_line
+from workbench.core.server_question import asked_line
 from workbench.core.trace import CallSpan, RoundSpan, Trace
 from workbench.core.visible_text import visible, visible_line
 from workbench.store.piece_redaction import PieceRedactor
@@ -108,6 +112,12 @@ class RunReport:
                 if event.by != "policy":
                     note = f" — {visible_line(event.note)}" if event.note else ""
                     yield ReportLine(f"     {event.decision} by {event.by}{note}", "dim")
+            case ServerAsked():
+                yield ReportLine(f"ask  {visible_line(asked_line(event.server, event.asked), max_chars=400)}", "warn")
+            case ServerAnswered():
+                note = f" — {visible_line(event.note)}" if event.note else ""
+                given = f" {visible_line(compact(event.content), max_chars=RESULT_CHARS)}" if event.content else ""
+                yield ReportLine(f"     {event.action} by {event.by}{given}{note}", "dim")
             case ToolCallSettled():
                 mark = MARKS[event.outcome]
                 result = visible_line(event.result_text, max_chars=RESULT_CHARS)
@@ -192,6 +202,9 @@ def trace_lines(trace: Trace, *, width: int = 40, prices: PriceList = NO_PRICES)
             for call in current.calls:
                 if call.asked is not None:
                     yield row("    waiting for you", call.asked.at, call.asked.at + call.waited_s, "warn", waiting=True)
+                for each in call.questions:
+                    if each.answered is not None:
+                        yield row("    its server asked", each.asked.at, each.answered.at, "warn", waiting=True)
                 start = call.started.at if call.started else call.proposed.at
                 mark = f"{MARKS[call.outcome]} {_call_name(call)}"
                 yield row(f"    {mark}", start, call.ended_at, "good" if call.outcome == "ok" else "plain")

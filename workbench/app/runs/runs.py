@@ -348,6 +348,7 @@ class Runs:
             registry=self._registry,
             pacer=self._pacer,
             is_inside=self.project.is_inside,
+            provider=provider,
         )
         dispatcher = Dispatcher(setup, recorder, services)
         loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher, router=self._router)

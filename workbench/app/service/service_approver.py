@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from workbench.app.approvals.approval_desk import ApprovalDesk
 from workbench.core.approval import Decision, Question
+from workbench.core.server_question import NOBODY, Reply, ServerQuestion
 
 
 class ServiceApprover:
@@ -19,3 +20,7 @@ class ServiceApprover:
             return await self._desk.decide(question)
         note = "nobody is there to approve calls of this service"
         return Decision("expire" if question.wants == "result" else "reject", by="nobody", note=note)
+
+    async def reply(self, question: ServerQuestion) -> Reply:
+        """See `engine.ports.Answerer`."""
+        return await self._desk.reply(question) if self._has_person() else NOBODY

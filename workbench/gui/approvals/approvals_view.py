@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from workbench.core.ids import CallId
 from workbench.gui.approvals.approval_body import ApprovalBody
+from workbench.gui.approvals.question_body import QuestionFrame
 from workbench.gui.approvals.together_bar import TogetherBar
 from workbench.gui.kit.labels import ElidedLabel, label
 from workbench.gui.kit.listening import listen
@@ -77,6 +78,7 @@ class ApprovalsView(QScrollArea):
         self._approvals = approvals
         self._look = look
         self._frames: dict[str, ApprovalFrame] = {}
+        self.questions: dict[str, QuestionFrame] = {}
         self.setAccessibleName("Waiting approvals")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -100,9 +102,13 @@ class ApprovalsView(QScrollArea):
         self._refresh()
         listen(self, approvals.changed, self._refresh)
 
+    @property
+    def _all(self) -> tuple[ApprovalFrame | QuestionFrame, ...]:
+        return (*self._frames.values(), *self.questions.values())
+
     def focus_card(self, call_id: CallId) -> bool:
         """Put the focus on a call's card because the person asked for it."""
-        frame = next((f for f in self._frames.values() if f.card.question.call_id == call_id), None)
+        frame = next((f for f in self._all if f.card.question.call_id == call_id), None)
         if frame is None:
             return False
         frame.take_focus()
@@ -117,7 +123,7 @@ class ApprovalsView(QScrollArea):
     def focused_call(self) -> CallId | None:
         """The call whose card here has the focus."""
         focused = self.window().focusWidget()
-        for frame in self._frames.values():
+        for frame in self._all:
             if focused is not None and (focused is frame or frame.isAncestorOf(focused)):
                 return frame.card.question.call_id
         return None
@@ -139,12 +145,29 @@ class ApprovalsView(QScrollArea):
             self._column.removeWidget(frame)
             frame.hide()
             frame.deleteLater()
-        self._empty.setVisible(not self._frames)
+        self._show_questions()
+        self._empty.setVisible(not self._frames and not self.questions)
         rest = len(cards) - len(self._frames)
         self._rest.setText(f"{rest:,} more waiting. They appear here as you decide." if rest else "")
         self._rest.setVisible(bool(rest))
 
-    def focused_call_in(self, frame: ApprovalFrame) -> bool:
+    def _show_questions(self) -> None:
+        """Below the calls that wait, what servers ask."""
+        left = dict(self.questions)
+        for card in self._approvals.questions.cards[:MOST_SHOWN]:
+            key = card.question.shown_hash
+            if left.pop(key, None) is None:
+                self.questions[key] = QuestionFrame(card, self._look)
+                self._column.insertWidget(self._column.count() - 2, self.questions[key])
+        for key, frame in left.items():
+            del self.questions[key]
+            if self.focused_call_in(frame):
+                self.setFocus()
+            self._column.removeWidget(frame)
+            frame.hide()
+            frame.deleteLater()
+
+    def focused_call_in(self, frame: QWidget) -> bool:
         """Whether the focus is in that frame."""
         focused = self.window().focusWidget()
         return focused is not None and (focused is frame or frame.isAncestorOf(focused))

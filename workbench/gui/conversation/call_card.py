@@ -5,12 +5,15 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.approvals.approval_body import ApprovalBody
+from workbench.gui.approvals.question_body import QuestionBody
 from workbench.gui.kit.icon_button import more_button
 from workbench.gui.kit.json_view import JsonView
 from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalCard
+from workbench.viewmodels.approvals.question_card import QuestionCard
 from workbench.viewmodels.conversation.chat_entry import CallEntry
 from workbench.viewmodels.runs.run_place import place_of_entry
 from workbench.viewmodels.shared.plain import one_line
@@ -52,6 +55,8 @@ class CallCard(QFrame):
         self._look = look
         self._approval: ApprovalBody | None = None
         self._card: ApprovalCard | None = None
+        self.questions: list[QuestionBody] = []
+        """What the call's server asks."""
         self.setProperty("role", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._icon = QLabel()
@@ -138,16 +143,39 @@ class CallCard(QFrame):
         self._approval, self._card = None, None
         self.refresh()
 
+    def show_questions(self, cards: tuple[QuestionCard, ...]) -> None:
+        """Put what the call's server asks into this card, and nothing else."""
+        if [body.card for body in self.questions] == list(cards):
+            return
+        for body in [body for body in self.questions if body.card not in cards]:
+            focused = self.window().focusWidget()
+            if focused is not None and body.isAncestorOf(focused):
+                self.setFocus()
+            self.questions.remove(body)
+            self._column.removeWidget(body)
+            body.hide()
+            body.deleteLater()
+        for card in cards[len(self.questions) :]:
+            body = QuestionBody(card, self._look)
+            body.answered.connect(self.setFocus)
+            self.questions.append(body)
+            self._column.insertWidget(len(self.questions), body)
+        self.refresh()
+
     def refresh(self) -> None:
         """Show the entry as it is now."""
         entry = self.entry
-        is_asking = self._approval is not None
+        is_asking = self._approval is not None or bool(self.questions)
         name, token = _ICONS["wait" if is_asking else entry.tone]
         self._icon.setPixmap(self._look.pixmap(name, token, self._look.px(16), self.devicePixelRatioF()))
         self._name.setText(one_line(entry.tool, 80) or "tool call")
         card = self._card
         self._caption.setText(
-            " · ".join(part for part in (card.caption, card.effect) if part) if card is not None else entry.caption
+            " · ".join(part for part in (card.caption, card.effect) if part)
+            if card is not None
+            else self.questions[0].card.caption
+            if self.questions
+            else entry.caption
         )
         set_role(self, "role", "card-wait" if is_asking else "card")
         self._line.setVisible(not is_asking and not self.is_expanded)
@@ -178,6 +206,8 @@ class CallCard(QFrame):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if self._approval is not None:
             self._approval.focus_result()
+        elif self.questions:
+            self.questions[0].take_focus()
 
     def _select(self) -> None:
         if self.entry.call_id is not None:
@@ -196,7 +226,11 @@ class CallCard(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._approval is not None and self._approval.take_key(event):
             return
-        if self._approval is None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        if (
+            self._approval is None
+            and not self.questions
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        ):
             self.expand(not self.is_expanded)
             return
         super().keyPressEvent(event)
@@ -221,6 +255,8 @@ class CallDetails(QWidget):
         self._entry = entry
         self._arguments_title = label("Arguments", "caption")
         self.arguments = JsonView(look, f"Arguments of {one_line(entry.tool, 80)}")
+        self._talk_title = label("Asked by its server", "caption")
+        self.talk = PlainView(look, f"What the server of {one_line(entry.tool, 80)} asked", max_lines=10)
         self._result_title = label("Result", "caption")
         self.result = JsonView(look, f"Result of {one_line(entry.tool, 80)}")
         show_in_trace = QToolButton()
@@ -240,7 +276,8 @@ class CallDetails(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 4, 0)
         column.setSpacing(4)
-        for widget in (self._arguments_title, self.arguments, self._result_title, self.result):
+        talk = (self._talk_title, self.talk)
+        for widget in (self._arguments_title, self.arguments, *talk, self._result_title, self.result):
             column.addWidget(widget)
         column.addLayout(buttons)
 
@@ -248,6 +285,10 @@ class CallDetails(QWidget):
         """Show the entry as it is now."""
         self._arguments_title.setText("Arguments (edited by you)" if self._entry.was_edited else "Arguments")
         self.arguments.show_text(self._entry.shown_arguments)
+        talk = self._entry.talk
+        self._talk_title.setVisible(bool(talk))
+        self.talk.setVisible(bool(talk))
+        self.talk.show_text(talk)
         result = self._entry.result_text
         self.result.setVisible(result is not None)
         self._result_title.setVisible(result is not None)

@@ -119,7 +119,8 @@ class ChatView(QScrollArea):
     def focused_call(self) -> CallId | None:
         """The call that waits for a decision and whose card has the focus, or a widget in it."""
         card = self._focused_card
-        return card.entry.call_id if card is not None and card.approval is not None else None
+        is_asked = card is not None and (card.approval is not None or bool(card.questions))
+        return card.entry.call_id if card is not None and is_asked else None
 
     @property
     def _focused_card(self) -> CallCard | None:
@@ -334,6 +335,7 @@ class ChatView(QScrollArea):
             widget.ask(question)
         else:
             widget.answered()
+        widget.show_questions(self._approvals.questions.of_call(call_id))
 
     # where the reader is
 

@@ -3,15 +3,15 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from workbench.gui.kit.argument_box import ArgumentBox
 from workbench.gui.kit.growing_text import GrowingText
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.view_tabs import view_tabs
 from workbench.gui.look.look import Look
-from workbench.gui.tool_runs.field_box import FieldBox
+from workbench.viewmodels.schema_editor.argument_field import ArgumentField
+from workbench.viewmodels.schema_editor.argument_form import ArgumentForm
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.tool_runs.argument_field import ArgumentField
-from workbench.viewmodels.tool_runs.argument_form import ArgumentForm
 
 _VIEWS = ("Form", "JSON")
 _INDENT = 18
@@ -24,7 +24,7 @@ class ArgumentsView(QWidget):
         super().__init__()
         self.form = form
         self._look = look
-        self.boxes: list[FieldBox] = []
+        self.boxes: list[ArgumentBox] = []
         self.setProperty("role", "clear")
         self.views = view_tabs("How to write the arguments", _VIEWS, self._turn)
         self.reset = QToolButton()
@@ -101,7 +101,7 @@ class ArgumentsView(QWidget):
 
     def _add(self, fields: tuple[ArgumentField, ...], column: QVBoxLayout) -> None:
         for field in fields:
-            box = FieldBox(field, self._look)
+            box = ArgumentBox(field, self._look)
             box.typed.connect(lambda text, field=field: self.form.write(field, text))
             self.boxes.append(box)
             column.addWidget(box)

@@ -37,7 +37,7 @@ from workbench.gui.window.commands import window_commands
 from workbench.gui.window.features import Features
 from workbench.gui.window.shell import Shell
 from workbench.gui.window.top_bar import TopBar
-from workbench.viewmodels.approvals.approvals import ApprovalCard, ApprovalsViewModel
+from workbench.viewmodels.approvals.approvals import ApprovalCard, ApprovalsViewModel, QuestionCard
 from workbench.viewmodels.conversation.conversation import ConversationViewModel
 from workbench.viewmodels.explorer.explorer import ExplorerViewModel
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
@@ -309,7 +309,7 @@ class MainWindow(Shell):
         self.line.show_spent(status.spent_text(conversation.trace.figures))
 
     def _show_approvals(self) -> None:
-        waiting = len(self.approvals.cards)
+        waiting = len(self.approvals.waiting)
         self.line.show_badge(status.badge(waiting))
         self.approvals_dock.rename(f"Approvals ({waiting})" if waiting else "Approvals")
         self.commands["next-approval"].setEnabled(waiting > 0)
@@ -328,7 +328,7 @@ class MainWindow(Shell):
             pane.conversation.composer.refresh()
         self._show_conversation()
 
-    def _announce(self, card: ApprovalCard) -> None:
+    def _announce(self, card: ApprovalCard | QuestionCard) -> None:
         """For screen readers. The focus stays where it is."""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{card.tool} {card.caption}"))
         self.notices.tell(f"{card.tool} {card.caption}", "Nothing runs before you decide.")

@@ -19,6 +19,7 @@ from workbench.viewmodels.approvals.argument_line import (
     what_differs,
 )
 from workbench.viewmodels.approvals.grant_choice import GrantChoice
+from workbench.viewmodels.approvals.question_card import Questions
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 
@@ -29,6 +30,11 @@ EXTEND_S = 300.0
 
 class Desk(Protocol):
     """Where questions wait; `app.approval_desk.ApprovalDesk`."""
+
+    @property
+    def server_questions(self) -> Questions:
+        """What servers ask in the middle of calls."""
+        ...
 
     @property
     def pending(self) -> tuple[Question, ...]:

@@ -10,10 +10,11 @@ from workbench.core.approval import Question
 from workbench.core.ids import CallId
 from workbench.core.tool import Tool
 from workbench.viewmodels.approvals.approval_card import BY, EXTEND_S, ApprovalCard, Desk, Mode
+from workbench.viewmodels.approvals.question_card import QuestionCard, QuestionCards
 from workbench.viewmodels.shared.figures import count
 from workbench.viewmodels.shared.signal import Signal
 
-__all__ = ["BY", "EXTEND_S", "ApprovalCard", "ApprovalsViewModel", "Desk", "Mode", "Together", "Verb"]
+__all__ = ["BY", "EXTEND_S", "ApprovalCard", "ApprovalsViewModel", "Desk", "Mode", "QuestionCard", "Together", "Verb"]
 
 Sources = Callable[[CallId], tuple[tuple[str, str], ...]]
 ApprovedBefore = Callable[[CallId, str], str | None]
@@ -58,9 +59,11 @@ class ApprovalsViewModel:
         acts on the world can be undone.
         """
         self.cards: tuple[ApprovalCard, ...] = ()
+        self.questions = QuestionCards(desk.server_questions)
+        """What servers ask in the middle of calls."""
         self.changed: Signal[[]] = Signal()
-        """Cards came or went."""
-        self.arrived: Signal[[ApprovalCard]] = Signal()
+        """Cards came or went, of approvals or of questions."""
+        self.arrived: Signal[[ApprovalCard | QuestionCard]] = Signal()
         """A new question, once, for announcements. It must not move the focus."""
         self.together_asked: Signal[[]] = Signal()
         """A decision about several calls was begun: `confirming` says about which. The person asked for it."""
@@ -76,12 +79,13 @@ class ApprovalsViewModel:
         """Something is done with all cards: no need to look at all of them for each."""
         self._later = later
         self._is_due = False
-        self._unsubscribe = desk.subscribe(self._refresh_later)
+        self._unsubscribe = [each.subscribe(self._refresh_later) for each in (desk, desk.server_questions)]
         self.refresh()
 
     def close(self) -> None:
         """Stop listening to the desk. What is held is undone: nothing starts while its window is being put away."""
-        self._unsubscribe()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
         for card in self.cards:
             card.take_back()
 
@@ -89,14 +93,20 @@ class ApprovalsViewModel:
         """The card of a call that waits."""
         return next((card for card in self.cards if card.question.call_id == call_id), None)
 
-    def after(self, call_id: CallId | None, step: int = 1) -> ApprovalCard | None:
+    @property
+    def waiting(self) -> "tuple[ApprovalCard | QuestionCard, ...]":
+        """All that waits for the person."""
+        return (*self.cards, *self.questions.cards)
+
+    def after(self, call_id: CallId | None, step: int = 1) -> ApprovalCard | QuestionCard | None:
         """The card after (or before) that of `call_id`, around the corner; the first when there is none."""
-        if not self.cards:
+        waiting = self.waiting
+        if not waiting:
             return None
-        for place, card in enumerate(self.cards):
+        for place, card in enumerate(waiting):
             if card.question.call_id == call_id:
-                return self.cards[(place + step) % len(self.cards)]
-        return self.cards[0 if step > 0 else -1]
+                return waiting[(place + step) % len(waiting)]
+        return waiting[0 if step > 0 else -1]
 
     def refresh(self) -> None:
         """Make the cards agree with the desk."""
@@ -112,7 +122,8 @@ class ApprovalsViewModel:
             else:
                 card.take(question)
             cards.append(card)
-        if not fresh and not known:
+        asked = self.questions.refresh()
+        if not fresh and not known and asked is None:
             return
         self.cards = tuple(cards)
         self._last_decidable = self.decidable
@@ -127,6 +138,8 @@ class ApprovalsViewModel:
         self.changed.emit()
         for card in fresh:
             self.arrived.emit(card)
+        for question_card in asked or ():
+            self.arrived.emit(question_card)
 
     @property
     def decidable(self) -> tuple[ApprovalCard, ...]:

@@ -20,6 +20,8 @@ from workbench.core.event import (
     RunEvent,
     RunFinished,
     RunStarted,
+    ServerAnswered,
+    ServerAsked,
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
@@ -55,8 +57,7 @@ from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
 Ignored = RoundStarted | ToolsRouted | LimitReached
-"""The kinds of events that have no entry: the request opens a round, the trace tells of routing, and the run's end of a
-limit."""
+"""The kinds of events that have no entry: a request opens its round, the run's end tells of a limit."""
 
 
 class ChatViewModel:
@@ -172,8 +173,6 @@ class ChatViewModel:
                 return place
         raise ValueError(entry.key)
 
-    # one step per fact
-
     def _step(self, event: RunEvent) -> None:  # noqa: C901 — one flat match, one case per kind
         trace = self._traces.take(event)
         if isinstance(event, Ignored):
@@ -198,6 +197,8 @@ class ChatViewModel:
             case ToolCallProposed():
                 self._take_up_call(event, trace)
             case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
+                self._touch_call(event.call_id)
+            case ServerAsked() | ServerAnswered():
                 self._touch_call(event.call_id)
             case NoteAdded():
                 self._take_note(event)
@@ -332,8 +333,6 @@ class ChatViewModel:
             if isinstance(entry, NoticeEntry) and entry.failure is not None:
                 entry.failure = None
                 self._touch(entry)
-
-    # places and telling
 
     def _notice(
         self, tone: Tone, title: str, text: str = "", hint: str = "", figures_: tuple[str, ...] = ()

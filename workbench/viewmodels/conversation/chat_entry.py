@@ -6,6 +6,8 @@ from typing import Literal, assert_never
 from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.hand_call import HAND
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
+from workbench.core.json_text import compact
+from workbench.core.server_question import asked_line
 from workbench.core.trace import CallSpan
 from workbench.viewmodels.conversation.failure_card import Failure
 from workbench.viewmodels.shared.figures import duration
@@ -143,6 +145,19 @@ class CallEntry:
     def result_text(self) -> str | None:
         """What went back to the model, or None while the call is open."""
         return self.call.settled.result_text if self.call and self.call.settled else None
+
+    @property
+    def talk(self) -> str:
+        """What its server asked in the middle of it, and was told, a line each; empty when it asked nothing."""
+        lines: list[str] = []
+        for each in self.call.questions if self.call is not None else ():
+            lines.append(one_line(asked_line(each.asked.server, each.asked.asked), 400))
+            if (reply := each.answered) is not None:
+                given = one_line(compact(reply.content), 400) if reply.content is not None else ""
+                lines.append(
+                    " · ".join(part for part in (f"→ {reply.action} by {reply.by}", given, reply.note) if part)
+                )
+        return "\n".join(lines)
 
     @property
     def problems(self) -> tuple[str, ...]:

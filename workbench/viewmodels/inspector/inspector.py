@@ -11,6 +11,7 @@ from workbench.core.event import ResponseDelta, RunEvent, encode_event
 from workbench.core.ids import RunId, SpanPath
 from workbench.core.json_text import parse_strict, pretty
 from workbench.core.price import NO_PRICES, PriceList
+from workbench.core.question_span import QuestionSpan
 from workbench.core.trace import CallSpan, RequestSpan, Trace, fold
 from workbench.viewmodels.inspector.answer_facts import answer_facts, group_facts
 from workbench.viewmodels.inspector.request_facts import request_facts
@@ -174,6 +175,8 @@ def _call_text(call: CallSpan) -> str:
         shown["waited"] = figures.duration(call.waited_s * 1000)
     if call.started is not None:
         shown["executor"] = call.started.executor
+    if call.questions:
+        shown["questions"] = [_question(each) for each in call.questions]
     if call.settled is not None:
         shown["duration"] = figures.duration(call.settled.duration_ms)
         shown["result"] = _parsed(call.settled.full_text or call.settled.result_text)
@@ -184,6 +187,16 @@ def _call_text(call: CallSpan) -> str:
     if any(isinstance(value, msgspec.Raw) for value in shown.values()):
         return msgspec.json.encode(shown).decode()
     return pretty(shown)
+
+
+def _question(span: QuestionSpan) -> dict[str, object]:
+    """What the call's server asked, and what it was told."""
+    shown: dict[str, object] = {"server": span.asked.server, **msgspec.to_builtins(span.asked.asked)}
+    if (reply := span.answered) is not None:
+        shown |= {"reply": reply.action, "by": reply.by}
+        shown |= {"content": reply.content} if reply.content is not None else {}
+        shown |= {"note": reply.note} if reply.note else {}
+    return shown
 
 
 def _request_page(trace: Trace, row: TraceRow, prices: PriceList) -> InspectorPage:

@@ -26,8 +26,8 @@ from workbench.core.mock import MockPlan, MockRule, Reply, When
 from workbench.viewmodels.mocks.rule_draft import RuleDraft
 from workbench.viewmodels.project.rule_list_form import RuleListForm
 from workbench.viewmodels.rules.condition_list import ConditionList
+from workbench.viewmodels.schema_editor.argument_form import ArgumentForm
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.tool_runs.argument_form import ArgumentForm
 
 ENDINGS: tuple[tuple[MockEnding, str], ...] = (
     ("error", "If no rule matches: an error"),

@@ -40,7 +40,7 @@ def call_tone(call: CallSpan) -> State:
             return "error"
         tone = _OUTCOME_TONES[call.settled.outcome]
         return "warn" if tone == "ok" and call.is_edited else tone
-    return "wait" if call.state == "waiting" else "busy"
+    return "wait" if call.state == "waiting" or call.question is not None else "busy"
 
 
 def call_status(call: CallSpan) -> str:
@@ -53,7 +53,7 @@ def call_status(call: CallSpan) -> str:
         case "checked":
             return "valid" if call.is_valid else "invalid"
         case "running":
-            return one_line(call.reported, 60) or "running"
+            return "waiting" if call.question is not None else one_line(call.reported, 60) or "running"
         case _:
             return call.state
 
@@ -71,7 +71,7 @@ def call_words(call: CallSpan) -> str:
         case "waiting":
             return "needs your result" if call.wants == "result" else "needs approval"
         case "running":
-            return "running"
+            return "its server asks you" if call.question is not None else "running"
         case "decided":
             return "decided"
         case _:

@@ -13,11 +13,11 @@ from workbench.core.tool import Tool
 from workbench.core.trace import Traces
 from workbench.viewmodels.conversation.chat import ChatViewModel
 from workbench.viewmodels.conversation.chat_entry import CallEntry
+from workbench.viewmodels.schema_editor.argument_form import ArgumentForm
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.trouble import error_words
-from workbench.viewmodels.tool_runs.argument_form import ArgumentForm
 
 if TYPE_CHECKING:
     from workbench.app.runs.live_run import LiveRun

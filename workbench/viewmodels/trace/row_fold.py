@@ -20,6 +20,8 @@ from workbench.core.event import (
     RunFinished,
     RunOutcome,
     RunStarted,
+    ServerAnswered,
+    ServerAsked,
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
@@ -124,6 +126,8 @@ class RowFold:
         match event:
             case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
                 self._step_call(event, trace.call(event.call_id))
+            case ServerAsked() | ServerAnswered():
+                self._step_question(event, trace.call(event.call_id))
             case RunStarted():
                 self.started[event.run_id] = event
                 run = self._add(event, "run", "run", None)
@@ -208,6 +212,22 @@ class RowFold:
                 self._close(row, event.at, row.state, row.status)
             case _:
                 assert_never(event)
+
+    def _step_question(self, event: ServerAsked | ServerAnswered, call: CallSpan | None) -> None:
+        row = self._show_state(call)
+        if row is None:
+            return
+        span = f"{event.span}/{event.question_id}"
+        if isinstance(event, ServerAsked):
+            wait = self._add(event, "approval", f"question of {event.server}", row)
+            wait.state, wait.status, wait.said, wait.call_id = "wait", "waiting", "waiting for you", row.call_id
+            self._spans[event.run_id, span] = wait
+            self.waiting.setdefault(event.run_id, {})[wait] = None
+            self.idle.setdefault(event.run_id, IdleTime())
+        elif (asked := self._spans.pop((event.run_id, span), None)) is not None:
+            asked.said = f"{event.action} by {event.by}"
+            asked.waits = [(asked.started_at, event.at)]
+            self._close(asked, event.at, "ok" if event.action == "accept" else "warn", event.action)
 
     def _end_wait(self, row: TraceRow, at: float, status: str, detail: str) -> None:
         wait = self._spans.pop((row.run_id, f"{row.span}/approval"), None)

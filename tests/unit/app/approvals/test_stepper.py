@@ -6,14 +6,21 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import make_project
-from workbench.app.approvals.stepper import Stepper, asking_policy
+from workbench.app.approvals.approval_desk import ApprovalDesk
+from workbench.app.approvals.stepper import SteppedApprover, Stepper, asking_policy
 from workbench.app.project.folders import UserFolders
 from workbench.app.runs.runs import RunOptions
+from workbench.app.service.service_approver import ServiceApprover
 from workbench.app.session import Session
+from workbench.cli.approver import AbsentApprover
 from workbench.core.approval import Decision, Policy, Rule
 from workbench.core.event import RequestSent, ToolCallSettled
+from workbench.core.ids import CallId
+from workbench.core.server_question import NOBODY, AddressAsked, Reply, ServerQuestion
 from workbench.core.trace import fold
 
+ADDRESS = AddressAsked("Sign in.", "https://x.example")
+QUESTION = ServerQuestion("question-1", CallId("r.1.1.1"), "look", "maps", ADDRESS, "h")
 LOOK = {"calls": [{"tool": "look", "arguments": {"at": "gate"}}]}
 
 
@@ -106,3 +113,23 @@ async def test_closing_puts_a_held_run_aside_as_it_is(session: Session) -> None:
 def test_what_is_denied_stays_denied() -> None:
     policy = asking_policy(Policy((Rule("a", "allow"), Rule("b", "deny"), Rule("c", "ask"))))
     assert [rule.action for rule in policy.rules] == ["ask", "deny", "ask"]
+
+
+async def test_what_a_server_asks_in_step_mode_reaches_whoever_answers() -> None:
+    desk = ApprovalDesk()
+    asking = asyncio.create_task(SteppedApprover(desk, Stepper(), Policy()).reply(QUESTION))
+    await asyncio.sleep(0)
+    assert desk.server_questions.pending == (QUESTION,)
+    assert not desk.server_questions.answer("another", Reply("accept", "person"))
+    assert desk.server_questions.answer("h", Reply("accept", "person"))
+    assert (await asking).action == "accept"
+    assert await SteppedApprover(AbsentApprover("alone"), Stepper(), Policy()).reply(QUESTION) == NOBODY
+
+
+@pytest.mark.parametrize("has_person", [True, False])
+async def test_a_served_call_asks_only_where_somebody_is_at_the_window(has_person: bool) -> None:
+    desk = ApprovalDesk()
+    asking = asyncio.create_task(ServiceApprover(desk, lambda: has_person).reply(QUESTION))
+    await asyncio.sleep(0)
+    desk.server_questions.answer("h", Reply("accept", "person"))
+    assert (await asking) == (Reply("accept", "person") if has_person else NOBODY)

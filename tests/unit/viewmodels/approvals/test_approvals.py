@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from workbench.app.approvals.question_desk import QuestionDesk
 from workbench.core.approval import Decision, Question, shown_hash
 from workbench.core.grant import GrantRequest
 from workbench.core.ids import CallId
@@ -42,6 +43,7 @@ class Desk:
 
     def __init__(self, *questions: Question) -> None:
         self.questions = list(questions)
+        self.server_questions = QuestionDesk()
         self.answers: list[tuple[CallId, Decision]] = []
         self.held: dict[CallId, Callable[[], None]] = {}
         self.listener: Callable[[], None] = lambda: None

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tests.support.tool_documents import BOOKING, real_tools
 from workbench.core.json_text import JsonObject, parse_strict_object
-from workbench.viewmodels.tool_runs.argument_field import ArgumentField
-from workbench.viewmodels.tool_runs.argument_form import ArgumentForm, every
+from workbench.viewmodels.schema_editor.argument_field import ArgumentField
+from workbench.viewmodels.schema_editor.argument_form import ArgumentForm, every
 
 SCHEMA: JsonObject = {
     "type": "object",

@@ -7,8 +7,8 @@ from workbench.gui.kit.choice_box import ChoiceBox
 from workbench.gui.kit.growing_text import GrowingText
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.look.look import Look
+from workbench.viewmodels.schema_editor.argument_field import ArgumentField
 from workbench.viewmodels.shared.plain import one_line, visible
-from workbench.viewmodels.tool_runs.argument_field import ArgumentField
 
 _KINDS = {
     "string": "text",
@@ -23,7 +23,7 @@ _KINDS = {
 _NOT_GIVEN = "—"
 
 
-class FieldBox(QWidget):
+class ArgumentBox(QWidget):
     """Tells what is typed. It shows what its field had when it was made; a changed field gets another box."""
 
     typed = Signal(str)

@@ -7,8 +7,8 @@ from workbench.core.json_text import JsonObject, compact, parse_strict_object, p
 from workbench.core.problem import Problem
 from workbench.core.schema import cheap_part, check_arguments
 from workbench.core.subschemas import MISSING
+from workbench.viewmodels.schema_editor.argument_field import ArgumentField, BadText, fields_of, values_of
 from workbench.viewmodels.shared.signal import Signal
-from workbench.viewmodels.tool_runs.argument_field import ArgumentField, BadText, fields_of, values_of
 
 _MISSING = "required"
 

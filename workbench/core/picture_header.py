@@ -1,0 +1,68 @@
+"""What the first bytes of a picture say about it. Nothing is decoded. Pure."""
+
+import struct
+
+import msgspec
+
+HEADER_BYTES = 65_536
+"""So much of a picture is looked at."""
+MOST_PIXELS = 50_000_000
+
+
+class PictureHeader(msgspec.Struct, frozen=True):
+    """`mime_type` is what it is, whatever it is called; width and height are in pixels."""
+
+    mime_type: str
+    width: int
+    height: int
+
+    @property
+    def problem(self) -> str:
+        """Why it should not be decoded; empty when it may be."""
+        if self.width < 1 or self.height < 1:
+            return "it has no pixels"
+        if self.width * self.height > MOST_PIXELS:
+            return f"it would take {self.width * self.height:,} pixels, more than {MOST_PIXELS:,}"
+        return ""
+
+
+def picture_header(content: bytes) -> PictureHeader | None:
+    """The header of a PNG, JPEG, GIF or WebP; None for anything else, and for one that is cut short."""
+    try:
+        if content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR":
+            return PictureHeader("image/png", *struct.unpack(">II", content[16:24]))
+        if content[:6] in (b"GIF87a", b"GIF89a"):
+            return PictureHeader("image/gif", *struct.unpack("<HH", content[6:10]))
+        if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+            return _webp(content)
+        return _jpeg(content) if content.startswith(b"\xff\xd8\xff") else None
+    except (struct.error, IndexError):
+        return None
+
+
+def _webp(content: bytes) -> PictureHeader | None:
+    match content[12:16]:
+        case b"VP8X":
+            width, height = (int.from_bytes(content[at : at + 3], "little") + 1 for at in (24, 27))
+            return PictureHeader("image/webp", width, height) if len(content) >= 30 else None
+        case b"VP8L":
+            (bits,) = struct.unpack("<I", content[21:25])
+            return PictureHeader("image/webp", (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+        case b"VP8 ":
+            width, height = struct.unpack("<HH", content[26:30])
+            return PictureHeader("image/webp", width & 0x3FFF, height & 0x3FFF)
+        case _:
+            return None
+
+
+def _jpeg(content: bytes) -> PictureHeader | None:
+    """The first frame: markers FFC0 to FFCF, but for tables (C4, C8, CC)."""
+    at = 2
+    while content[at] == 0xFF:
+        marker = content[at + 1]
+        (length,) = struct.unpack(">H", content[at + 2 : at + 4])
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
+            return PictureHeader("image/jpeg", width, height)
+        at += 2 + length
+    return None
