@@ -116,6 +116,7 @@ class PasteFeature(Feature[PasteParts]):
 
         page = self.open()
         page.form.show(tools_of_servers(self.parts.mcp.views))
+        page.choose_file.setFocus()
         self.context.tasks.start(_READ, page.form.read())
         return page
 
