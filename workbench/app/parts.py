@@ -21,7 +21,9 @@ from workbench.app.rules.grants import GrantRegistry
 from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
+from workbench.app.shortcuts.key_map import KeyMap
 from workbench.app.tools.tool_changes import Undoable
+from workbench.app.trust.trust_seen import TrustSeen
 from workbench.core.approval import Rule
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice
@@ -104,6 +106,13 @@ class HasService(Protocol):
     def serve(self, settings: "ServiceSettings", *, has_person: Callable[[], bool]) -> "ToolService": ...
 
 
+class HasKeyMap(Protocol):
+    """The keys this user chose for commands."""
+
+    @property
+    def key_map(self) -> KeyMap: ...
+
+
 class HasKeys(Protocol):
     """The API keys, by name."""
 
@@ -121,7 +130,7 @@ class HasTrust(Protocol):
     @property
     def trusts_rules(self) -> bool: ...
     @property
-    def needs_trust(self) -> bool: ...
+    def trust_seen(self) -> TrustSeen: ...
     def take_rules(self, rules: Sequence[Rule]) -> None: ...
     def edit_code(self, words: str, files: Mapping[Path, bytes | None]) -> Undoable: ...
     def code_files(self) -> tuple[Path, ...]: ...

@@ -30,10 +30,13 @@ from workbench.app.rules.grants import GrantRegistry
 from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
+from workbench.app.shortcuts.key_map import KeyMap
 from workbench.app.telemetry.project_telemetry import ProjectTelemetry
 from workbench.app.tools.executors import ToolServices, make_executors
 from workbench.app.tools.tool_changes import Undoable
 from workbench.app.trust.rule_trust import RuleTrust
+from workbench.app.trust.trust_seen import TrustSeen
+from workbench.app.variants.variants import VariantStore
 from workbench.checking.process import ProcessChecker
 from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError
@@ -99,7 +102,9 @@ class Session:
         if trust_for_now:
             self._rule_trust.trust(self.project, self.project.rules, for_now=True)
         self.project = self._rule_trust.applied(self.project)
+        self.trust_seen = self._trust_in(self.project)
         self.store = RunStore(self.project.folder / HISTORY_FOLDER, self.redactor, seal_file=folders.grant_seal)
+        self.variants = VariantStore(self.project.folder)
         self.memory = ProjectMemory(folders, self.project.folder)
         self.search = RunSearch(self.store, folders, self.redactor)
         self.grants = GrantRegistry(self.store.grants, clock)
@@ -154,6 +159,11 @@ class Session:
         self._all_runs = [self.runs]
         self._make_suites = partial(self._suites_of, folders.grant_seal, registry, clock, make_runs)
         self.store.beside = lambda: self.suites.run_store()
+
+    @cached_property
+    def key_map(self) -> KeyMap:
+        """The keys this user chose; read with the first use."""
+        return KeyMap(self.folders.config / "keys.toml")
 
     @cached_property
     def suites(self) -> "Suites":
@@ -221,27 +231,32 @@ class Session:
     @property
     def trusts_code(self) -> bool:
         """Whether what is in python/ now was trusted, also where no tool is run by it yet."""
+        return self._trusts_code_of(self.project)
+
+    def _trusts_code_of(self, project: Project) -> bool:
         try:
-            digest = code_digest(self.project)
+            return self._trusts_digest(code_digest(project))
         except ProjectError:  # more than can be vouched for
             return False
-        return self._trusts_digest(digest)
 
     @property
     def trusts_rules(self) -> bool:
         """Whether the project's rules count as they are written; else those that allow ask."""
         return self._rule_trust.counts(self.project)
 
-    @property
-    def needs_trust(self) -> bool:
-        """Whether something of this project waits for the person's trust."""
-        return not (self.is_trusted and self.trusts_rules)
+    async def look_at_trust(self) -> None:
+        """Let `trust_seen` say what is true now; a thread looks."""
+        self.trust_seen = await asyncio.to_thread(self._trust_in, self.project)
+
+    def _trust_in(self, project: Project) -> TrustSeen:
+        code, rules = self._trusts_code_of(project), self._rule_trust.counts(project)
+        return TrustSeen(code or not has_code(project), code, rules, len(self.code_files()))
 
     def trust(self) -> None:
         """Trust the code and the rules as they were read. Any later change ends that. Raises `ProjectError`."""
         self._trust_store.add(code_digest(self.project), self.project.folder)
         self._rule_trust.trust(self.project, self.project.rules)
-        self._adopt(self._as_read)
+        self._adopt(self._as_read, self._rule_trust.applied(self._as_read), self._trust_in(self._as_read))
 
     def take_rules(self, rules: Sequence[Rule]) -> None:
         """The person has written these rules here, so they count, if those before them did."""
@@ -265,9 +280,9 @@ class Session:
         else:
             self._trust_store.add(new, self.project.folder)
 
-    def _adopt(self, project: Project) -> None:
-        self._as_read = project
-        self.project = self.providers.project = self._rule_trust.applied(project)
+    def _adopt(self, project: Project, applied: Project, seen: TrustSeen) -> None:
+        self._as_read, self.trust_seen = project, seen
+        self.project = self.providers.project = applied
         for runs in self._all_runs:
             runs.project = self.project
         self.telemetry.adopt(project)
@@ -330,7 +345,9 @@ class Session:
     async def reload(self) -> None:
         """Reload project; runs that are under way keep what they started with. Raises `ProjectError`."""
         async with self._reloading:  # the one who comes later reads what is there later
-            self._adopt(await asyncio.to_thread(load_project, self.project.folder, KEY_OF_WIRE))
+            read = await asyncio.to_thread(self._read_once_more)
+            applied, seen = await asyncio.to_thread(lambda: (self._rule_trust.applied(read), self._trust_in(read)))
+            self._adopt(read, applied, seen)
             self._old_executors.append(self._executors)
             self._executors = self._make_executors()
             for runs in self._all_runs:

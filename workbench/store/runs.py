@@ -53,7 +53,9 @@ class RunStore:
             self.notice = f"{folder} cannot be written: runs of this session are not kept."
         self.path = self.folder / "runs.sqlite"
         _ignore_in_git(self.folder)
-        self._lock = FileLock(self._lock_path(self._owner))
+        self._lock = FileLock(
+            self._lock_path(self._owner), thread_local=False
+        )  # opened in one thread, closed in another
         self._lock.acquire()
         self._writer = Writer(self.path, redactor, self._owner)
         self._reader = sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=10)

@@ -13,9 +13,13 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from workbench.gui.window.app import run_window
+from workbench.gui.window.shell import Shell
 
 def look():
-    windows = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.windowTitle()]
+    windows = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.windowTitle() and type(w) is not Shell]
+    if not windows:  # the project is still being read
+        QTimer.singleShot(50, look)
+        return
     print(windows[0].windowTitle())
     print(sorted(name for name in ("openai", "anthropic", "mcp") if name in sys.modules))
     windows[0].close()

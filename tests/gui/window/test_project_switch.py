@@ -1,18 +1,30 @@
 """From one project to another in one sitting; the three ways to begin."""
 
 import asyncio
+import sys
+import threading
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import TOML, make_project
+from tests.support.window import until
 from workbench.app.project.folders import UserFolders
 from workbench.gui.frame.window_state import WindowState
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.gui.window.main_window import MainWindow
 from workbench.gui.window.program import Program
+from workbench.gui.window.shell import Shell
+
+W = TypeVar("W")
+READING = ("open", "os.listdir", "os.scandir", "sqlite3.connect")
+
+
+def shown(app: QApplication, kind: type[W]) -> list[W]:
+    return [widget for widget in app.topLevelWidgets() if isinstance(widget, kind) and widget.isVisible()]
 
 
 @pytest.fixture
@@ -27,14 +39,52 @@ async def test_opening_another_project_puts_this_one_away_first(
     second = make_project(tmp_path / "second", toml=TOML.replace("Marks", "Others"))
     program = Program(qapp, look, WindowState(folders.state / "w.ini"), folders)
     showing = asyncio.create_task(program._one_project(first))
-    await asyncio.sleep(0)
-    [window] = [widget for widget in qapp.topLevelWidgets() if isinstance(widget, MainWindow) and widget.isVisible()]
+    await until(lambda: shown(qapp, MainWindow))
+    [window] = shown(qapp, MainWindow)
     window.switch.open(tmp_path / "third")
     assert window.switch.next_folder is None
     assert "does not exist" in window.line.message
     window.switch.open(second)
     assert await showing == (0, second)
     await program._tasks.close()
+
+
+async def test_a_project_is_read_in_a_thread_behind_a_window_that_is_shown(
+    qapp: QApplication, look: Look, tmp_path: Path, folders: UserFolders
+) -> None:
+    project = make_project(tmp_path / "project", toml=TOML.replace("scripted:script.json", "openai:gpt-5"))
+    read: list[str] = []
+    here = threading.get_ident()
+
+    def hear(event: str, arguments: tuple[Any, ...]) -> None:
+        if is_open and event in READING and threading.get_ident() == here and str(tmp_path) in str(arguments[0]):
+            read.append(f"{event} {arguments[0]}")
+
+    is_open = True
+    sys.addaudithook(hear)
+    program = Program(qapp, look, WindowState(folders.state / "w.ini"), folders)
+    showing = asyncio.create_task(program._one_project(project))
+    await until(lambda: shown(qapp, Shell))
+    assert not shown(qapp, MainWindow)
+    await until(lambda: shown(qapp, MainWindow))
+    [window] = shown(qapp, MainWindow)
+    await until(lambda: not window.tasks._tasks)
+    is_open = False  # an audit hook stays for good
+    assert read == []
+    window.close()
+    await showing
+    await program._tasks.close()
+
+
+async def test_a_window_that_is_closed_while_its_project_is_read_stays_closed(
+    qapp: QApplication, look: Look, tmp_path: Path, folders: UserFolders
+) -> None:
+    program = Program(qapp, look, WindowState(folders.state / "w.ini"), folders)
+    showing = asyncio.create_task(program._one_project(make_project(tmp_path / "project")))
+    await until(lambda: shown(qapp, Shell))
+    shown(qapp, Shell)[0].close()
+    assert await showing == (0, None)
+    assert not shown(qapp, Shell)
 
 
 async def test_an_empty_conversation_offers_three_ways_to_begin(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.support.projects import make_project
+from tests.support.window import until
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 from workbench.gui.frame.window_state import WindowState
@@ -42,8 +43,7 @@ async def test_the_frame_becomes_the_main_window_itself(
     program = Program(qapp, look, state, folders, shell)
 
     showing = asyncio.create_task(program._one_project(make_project(tmp_path / "project")))
-    await asyncio.sleep(0)
-    assert isinstance(shell, MainWindow)
+    await until(lambda: isinstance(shell, MainWindow))
     assert [widget for widget in qapp.topLevelWidgets() if isinstance(widget, Shell)] == [shell]
     assert shell.windowTitle() == "Marks — Tool-Calling Workbench"
     assert shell.updatesEnabled()

@@ -28,6 +28,8 @@ TIME = "What time is it in Tokyo?"
 def fits(project: Project) -> bool:
     """Whether the tour can be taken in this project: a copy of the sample whose tool is as it came, or as the tour
     leaves it in the middle."""
+    if project.toolset.named(EDITED) is None:  # then no file has to be read
+        return False
     path = tool_path(project.folder, EDITED)
     held = bytes_of(path) if path is not None else None
     return held is not None and held in (_as_it_came(), _made_overlapping())

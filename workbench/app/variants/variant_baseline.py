@@ -102,6 +102,10 @@ class BaselineStore:
             self.put(made)
         return made
 
+    def keep(self) -> None:
+        """See to it that there is one. Raises `WorkbenchError`."""
+        _ = self.baseline
+
     def set_now(self, why: str) -> Baseline:
         """From now on, edits count from the project as its files are. Raises `StoreError`."""
         made = self._as_it_is(why)

@@ -1,6 +1,7 @@
 """The variants of a project: plain files in `variants/`, one a variant, named after it."""
 
 import contextlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -22,6 +23,7 @@ class VariantStore:
     def __init__(self, project_folder: Path) -> None:
         self._folder = project_folder / VARIANTS_FOLDER
         self._files = KnownFiles(_variant_in)
+        self._ahead: tuple[str, ...] | None = None
 
     def read_ahead(self) -> None:
         """Read every variant, which may take long; what has not changed afterwards is then known without reading."""
@@ -30,10 +32,16 @@ class VariantStore:
         for path in paths:
             with contextlib.suppress(OSError, UnicodeDecodeError, ProjectError):
                 self._files.read(path)
+        self._ahead = _names(paths)
+
+    def names_ahead(self) -> tuple[str, ...]:
+        """The names that `read_ahead` found, once; after that those that are there."""
+        names, self._ahead = self._ahead, None
+        return self.names() if names is None else names
 
     def names(self) -> tuple[str, ...]:
         """The variants that are there, also those that cannot be read."""
-        return tuple(sorted(path.stem for path in self._folder.glob("*.json")))
+        return _names(self._folder.glob("*.json"))
 
     def load(self, name: str) -> Variant:
         """The variant of that name; raises `UsageError` when there is none, `ProjectError` saying what is wrong."""
@@ -78,6 +86,10 @@ class VariantStore:
         taken = {name.casefold() for name in self.names()}
         names = (wanted if number == 1 else f"{wanted[:60]}-{number}" for number in range(1, len(taken) + 2))
         return next(name for name in names if name.casefold() not in taken)
+
+
+def _names(paths: Iterable[Path]) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in paths))
 
 
 def read_variant(text: str, *, name: str, where: str = "") -> Variant:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from workbench.app.parts import HasFolders
-from workbench.app.shortcuts.key_map import KeyMap
+from workbench.app.parts import HasKeyMap
 from workbench.gui.frame.actions import Command, native_keys
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
@@ -25,10 +24,10 @@ _ABOUT = (
 )
 
 
-class ShortcutsFeature(Feature[HasFolders]):
+class ShortcutsFeature(Feature[HasKeyMap]):
     """Puts the chosen keys into the commands, a section into Settings, and a page of all keys into a tab."""
 
-    def __init__(self, context: WindowContext, parts: HasFolders) -> None:
+    def __init__(self, context: WindowContext, parts: HasKeyMap) -> None:
         super().__init__(context, parts)
         self.shortcuts: ShortcutTable
 
@@ -49,8 +48,7 @@ class ShortcutsFeature(Feature[HasFolders]):
 
     def begin(self) -> None:
         """Take the chosen keys."""
-        context = self.context
-        key_map = KeyMap(self.parts.folders.config / "keys.toml")
+        context, key_map = self.context, self.parts.key_map
         actions = context.commands
         actions.use(key_map)
         self.shortcuts = ShortcutTable(actions.commands, key_map, actions.take_keys)

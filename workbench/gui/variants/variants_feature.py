@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 VARIANTS = "Variants"
 _GROUP = "Variants"
+_BASELINE = "note the baseline"
 _PAGE: PageKey[VariantsPage] = PageKey("variants")
 
 
@@ -83,7 +84,7 @@ class VariantsFeature(Feature[VariantParts]):
         listen(context.as_window, self.variants.changed, context.explorer.refresh)
         context.explorer.refresh()
         listen(context.as_window, context.features.of(SchemaEditorFeature).page_made, self._take_editor)
-        QTimer.singleShot(0, context.as_window, self._note_baseline)
+        QTimer.singleShot(0, context.as_window, lambda: context.tasks.start(_BASELINE, self._note_baseline()))
 
     def take_pane(self, pane: ChatPane) -> None:
         """Put the chip into the composer."""
@@ -101,8 +102,9 @@ class VariantsFeature(Feature[VariantParts]):
         self.context.tasks.start("read variants", self.variants.read_again())
 
     async def put_away(self) -> None:
-        """Save what was typed."""
+        """Save what was typed, and let a baseline that is being written be whole."""
         self.variants.save()
+        await self.context.tasks.finish(_BASELINE)
 
     # pages
 
@@ -210,9 +212,9 @@ class VariantsFeature(Feature[VariantParts]):
         self.variants.select(item.target)
         self.variants.delete()
 
-    def _note_baseline(self) -> None:
+    async def _note_baseline(self) -> None:
         try:
-            _ = self.variants.baselines.baseline
+            await asyncio.to_thread(self.variants.baselines.keep)
         except WorkbenchError as error:
             self.context.toasts.tell(str(error), tone="warn")
 

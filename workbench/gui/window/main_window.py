@@ -273,7 +273,8 @@ class MainWindow(Shell):
         pane.first_view.open_asked.connect(self.switch.choose)
         pane.first_view.sample_asked.connect(lambda: self.switch.open_sample("shop-support"))
         pane.first_view.settings_asked.connect(self.commands["add-model"].trigger)
-        pane.call_selected.connect(lambda call_id: self._show_call(conversation, call_id))
+        rows = conversation.trace
+        pane.call_selected.connect(lambda call: self.features.of(TraceFeature).show_row(rows.row_of_call(call)))
         listen(pane, conversation.changed, lambda: self._on_conversation_changed(pane))
         listen(pane, conversation.renamed, lambda: self.documents.name_pane(pane))
         listen(pane, conversation.composer.changed, self._show_conversation)
@@ -319,24 +320,22 @@ class MainWindow(Shell):
         self.setWindowTitle(f"{one_line(self.session.project.name, 60)} — Tool-Calling Workbench")
 
     def _show_trust(self) -> None:
-        self.banner.show_report(
-            len(self.session.code_files()),
-            trust_report(self.session.project, self.session.mcp.views, trusts_rules=self.session.trusts_rules),
-        )
-        self.banner.setVisible(self.session.needs_trust)
+        seen = self.session.trust_seen
+        report = trust_report(self.session.project, self.session.mcp.views, trusts_rules=seen.trusts_rules)
+        self.banner.show_report(seen.code_files, report)
+        self.banner.setVisible(seen.needs_trust)
         for pane in self.documents.panes():
             pane.conversation.composer.refresh()
         self._show_conversation()
+
+    def _look_at_trust(self) -> None:
+        if not self._is_closing:
+            self.tasks.start("look at trust", self.session.look_at_trust(), self._show_trust)
 
     def _announce(self, card: ApprovalCard | QuestionCard) -> None:
         """For screen readers. The focus stays where it is."""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{card.tool} {card.caption}"))
         self.notices.tell(f"{card.tool} {card.caption}", "Nothing runs before you decide.")
-
-    def _show_call(self, conversation: ConversationViewModel, call_id: str) -> None:
-        self.features.of(TraceFeature).show_row(conversation.trace.row_of_call(call_id))
-
-    # small things the commands need
 
     def _close_deleted(self, deleted: tuple[RunId, ...]) -> None:
         for pane in self.documents.panes():
@@ -395,6 +394,6 @@ class MainWindow(Shell):
     def changeEvent(self, event: QEvent) -> None:
         """The files may have changed while another program was in front, and trust with them."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and not self._is_closing:
-            QTimer.singleShot(0, self, self._show_trust)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            QTimer.singleShot(0, self, self._look_at_trust)
             self.notices.take_back()

@@ -65,13 +65,15 @@ class Program:
     async def _one_project(self, folder: Path | None) -> tuple[int, Path | None]:
         """Show one project until its window is closed; the exit code, and the project that is wanted next."""
         closed = asyncio.Event()
-        shell, self._shell = self._shell, None
+        shell, self._shell = self._shell or self._shown_shell(folder), None
         try:
-            session = self._opened(folder) if folder is not None else self._opened_without_name()
+            session = await asyncio.to_thread(self._opened, folder)
         except WorkbenchError as error:
-            if shell is not None:
-                shell.deleteLater()
+            shell.deleteLater()
             return await self._told(error, folder)
+        if shell.was_closed:
+            await session.close()
+            return 0, None
         window = self._furnished(shell, session)
         window.closed.connect(closed.set)
         window.show()
@@ -111,11 +113,19 @@ class Program:
         await closed.wait()
         return (0, made[0]) if made else (2, None)
 
-    def _opened(self, folder: Path) -> Session:
-        return Session(folder, folders=self._folders, background=BackgroundLoop())
+    def _shown_shell(self, folder: Path | None) -> Shell:
+        shell = Shell()
+        shell.show_on(self._look, self._state, folder.resolve().name if folder is not None else "")
+        return shell
 
-    def _opened_without_name(self) -> Session:
-        """The project that was open last; the sample the first time, and when that one cannot be opened any more."""
+    def _opened(self, folder: Path | None) -> Session:
+        """The project, read in a thread; of none, the one that was open last. The sample is opened the first time, and
+        when that one cannot be opened any more."""
+        if folder is not None:
+            session = Session(folder, folders=self._folders, background=BackgroundLoop())
+            _ = session.key_map  # the window shows at once what it finds read
+            session.variants.read_ahead()
+            return session
         last = RecentProjects(self._folders).last()
         if last is not None:
             try:
@@ -126,9 +136,7 @@ class Program:
 
         return self._opened(own_sample(FIRST_SAMPLE, self._folders))
 
-    def _furnished(self, shell: Shell | None, session: Session) -> MainWindow:
-        if shell is None or shell.was_closed:
-            return MainWindow(session, self._look, self._tasks, self._state)
+    def _furnished(self, shell: Shell, session: Session) -> MainWindow:
         window = shell.become(MainWindow)
         window.setUpdatesEnabled(False)
         window.furnish(session, self._look, self._tasks, self._state)

@@ -39,19 +39,21 @@ class Shell(QMainWindow):
     """Whether somebody closed it before it was furnished."""
 
     def open_on(self, look: Look, state: WindowState, name: str) -> None:
-        """Show the frame where the window was last, and return when it is painted or a moment has passed.
+        """The same as `show_on`, before there is an event loop: return when it is painted or a moment has passed."""
+        ground = self.show_on(look, state, name)
+        patience = time.monotonic() + _PATIENCE_S
+        while not ground.is_painted and time.monotonic() < patience:
+            QApplication.processEvents()
 
-        `name` is what is being opened.
-        """
+    def show_on(self, look: Look, state: WindowState, name: str) -> "_Ground":
+        """Show the frame where the window was last. `name` is what is being opened."""
         self.setWindowTitle(TITLE)
         self.size_by(look)
         state.restore_place(self)
         ground = _Ground(look, name, state.panes)
         self.setCentralWidget(ground)
         self.show()
-        patience = time.monotonic() + _PATIENCE_S
-        while not ground.is_painted and time.monotonic() < patience:
-            QApplication.processEvents()
+        return ground
 
     def size_by(self, look: Look) -> None:
         """Give the window the size it has by default, or what the screen has room for, unless it is shown already."""

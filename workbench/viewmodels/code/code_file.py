@@ -54,10 +54,10 @@ class CodeFile:
     @property
     def trust_words(self) -> str:
         """Whether saving lets the code run; empty where nothing of the project needs trust."""
-        parts = self._parts
-        if parts.trusts_code:
+        seen = self._parts.trust_seen
+        if seen.trusts_code:
             return "This project's code is trusted. Saving keeps it so."
-        return "" if parts.is_trusted else "This project's code is not trusted. Saving does not run it."
+        return "" if seen.is_trusted else "This project's code is not trusted. Saving does not run it."
 
     def write(self, text: str) -> None:
         """The text was typed into."""

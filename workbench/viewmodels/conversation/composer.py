@@ -262,7 +262,7 @@ class ComposerViewModel:
         return f"The variant {self.variant} brings {' and '.join(own)}; that comes before what is chosen here."
 
     def _standing_obstacle(self) -> str:
-        if not self._parts.is_trusted:
+        if not self._parts.trust_seen.is_trusted:
             return "You have not trusted this project's code yet."
         choice = next((choice for choice in self._parts.model_choices() if choice.spec == self.model), None)
         if choice is not None and not choice.is_ready:

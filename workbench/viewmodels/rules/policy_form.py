@@ -100,7 +100,7 @@ class PolicyForm(RuleListForm[RuleParts, PolicyLine]):
     @property
     def warning(self) -> str:
         """What keeps the rules from counting as they stand there; empty when nothing does."""
-        return "" if self._parts.trusts_rules else UNTRUSTED
+        return "" if self._parts.trust_seen.trusts_rules else UNTRUSTED
 
     @property
     def silenced(self) -> dict[int, int]:

@@ -57,7 +57,7 @@ class ToolPolicy(ProjectForm[RuleParts]):
                 continue
             words = f"{_VERBS[rule.action]}: rule {number}, “{one_line(str(rule), 80)}”"
             tone: Tone = "plain"
-            if rule.action == "allow" and not self._parts.trusts_rules:
+            if rule.action == "allow" and not self._parts.trust_seen.trusts_rules:
                 words, tone = f"You are asked: rule {number} allows, but this project's rules are not trusted", "warn"
             return words + _further_rules(before), tone
         return "You are asked: no rule covers all of its calls" + _further_rules(before), "plain"

@@ -93,7 +93,7 @@ class ToolExecutor:
                 return "Choose a function, or create one.", "warn"
             case "http" if not self.fields.get("url"):
                 return "Enter an address. {name} stands for an argument.", "warn"
-        if not self._parts.is_trusted:
+        if not self._parts.trust_seen.is_trusted:
             return "Trust the project's code before it can run.", "warn"
         return "Runs in a process of its own." if self.kind == "python" else "Sends each call to this address.", "ok"
 

@@ -39,12 +39,15 @@ NO_EDITS = "No edits to make a variant from."
 class VariantParts(HasProject, HasRuns, HasServers, HasModels, Protocol):
     """What variants are made of."""
 
+    @property
+    def variants(self) -> VariantStore: ...
+
 
 class VariantsViewModel:
     """What is typed is saved by `save`, which the page calls after a pause; every act is told with its undo."""
 
     def __init__(self, parts: VariantParts, reload: Callable[[], Awaitable[None]], *, now: Callable[[], float]) -> None:
-        self.store = VariantStore(parts.project.folder)
+        self.store = parts.variants
         self.baselines = BaselineStore(lambda: parts.project, parts.runs.load, lambda: parts.mcp.tools, now)
         self.rows: tuple[VariantRow, ...] = ()
         self.selected = ""
@@ -120,7 +123,7 @@ class VariantsViewModel:
 
     def refresh(self) -> None:
         """Take the variants and the project as they are now; what was typed stays."""
-        names = self.store.names()
+        names = self.store.names_ahead()
         self.rows = tuple(self._row(name) for name in names)
         if self.selected not in names:
             self.selected = ""

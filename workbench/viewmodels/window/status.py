@@ -28,9 +28,10 @@ class StatusParts(HasProject, HasTrust, Protocol):
 
 def trust_text(parts: StatusParts) -> tuple[str, Tone]:
     """Whether the project's code may run, in words and as a tone."""
-    if parts.needs_trust:
-        return ("rules not trusted" if parts.is_trusted else "not trusted"), "warn"
-    return ("trusted", "ok") if parts.code_files() else ("no code", "plain")
+    seen = parts.trust_seen
+    if seen.needs_trust:
+        return ("rules not trusted" if seen.is_trusted else "not trusted"), "warn"
+    return ("trusted", "ok") if seen.code_files else ("no code", "plain")
 
 
 def policy_text(parts: StatusParts) -> str:

@@ -36,12 +36,12 @@ def actions(session: Session) -> list[str]:
 async def test_a_rule_that_allows_asks_until_the_project_is_trusted(tmp_path: Path, open_at: Open) -> None:
     session = open_at(make_project(tmp_path / "p"))
     assert actions(session) == ["ask"]
-    assert session.needs_trust
+    assert session.trust_seen.needs_trust
     policy_outcome = (await session.policy_preview.preview("look", "{}")).policy_outcome
     assert policy_outcome is not None
     assert (policy_outcome.action, "has no effect until" in policy_outcome.why) == ("ask", True)
     session.trust()
-    assert (actions(session), session.needs_trust) == (["allow"], False)
+    assert (actions(session), session.trust_seen.needs_trust) == (["allow"], False)
     await session.close()
     again = open_at(tmp_path / "p")
     assert actions(again) == ["allow"]
@@ -115,7 +115,7 @@ async def test_rules_that_only_ask_or_deny_need_no_trust(tmp_path: Path, open_at
 async def test_an_untouched_sample_is_trusted_and_one_with_another_rule_is_not(tmp_path: Path, open_at: Open) -> None:
     folder = new_project(tmp_path / "desk", sample_name="weather-desk")
     session = open_at(folder)
-    assert (session.needs_trust, "allow" in actions(session)) == (False, True)
+    assert (session.trust_seen.needs_trust, "allow" in actions(session)) == (False, True)
     await session.close()
     with (folder / "workbench.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[approval]]\ntool = "*"\naction = "allow"\n')
