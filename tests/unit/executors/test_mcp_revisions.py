@@ -53,7 +53,7 @@ class Guarded:
 @contextlib.asynccontextmanager
 async def served(app: Guarded) -> AsyncIterator[str]:
     listening = socket.create_server(("127.0.0.1", 0))
-    running = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    running = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=2))
     serving = asyncio.create_task(running.serve([listening]))
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
