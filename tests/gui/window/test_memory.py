@@ -5,6 +5,7 @@ import gc
 import threading
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,29 @@ async def test_tabs_that_were_opened_and_closed_leave_no_widgets(
         alive.append(len(bench.window.findChildren(QObject)))
     assert documents.count() == 1
     assert alive == [alive[0]] * 3
+
+
+async def test_what_a_thread_worked_for_is_released_on_the_thread_of_the_window(qapp: QApplication) -> None:
+    """The thread keeps what it works for until it has nothing more to do, and the window has forgotten it by then."""
+    released_on = []
+    may_end = threading.Event()
+
+    class Work:
+        def wait(self) -> None:
+            may_end.wait()
+
+        def __del__(self) -> None:
+            released_on.append(threading.current_thread())
+
+    works = asyncio.gather(*(asyncio.to_thread(Work().wait) for _ in range(20)))
+    await asyncio.sleep(0)
+    works.cancel()
+    with suppress(asyncio.CancelledError):
+        await works
+    del works
+    may_end.set()
+    await until(lambda: len(released_on) == 20)
+    assert set(released_on) == {threading.main_thread()}
 
 
 def test_garbage_is_collected_on_the_thread_of_the_window_only(qapp: QApplication) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication
 if TYPE_CHECKING:
     from qasync import QEventLoop  # type: ignore[import-untyped]
 
-_THREADS = 10
 _SWITCH_S = 0.001
 """How long another thread of ours may go on while the window's waits: Python's own 5 ms are a third of a frame."""
 
@@ -26,15 +25,15 @@ def run_on_qt_loop(app: QApplication, work: Coroutine[Any, Any, int]) -> int:
 def make_loop(app: QApplication) -> "QEventLoop":
     """A loop that runs Qt's events and asyncio's tasks.
 
-    Work for other threads goes to Python's own, which start when there is work. The loop would start ten threads of
-    Qt's at once and run Python in them.
+    Work for other threads goes to `WorkerThreads`, which start when there is work. The loop by itself would start ten
+    threads of Qt's at once and run Python in them.
     """
-    from concurrent.futures import ThreadPoolExecutor
-
     from qasync import QEventLoop
 
+    from workbench.gui.window.worker_threads import WorkerThreads
+
     loop = QEventLoop(app)
-    loop.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="window"))
+    loop.set_default_executor(WorkerThreads(loop))
     return loop
 
 
