@@ -44,7 +44,7 @@ from workbench.executors.sign_in_wire import (
 if TYPE_CHECKING:
     import httpx2
 
-    from workbench.executors.sign_in_provider import Provider
+    from workbench.executors.mcp_sign_in_provider import Provider
 
 _MARGIN_S = 20.0
 _LIMIT_S = 30.0
@@ -227,7 +227,7 @@ class SignIn:
         import httpx2
         from mcp.client.auth.exceptions import OAuthFlowError
 
-        await asyncio.to_thread(importlib.import_module, "workbench.executors.sign_in_provider")
+        await asyncio.to_thread(importlib.import_module, "workbench.executors.mcp_sign_in_provider")
         logging.getLogger("mcp").setLevel(logging.CRITICAL)  # its log would tell what token endpoints say
         scopes: tuple[str, ...] = ()
         provider = self._provider(record, person, redirect)
@@ -280,7 +280,7 @@ class SignIn:
         raise SignInFailed("the sign-in has expired", hint="Sign in again.")
 
     def _provider(self, record: SignInRecord, person: Person | None, redirect: Redirect | None) -> "Provider":
-        from workbench.executors.sign_in_provider import Keeper, Provider, known_client
+        from workbench.executors.mcp_sign_in_provider import Keeper, Provider, known_client
 
         secret = ""
         if self._setup.key:
