@@ -61,6 +61,8 @@ async def served(app: Guarded) -> AsyncIterator[str]:
         running.should_exit = True
         await serving
         watchers = [task for task in asyncio.all_tasks() if "_shutdown_watcher" in repr(task)]
+        for watcher in watchers:
+            watcher.cancel()
         await asyncio.gather(*watchers, return_exceptions=True)  # the SDK's event streams leave theirs behind
 
 
