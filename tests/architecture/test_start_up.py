@@ -26,9 +26,12 @@ IMPORT_LATE = {
     "core/schema.py": "the JSON Schema library, until arguments are checked",
     "executors/python_description.py": "a person's interpreter may not have what it needs",
     "executors/mcp_sign_in.py": "the SDK of MCP, until somebody signs in",
+    "gui/approvals/approvals_view.py": "the form of a server's question, until one asks",
+    "gui/conversation/call_card.py": "the form of a server's question, until one asks",
     "gui/window/app.py": "everything but the frame of the window",
     "gui/window/program.py": "making a project or a sample, until somebody does",
     "providers/catalog.py": "the provider that was chosen",
+    "viewmodels/approvals/question_card.py": "the form of a server's question, until one asks",
     **{f"providers/{path.parent.name}/wire.py": "code of one wire" for path in PACKAGE.glob("providers/*/wire.py")},
 }
 """Where modules of our own are imported inside of functions, and what waits for that. Features of the window may do so,

@@ -1,18 +1,22 @@
 """The dock of all calls that wait, with a card for each."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.ids import CallId
 from workbench.gui.approvals.approval_body import ApprovalBody
-from workbench.gui.approvals.question_body import QuestionFrame
 from workbench.gui.approvals.together_bar import TogetherBar
 from workbench.gui.kit.labels import ElidedLabel, label
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalCard, ApprovalsViewModel
 from workbench.viewmodels.shared.plain import one_line
+
+if TYPE_CHECKING:
+    from workbench.gui.approvals.question_body import QuestionFrame
 
 MOST_SHOWN = 100
 """Nobody looks through more cards at once, and each takes a third of a megabyte."""
@@ -103,7 +107,7 @@ class ApprovalsView(QScrollArea):
         listen(self, approvals.changed, self._refresh)
 
     @property
-    def _all(self) -> tuple[ApprovalFrame | QuestionFrame, ...]:
+    def _all(self) -> "tuple[ApprovalFrame | QuestionFrame, ...]":
         return (*self._frames.values(), *self.questions.values())
 
     def focus_card(self, call_id: CallId) -> bool:
@@ -157,6 +161,8 @@ class ApprovalsView(QScrollArea):
         for card in self._approvals.questions.cards[:MOST_SHOWN]:
             key = card.question.shown_hash
             if left.pop(key, None) is None:
+                from workbench.gui.approvals.question_body import QuestionFrame  # few servers ask
+
                 self.questions[key] = QuestionFrame(card, self._look)
                 self._column.insertWidget(self._column.count() - 2, self.questions[key])
         for key, frame in left.items():

@@ -1,11 +1,12 @@
 """A tool call in the chat: one line when all is well, everything when somebody looks."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.approvals.approval_body import ApprovalBody
-from workbench.gui.approvals.question_body import QuestionBody
 from workbench.gui.kit.icon_button import more_button
 from workbench.gui.kit.json_view import JsonView
 from workbench.gui.kit.labels import ElidedLabel, label, set_role
@@ -18,6 +19,9 @@ from workbench.viewmodels.conversation.chat_entry import CallEntry
 from workbench.viewmodels.runs.run_place import place_of_entry
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
+
+if TYPE_CHECKING:
+    from workbench.gui.approvals.question_body import QuestionBody
 
 _ICONS: dict[Tone, tuple[str, str]] = {
     "plain": ("tool", "muted"),
@@ -156,6 +160,8 @@ class CallCard(QFrame):
             body.hide()
             body.deleteLater()
         for card in cards[len(self.questions) :]:
+            from workbench.gui.approvals.question_body import QuestionBody  # few servers ask
+
             body = QuestionBody(card, self._look)
             body.answered.connect(self.setFocus)
             self.questions.append(body)

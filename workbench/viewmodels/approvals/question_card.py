@@ -1,16 +1,18 @@
 """The cards of what tools' servers ask in the middle of calls: a form, an address to open, a request of the model."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.core.form_schema import form_problems
 from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject, parse_strict_object
 from workbench.core.server_question import Action, AddressAsked, FormAsked, ModelAsked, Reply, ServerQuestion
-from workbench.viewmodels.schema_editor.argument_field import ArgumentField
-from workbench.viewmodels.schema_editor.argument_form import ArgumentForm
 from workbench.viewmodels.shared.plain import one_line, visible
 from workbench.viewmodels.shared.signal import Signal
+
+if TYPE_CHECKING:
+    from workbench.viewmodels.schema_editor.argument_field import ArgumentField
+    from workbench.viewmodels.schema_editor.argument_form import ArgumentForm
 
 BY = "person"
 
@@ -40,7 +42,11 @@ class QuestionCard:
         self.is_open = True
         self.changed: Signal[[]] = Signal()
         asked = question.asked
-        self.form = ArgumentForm(_as_typed(asked.schema)) if isinstance(asked, FormAsked) else None
+        self.form: ArgumentForm | None = None
+        if isinstance(asked, FormAsked):
+            from workbench.viewmodels.schema_editor import argument_form  # few servers ask
+
+            self.form = argument_form.ArgumentForm(_as_typed(asked.schema))
         self._questions = questions
         if self.form is not None:
             self.form.changed.connect(self.changed.emit)
@@ -131,7 +137,7 @@ class QuestionCard:
         problems = form_problems(asked.schema, content) if isinstance(asked, FormAsked) else ()
         return one_line(str(problems[0]), 200) if problems else ""
 
-    def problem_of(self, field: ArgumentField) -> str:
+    def problem_of(self, field: "ArgumentField") -> str:
         """What is wrong with the value of a field."""
         return self.form.problem_of(field) if self.form is not None else ""
 
