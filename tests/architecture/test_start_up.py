@@ -30,6 +30,7 @@ IMPORT_LATE = {
     "gui/conversation/call_card.py": "the form of a server's question, until one asks",
     "gui/window/app.py": "everything but the frame of the window",
     "gui/window/program.py": "making a project or a sample, until somebody does",
+    "gui/window/qt_loop.py": "the threads of the loop, until the frame of the window is painted",
     "providers/catalog.py": "the provider that was chosen",
     "viewmodels/approvals/question_card.py": "the form of a server's question, until one asks",
     **{f"providers/{path.parent.name}/wire.py": "code of one wire" for path in PACKAGE.glob("providers/*/wire.py")},
