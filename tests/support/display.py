@@ -37,7 +37,7 @@ class Display:
 
     def command(self, words: str) -> None:
         """Choose a command in the palette by its words."""
-        self.press("ctrl+k")
+        self.press("ctrl+k", "ctrl+a")  # what was typed there before gives way
         self._run("type", "--clearmodifiers", words)
         self.press("Return")
 
