@@ -64,6 +64,8 @@ class JsonView(QWidget):
     def _take(self, form: QWidget) -> None:
         form.hide()
         self._column.addWidget(form, 0 if self._max_lines else 1)
+        for other in self.forms:  # by itself Qt puts it behind everything else in the window
+            self.setTabOrder(other, form)
         self.form_made.emit(form)
 
     @property
