@@ -245,8 +245,11 @@ class Session:
         return self._rule_trust.counts(self.project)
 
     async def look_at_trust(self) -> None:
-        """Let `trust_seen` say what is true now; a thread looks."""
-        self.trust_seen = await asyncio.to_thread(self._trust_in, self.project)
+        """Let `trust_seen` say what is true now; a thread looks. What became known meanwhile is newer and stays."""
+        before = self.trust_seen
+        seen = await asyncio.to_thread(self._trust_in, self.project)
+        if self.trust_seen is before:
+            self.trust_seen = seen
 
     def _trust_in(self, project: Project) -> TrustSeen:
         code, rules = self._trusts_code_of(project), self._rule_trust.counts(project)
@@ -346,7 +349,10 @@ class Session:
         """Reload project; runs that are under way keep what they started with. Raises `ProjectError`."""
         async with self._reloading:  # the one who comes later reads what is there later
             read = await asyncio.to_thread(self._read_once_more)
-            applied, seen = await asyncio.to_thread(lambda: (self._rule_trust.applied(read), self._trust_in(read)))
+            before: TrustSeen | None = None
+            while before is not self.trust_seen:  # again if the person trusts the project meanwhile
+                before = self.trust_seen
+                applied, seen = await asyncio.to_thread(lambda: (self._rule_trust.applied(read), self._trust_in(read)))
             self._adopt(read, applied, seen)
             self._old_executors.append(self._executors)
             self._executors = self._make_executors()

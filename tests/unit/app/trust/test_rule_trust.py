@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from workbench.app.project.folders import UserFolders
 from workbench.app.project.new_project import new_project
 from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.session import Session
+from workbench.app.trust.trust_seen import TrustSeen
 from workbench.core.approval import Rule
 from workbench.core.json_text import JsonObject
+from workbench.store.project import Project
 
 Open = Callable[..., Session]
 LOOKS: JsonObject = {"calls": [{"tool": "look", "arguments": {}}]}
@@ -31,6 +34,33 @@ def open_at(tmp_path: Path) -> Open:
 
 def actions(session: Session) -> list[str]:
     return [rule.action for rule in session.project.policy.rules]
+
+
+async def test_trust_given_while_a_thread_looks_is_not_forgotten(
+    tmp_path: Path, open_at: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = open_at(make_project(tmp_path / "p"))
+    looked, may_end, look = threading.Event(), threading.Event(), session._trust_in
+
+    def look_slowly(project: Project) -> TrustSeen:
+        seen = look(project)
+        if threading.current_thread() is not threading.main_thread():
+            looked.set()
+            may_end.wait()
+        return seen
+
+    monkeypatch.setattr(session, "_trust_in", look_slowly)
+    for begun in (session.look_at_trust, session.reload):
+        session.trust_seen = TrustSeen(is_trusted=False)
+        looked.clear()
+        may_end.clear()
+        work = asyncio.create_task(begun())
+        await asyncio.to_thread(looked.wait)
+        session.trust()
+        may_end.set()
+        await work
+        assert not session.trust_seen.needs_trust
+    await session.close()
 
 
 async def test_a_rule_that_allows_asks_until_the_project_is_trusted(tmp_path: Path, open_at: Open) -> None:
