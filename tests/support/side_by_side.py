@@ -16,12 +16,14 @@ import mmap
 import multiprocessing
 import os
 import random
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 import pytest
+from _pytest._io import TerminalWriter
 
 MOST_AT_ONCE = 60
 """Longer files are handed out in parts."""
@@ -70,6 +72,9 @@ def _parts(items: Sequence[pytest.Item]) -> list[tuple[int, ...]]:
         return next((rank for rank, name in enumerate(LONG_FIRST) if f"/{name}/" in item.path.as_posix()), 0)
 
     return sorted(parts, key=rank)
+
+
+_kept_open: list[object] = []
 
 
 class _Parent:
@@ -156,6 +161,7 @@ class _Reporter:
     def __init__(self, parent: Connection, config: pytest.Config) -> None:
         self._parent = parent
         self._config = config
+        self._tw = TerminalWriter(sys.__stderr__)  # pytest-timeout writes where every thread stands
 
     def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
         self._parent.send(("start", (nodeid, location)))
@@ -174,9 +180,11 @@ def _work(session: pytest.Session, parent: Connection, stop: mmap.mmap, number: 
     random.seed()
     plugins = config.pluginmanager
     plugins.unregister(name="terminalreporter")
-    plugins.register(_Reporter(parent, config))
+    plugins.register(_Reporter(parent, config), name="terminalreporter")
     if capture := plugins.getplugin("capturemanager"):  # its files would be those of all forks
-        capture.stop_global_capturing()
+        # They stay open: a module that was imported meanwhile may have kept one as its `sys.stderr`.
+        _kept_open.append(capture._global_capturing)
+        capture._global_capturing = None
         capture.start_global_capturing()
         capture.suspend_global_capture()
     folders = config._tmp_path_factory  # type: ignore[attr-defined]
