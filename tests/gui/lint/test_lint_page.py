@@ -26,7 +26,7 @@ async def test_a_finding_is_fixed_taken_back_and_opened_in_the_editor(tmp_path: 
     page = bench.window.documents.currentWidget()
     assert isinstance(page, LintPage)
     await until(lambda: page.table.rowCount() > 1)
-    assert page.fix.text() == "Remove the invisible characters"
+    await until(lambda: page.fix.text() == "Remove the invisible characters")
     assert "Unicode Technical Report 36" in page.grounds.text()
     QTest.mouseClick(page.fix, Qt.MouseButton.LeftButton)
     await until(lambda: page.findings.chosen is not None and page.findings.chosen.severity != "error")
@@ -34,14 +34,13 @@ async def test_a_finding_is_fixed_taken_back_and_opened_in_the_editor(tmp_path: 
     bench.window.toasts.shown[-1].take_back()
     await until(lambda: "error" in page.table.item(0, 0).text() and page.table.currentRow() > 0)
     before = path.read_bytes()
-    assert page.fix_all.text() == "Fix all 2"
+    await until(lambda: page.fix_all.text() == "Fix all 2")
     QTest.mouseClick(page.fix_all, Qt.MouseButton.LeftButton)
-    await until(lambda: page.findings.fixable == 0)
+    await until(lambda: page.findings.fixable == 0 and path.read_bytes() != before)
     assert json.loads(path.read_text(encoding="utf-8"))["inputSchema"]["properties"]["how"]["enum"] == ["up", "down"]
-    assert bench.window.toasts.shown[-1].accessibleName() == "Made 2 fixes in 1 file"
+    await until(lambda: bench.window.toasts.shown[-1].accessibleName() == "Made 2 fixes in 1 file")
     bench.window.toasts.shown[-1].take_back()
-    await until(lambda: page.findings.fixable == 2)
-    assert path.read_bytes() == before
+    await until(lambda: page.findings.fixable == 2 and path.read_bytes() == before)
     page.parts.setCurrentIndex(1)
     await until(lambda: isinstance(page.weights, WeightView) and page.weights.table.rowCount() > 3)
     assert isinstance(page.weights, WeightView)
