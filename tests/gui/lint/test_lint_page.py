@@ -47,6 +47,7 @@ async def test_a_finding_is_fixed_taken_back_and_opened_in_the_editor(tmp_path: 
     assert page.weights.weights.rows[0][1] == "the whole tool"
     assert not page.weights.exact.isVisible()
     page.parts.setCurrentIndex(0)
+    await until(lambda: "error" in page.table.item(0, 0).text())
     page.table.setFocus()
     page.table.setCurrentCell(0, 0)
     QTest.keyClick(page.table, Qt.Key.Key_Return)
