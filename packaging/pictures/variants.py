@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from pictures.stage import Shoot, Stage
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.json_text import JsonObject
 from workbench.core.variant import ToolEdit, Variant

@@ -23,7 +23,7 @@ from workbench.app.microscope.votes import EDITS, Votes
 from workbench.app.project.folders import UserFolders
 from workbench.app.project.new_project import new_project
 from workbench.app.replay.replays import Replays
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.core.ablation_change import ablation_changes
 from workbench.core.approval import ALLOW_ALL

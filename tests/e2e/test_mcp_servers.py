@@ -19,7 +19,7 @@ from tests.support.tally import size
 from tests.unit.executors.http_endpoint import answer, endpoint
 from tests.unit.executors.waiting import until
 from workbench.app.project.folders import UserFolders
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.json_text import JsonObject, canonical

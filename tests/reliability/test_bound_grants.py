@@ -11,7 +11,7 @@ import pytest
 from tests.support.projects import TOUCH, make_project
 from tests.support.tally import counted
 from workbench.app.project.folders import UserFolders
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import Decision, Policy
 from workbench.core.event import ApprovalGiven

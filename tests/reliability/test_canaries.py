@@ -17,7 +17,7 @@ from tests.support.runs import PushedClock
 from tests.support.tally import counted
 from tests.support.wire_answers import WireCall, wire_answer
 from workbench.app.project.folders import UserFolders
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.cli.main import main
 from workbench.core.approval import ALLOW_ALL

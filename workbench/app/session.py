@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from workbench.app.approvals.approval_desk import ApprovalDesk
 from workbench.app.approvals.approval_habit import ApprovalHabit
 from workbench.app.clock import SystemClock, TimedIds
-from workbench.app.code.own_edit import OwnEdits
 from workbench.app.costs.prices import Prices
 from workbench.app.mcp.mcp_servers import ProjectServers
 from workbench.app.microscope.overlaps import TextOverlaps
@@ -34,6 +33,7 @@ from workbench.app.shortcuts.key_map import KeyMap
 from workbench.app.telemetry.project_telemetry import ProjectTelemetry
 from workbench.app.tools.executors import ToolServices, make_executors
 from workbench.app.tools.tool_changes import Undoable
+from workbench.app.trust.code_trust import CodeTrust
 from workbench.app.trust.rule_trust import RuleTrust
 from workbench.app.trust.trust_seen import TrustSeen
 from workbench.app.variants.variants import VariantStore
@@ -96,10 +96,11 @@ class Session:
         self.folders = folders = folders or UserFolders.of_this_user()
         self.desk = ApprovalDesk(clock)
         self.habit = ApprovalHabit(folders.approval_file)
-        self._trust_store = TrustStore(folders.trust_file, built_in=_built_in_digests)
-        self._trusted_now = code_digest(self.project) if trust_for_now else ""
-        self._rule_trust = RuleTrust(self._trust_store, _built_in_rules)
+        trust_store = TrustStore(folders.trust_file, built_in=_built_in_digests)
+        self._code_trust = CodeTrust(trust_store)
+        self._rule_trust = RuleTrust(trust_store, _built_in_rules)
         if trust_for_now:
+            self._code_trust.trust(self.project, for_now=True)
             self._rule_trust.trust(self.project, self.project.rules, for_now=True)
         self.project = self._rule_trust.applied(self.project)
         self.trust_seen = self._trust_in(self.project)
@@ -231,13 +232,7 @@ class Session:
     @property
     def trusts_code(self) -> bool:
         """Whether what is in python/ now was trusted, also where no tool is run by it yet."""
-        return self._trusts_code_of(self.project)
-
-    def _trusts_code_of(self, project: Project) -> bool:
-        try:
-            return self._trusts_digest(code_digest(project))
-        except ProjectError:  # more than can be vouched for
-            return False
+        return self._code_trust.counts(self.project)
 
     @property
     def trusts_rules(self) -> bool:
@@ -252,12 +247,12 @@ class Session:
             self.trust_seen = seen
 
     def _trust_in(self, project: Project) -> TrustSeen:
-        code, rules = self._trusts_code_of(project), self._rule_trust.counts(project)
+        code, rules = self._code_trust.counts(project), self._rule_trust.counts(project)
         return TrustSeen(code or not has_code(project), code, rules, len(self.code_files()))
 
     def trust(self) -> None:
         """Trust the code and the rules as they were read. Any later change ends that. Raises `ProjectError`."""
-        self._trust_store.add(code_digest(self.project), self.project.folder)
+        self._code_trust.trust(self.project)
         self._rule_trust.trust(self.project, self.project.rules)
         self._adopt(self._as_read, self._rule_trust.applied(self._as_read), self._trust_in(self._as_read))
 
@@ -269,19 +264,13 @@ class Session:
     def edit_code(self, words: str, files: Mapping[Path, bytes | None]) -> Undoable:
         """Write code, or what runs it, as the person wishes; a project that was trusted stays so. The project is to be
         reloaded afterwards. Raises `WorkbenchError`, and then nothing is changed."""
-        return OwnEdits(self._read_once_more, self._trusts_digest, self._trust_after).write(words, files)
+        from workbench.app.code.own_edit import OwnEdits
+
+        carry_over = partial(self._code_trust.carry_over, self.project.folder)
+        return OwnEdits(self._read_once_more, self._code_trust.trusts, carry_over).write(words, files)
 
     def _read_once_more(self) -> Project:
         return load_project(self.project.folder, KEY_OF_WIRE)
-
-    def _trusts_digest(self, digest: str) -> bool:
-        return digest == self._trusted_now or self._trust_store.trusts(digest)
-
-    def _trust_after(self, digest: str, new: str) -> None:
-        if digest == self._trusted_now and not self._trust_store.trusts(digest):
-            self._trusted_now = new  # trusted until the program ends, and no longer
-        else:
-            self._trust_store.add(new, self.project.folder)
 
     def _adopt(self, project: Project, applied: Project, seen: TrustSeen) -> None:
         self._as_read, self.trust_seen = project, seen

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.app.models.wires import SPEC_USAGE
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.app.variants.variants import VariantStore
 from workbench.cli.approver import AbsentApprover, ConsentingApprover, TerminalApprover, has_person, policy_for

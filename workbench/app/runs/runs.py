@@ -14,6 +14,7 @@ from workbench.app.rules.grants import GrantRegistry
 from workbench.app.runs.conversation_tree import ConversationTree
 from workbench.app.runs.live_run import LiveRun
 from workbench.app.runs.run_list import RunList
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.runs.run_start import RunStart
 from workbench.app.variants.renamed_tools import ExecutorsButRenamed, recorded_renames
 from workbench.checking.process import ProcessChecker
@@ -30,7 +31,7 @@ from workbench.core.run_row import RunRow
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice
 from workbench.core.trace import fold
-from workbench.core.variant import Variant, apply_variant
+from workbench.core.variant import apply_variant
 from workbench.engine.ask import Asker
 from workbench.engine.call_services import CallServices
 from workbench.engine.dispatch import Dispatcher
@@ -45,27 +46,6 @@ from workbench.replay.setup_offer import offer_of, with_offer
 from workbench.store.project import Project
 from workbench.store.routing_row import plan_named
 from workbench.store.runs import RunStore
-
-
-class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What may differ from the project for one run; None means: as the project says."""
-
-    model: str | None = None
-    base_url: str = ""
-    instructions: str | None = None
-    tool_choice: ToolChoicePlan | None = None
-    selector: str | None = None
-    """What chooses the tools of each round: a selector of the project, or `all`."""
-    parallel_calls: bool | None = None
-    rounds: int | None = None
-    policy: Policy | None = None
-    continues: RunId | None = None
-    fork_seq: int | None = None
-    """With `continues`: only as far as the event of that number; what came after it is replaced."""
-    may_emulate: bool = True
-    variant: Variant | None = None
-    """What it says comes before everything else here. Tools it renames have nothing that runs them: the person
-    answers, because rules, grants and executors know a tool by its own name."""
 
 
 class PreparedRun(msgspec.Struct, frozen=True):

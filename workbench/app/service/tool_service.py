@@ -10,7 +10,8 @@ from workbench.app.approvals.approval_desk import ApprovalDesk
 from workbench.app.exports.tool_export import Exported, export_tools
 from workbench.app.rules.policy_preview import PolicyPreview, PreviewedCall
 from workbench.app.runs.live_run import LiveRun
-from workbench.app.runs.runs import RunOptions, Runs
+from workbench.app.runs.run_options import RunOptions
+from workbench.app.runs.runs import Runs
 from workbench.app.service.audit_log import AuditLog
 from workbench.app.service.served_tools import ServedTool, ServedTools
 from workbench.app.service.service_client import ServiceClient, ServiceRefusal

@@ -2,7 +2,8 @@
 
 import msgspec
 
-from workbench.app.runs.runs import RunOptions, Runs
+from workbench.app.runs.run_options import RunOptions
+from workbench.app.runs.runs import Runs
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.json_text import JsonObject, JsonValue, digest
 from workbench.core.suite.suite import SuiteSettings

@@ -5,7 +5,7 @@ from typing import Protocol
 from workbench.app.approvals.stepper import Stepper
 from workbench.app.parts import HasModels, HasProject, HasServers, HasTrust
 from workbench.app.routing.plans import selector_names
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId

@@ -9,7 +9,7 @@ from tests.support.projects import make_project
 from workbench.app.approvals.approval_desk import ApprovalDesk
 from workbench.app.approvals.stepper import SteppedApprover, Stepper, asking_policy
 from workbench.app.project.folders import UserFolders
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.service.service_approver import ServiceApprover
 from workbench.app.session import Session
 from workbench.cli.approver import AbsentApprover

@@ -8,7 +8,6 @@ import pytest
 from tests.support.projects import CODE, TOML, make_project
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
-from workbench.store.trust import code_digest
 
 OWN = CODE.replace('return "left"', 'return "there"').encode()
 
@@ -115,5 +114,7 @@ async def test_trust_for_now_stays_for_now(folder: Path, own_home: Path) -> None
     session = opened(folder, own_home, is_trusted=True)
     session.edit_code("Edited", {folder / "python" / "marks.py": OWN})
     assert session.is_trusted
-    assert not session._trust_store.trusts(code_digest(session.project))
     session.store.close()
+    again = opened(folder, own_home)
+    assert not again.is_trusted
+    again.store.close()

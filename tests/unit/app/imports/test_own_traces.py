@@ -14,7 +14,7 @@ from tests.support.scripts import TEXT, call, calls, fails, raw_call, says, sche
 from workbench.app.imports.imported_run import import_conversation
 from workbench.app.imports.pasted import recognize
 from workbench.app.project.folders import UserFolders
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.app.telemetry.destination import RESOURCE, FileDestination
 from workbench.core.approval import ASK_ALL, Decision

@@ -11,7 +11,7 @@ import pytest
 from tests.support.projects import TOML, make_project
 from workbench.app.mcp.mcp_import import import_servers
 from workbench.app.project.folders import UserFolders
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL, Policy, Rule
 from workbench.core.errors import UsageError

@@ -12,7 +12,7 @@ import pytest
 from tests.support.projects import TOML, make_project
 from tests.support.sign_in_server import Agreeing, SignInServer, sign_in_server
 from workbench.app.project.folders import UserFolders
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.cli.mcp_sign_in import PersonAtTerminal
 from workbench.cli.terminal import Terminal

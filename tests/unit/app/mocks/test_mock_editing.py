@@ -18,7 +18,7 @@ from workbench.app.mocks.mock_editing import (
 from workbench.app.mocks.mock_rules import redacted_trace
 from workbench.app.project.file_change import take_back
 from workbench.app.project.folders import UserFolders
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.errors import UsageError

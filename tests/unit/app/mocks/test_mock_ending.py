@@ -11,7 +11,7 @@ from tests.support.projects import TOML, make_project
 from workbench.app.mocks.mock_ending import MockEnding, ending_of, write_ending
 from workbench.app.project.file_change import take_back
 from workbench.app.project.folders import UserFolders
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL, DENY_ALL, Decision
 from workbench.core.errors import UsageError

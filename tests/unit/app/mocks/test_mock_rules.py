@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.projects import make_project
 from workbench.app.mocks.mock_rules import mock_coverage, mock_from_run, mock_plans, redacted_trace, unmock
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.errors import UsageError

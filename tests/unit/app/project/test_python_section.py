@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.projects import TOML, make_project
 from workbench.app.project.folders import UserFolders
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.app.trust.trust_report import trust_report
 from workbench.core.approval import ALLOW_ALL

@@ -11,7 +11,7 @@ from tests.support.projects import TOML, make_project
 from workbench.app.models.background_loop import BackgroundLoop
 from workbench.app.project.folders import UserFolders
 from workbench.app.recorded_calls.recorded_call_check import RecordedCallCheck, RecordedCallReport, counted
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.json_text import JsonObject

@@ -13,7 +13,7 @@ from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.ablations import Ablations
 from workbench.app.project.folders import UserFolders
 from workbench.app.replay.replays import Replays
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL, Question
 from workbench.core.errors import UsageError

@@ -13,7 +13,7 @@ from workbench.app.models.connections import Connection
 from workbench.app.project.folders import UserFolders
 from workbench.app.replay.replays import Replays
 from workbench.app.runs.request_copy import request_copy
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.app.variants.variant_baseline import BaselineStore
 from workbench.app.variants.variant_promotion import project_offer, promote

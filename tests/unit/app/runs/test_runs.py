@@ -8,7 +8,7 @@ import pytest
 from tests.support.passes import Passes
 from tests.support.projects import make_project
 from workbench.app.project.folders import UserFolders
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL, Decision
 from workbench.core.content import TextPart

@@ -14,7 +14,8 @@ from tests.support.projects import make_project
 from tests.support.runs import settle_down
 from tests.support.voting import FickleModel, Says, answer_with, open_session
 from workbench.app.runs.live_run import LiveRun
-from workbench.app.runs.runs import RunOptions, Runs
+from workbench.app.runs.run_options import RunOptions
+from workbench.app.runs.runs import Runs
 from workbench.app.session import Session
 from workbench.app.suites.case_making import case_as_it_went
 from workbench.app.suites.pinned_baseline import Pin

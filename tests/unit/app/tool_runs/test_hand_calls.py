@@ -11,7 +11,7 @@ from tests.support.projects import make_project
 from workbench.app.project.folders import UserFolders
 from workbench.app.replay.replays import Replays
 from workbench.app.runs.live_run import LiveRun
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.app.tool_runs.past_calls import past_calls
 from workbench.core.approval import ALLOW_ALL, Decision

@@ -9,7 +9,7 @@ import pytest
 from tests.support.projects import make_project
 from tests.unit.executors.http_endpoint import Asked, answer, endpoint
 from workbench.app.project.folders import UserFolders
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.json_text import JsonObject

@@ -10,7 +10,7 @@ import pytest
 from tests.support.projects import make_project
 from workbench.app.project.folders import UserFolders
 from workbench.app.replay.replays import Replays
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.content import ReasoningPart, TextPart, ToolCallPart
