@@ -13,12 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-SIDE_BY_SIDE = (
-    ("-p", "tests.support.side_by_side")
-    if sys.platform == "linux"  # elsewhere a process that has imported Qt is better not forked
-    else (f"--numprocesses={os.cpu_count() or 1}", "--dist=worksteal")
-)
-PYTEST = (sys.executable, "-m", "pytest", *SIDE_BY_SIDE)
+PYTEST = (sys.executable, "-m", "pytest", f"--numprocesses={os.cpu_count() or 1}", "--dist=worksteal")
 QUICK = (
     *("-p", "tests.support.quick", "-p", "no:pytest-qt", "-m", "not child_process and not local_model"),
     *("tests/unit", "tests/flows", "tests/contract"),
