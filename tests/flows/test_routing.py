@@ -3,16 +3,16 @@
 import pytest
 
 from tests.support.replays import ForkOfRun, rerun_of
-from tests.support.runs import Body, ScriptedRun
+from tests.support.runs import Answers, Body, ScriptedRun
 from tests.support.scripts import call, calls, says, script
 from workbench.app.routing.simulated_search import with_search_tool
-from workbench.core.approval import Policy, Rule
+from workbench.core.approval import Decision, Policy, Rule
 from workbench.core.errors import UsageError
 from workbench.core.event import RequestSent, ToolsRouted, kind_of
 from workbench.core.json_text import JsonObject
 from workbench.core.routing.plan import RoutingPlan
 from workbench.core.routing.routed import Routed
-from workbench.core.routing.search_tool import found_in, search_result
+from workbench.core.routing.search_tool import SEARCH_TOOL, found_in, search_result
 from workbench.core.routing.situation import Situation
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
@@ -141,6 +141,22 @@ async def test_a_simulated_search_offers_what_the_model_found_and_asks_nobody() 
     assert routed[1].state_of("track_order") == "offered"
     assert "found by the simulated search" in str(routed[1].candidates)
     assert (await rerun_of(run.log)).divergence is None
+
+
+async def test_a_tool_of_the_project_that_looks_like_the_search_is_asked_about_like_any_other() -> None:
+    answers = script(calls(call("search_tools", query="parcel")), says("Oh."))
+    asked = Answers(Decision("reject", by="person"))
+    run = ScriptedRun(
+        answers,
+        tools=(SEARCH_TOOL,),
+        bodies={"search_tools": lambda arguments: "sent"},
+        approver=asked,
+        policy=Policy((Rule("*", "ask"),)),
+        routing=WORDS,
+    )
+    await run.run("Search tools.")
+    assert [question.tool for question in asked.questions] == [SEARCH_TOOL]
+    assert run.bodies.ran == []
 
 
 def test_a_project_that_has_a_tool_of_the_searchs_name_is_told_so() -> None:
