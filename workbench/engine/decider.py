@@ -71,8 +71,9 @@ class Decider:
         executor = self._executors.executor_for(tool)
         identity = await self._identity(tool, fit.arguments, executor)
         rule = await rule_for(self._setup.policy, tool, fit.arguments, identity.server, self._checker)
-        if rule.action == "ask" and tool == SEARCH_TOOL:  # it reads what is known here, and nobody has to be asked
-            rule = Rule(tool.name, "allow")
+        plan = self._setup.routing
+        if rule.action == "ask" and tool == SEARCH_TOOL and plan is not None and plan.simulates_search:
+            rule = Rule(tool.name, "allow")  # it reads what is known here, and nobody has to be asked
         if rule.action == "deny":
             self._call_recorder.given(call, Decision("reject", by="policy"), str(rule))
             text = rejected_text(f"the rule “{rule}” forbids it.")
