@@ -5,13 +5,13 @@ A schema is read into one with known keywords only, so that no pattern of a serv
 
 from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.problem import Problem
-from workbench.core.schema import check_arguments
+from workbench.core.schema import check_arguments, check_schema
 
 MOST_FIELDS = 200
 MOST_CHOICES = 200
 _FORMATS = ("email", "uri", "date", "date-time")
 _KEPT: dict[str, tuple[str, ...]] = {
-    "string": ("minLength", "maxLength", "format", "enum"),
+    "string": ("minLength", "maxLength", "format"),
     "integer": ("minimum", "maximum"),
     "number": ("minimum", "maximum"),
     "boolean": (),
@@ -33,9 +33,13 @@ def form_schema(schema: JsonValue) -> JsonObject:
     if len(properties) > MOST_FIELDS:
         raise NotAForm(f"a form has at most {MOST_FIELDS} fields, and this one has {len(properties):,}")
     required = schema.get("required")
-    needed: list[JsonValue] = [name for name in required if name in properties] if isinstance(required, list) else []
+    listed = required if isinstance(required, list) else []
+    needed: list[JsonValue] = [name for name in listed if isinstance(name, str) and name in properties]
     fields: JsonObject = {name: _field(name, written) for name, written in properties.items()}
-    return {"type": "object", "properties": fields, "required": needed}
+    form: JsonObject = {"type": "object", "properties": fields, "required": needed}
+    if problems := check_schema(form):
+        raise NotAForm(f"it is no JSON Schema: {problems[0]}")
+    return form
 
 
 def form_problems(schema: JsonObject, content: JsonObject) -> tuple[Problem, ...]:
@@ -93,8 +97,11 @@ def _choices(name: str, written: JsonValue) -> tuple[list[JsonValue], list[str]]
                 raise NotAForm(f"a choice of the field {name!r} has no const")
             values.append(one["const"])
             titles.append(str(one.get("title", "")))
-    elif isinstance(listed := written.get("enum"), list):
-        values = [value for value in listed if isinstance(value, str | int | float)]
+    elif "enum" in written:
+        listed = written["enum"]
+        values = [value for value in listed if isinstance(value, str | int | float)] if isinstance(listed, list) else []
+        if not values:
+            raise NotAForm(f"the field {name!r} has an enum without choices")
         names = written.get("enumNames")
         titles = list(map(str, names)) if isinstance(names, list) else []
     if len(values) > MOST_CHOICES:

@@ -64,6 +64,10 @@ def test_defaults_of_every_kind_stand_in_the_form_and_one_that_does_not_fit_is_l
         (one({"type": "string", "oneOf": [{"type": "object"}]}), "no const"),
         ({"type": "object", "properties": {f"f{n}": {"type": "string"} for n in range(201)}}, "at most 200"),
         (one({"type": "string", "enum": [str(n) for n in range(201)]}), "at most 200"),
+        (one({"type": "string", "enum": "ab"}), "without choices"),
+        (one({"type": "string", "enum": [{}]}), "without choices"),
+        (one({"type": "string", "minLength": "2"}), "no JSON Schema: /properties/x/minLength"),
+        (one({"type": "array", "items": {"enum": ["a"]}, "maxItems": -1}), "no JSON Schema: /properties/x/maxItems"),
     ],
 )
 def test_what_is_no_form_is_refused_with_the_reason(schema: Any, why: str) -> None:
@@ -73,3 +77,9 @@ def test_what_is_no_form_is_refused_with_the_reason(schema: Any, why: str) -> No
 
 def test_values_that_nobody_asked_for_do_not_fit() -> None:
     assert form_problems(form_schema(one({"type": "string"})), {"y": 1})
+
+
+@pytest.mark.parametrize("required", [[["x"], {}, "x"], "x", {"x": 1}, None])
+def test_what_is_required_counts_where_it_names_a_field(required: Any) -> None:
+    schema = form_schema({**one({"type": "string"}), "required": required})
+    assert schema["required"] == (["x"] if isinstance(required, list) else [])
