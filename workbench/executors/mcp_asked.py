@@ -5,7 +5,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from workbench.core.form_schema import NotAForm, form_schema
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.server_question import AddressAsked, Asked, FormAsked, ModelAsked, Reply
 from workbench.core.visible_text import visible_line
 from workbench.executors.mcp_spec import McpSampling
@@ -42,9 +42,11 @@ def read_asked(request: JsonObject, sampling: McpSampling | None) -> Asked:
         raise NotAskable("the request has no params")
     if method == FORM and params.get("mode", "form") == "form":
         try:
-            return FormAsked(_text(params.get("message")), form_schema(params.get("requestedSchema")))
+            asked = FormAsked(_text(params.get("message")), form_schema(params.get("requestedSchema")))
         except NotAForm as error:
             raise NotAskable(str(error)) from None
+        _text(f"{asked.message}{compact(asked.schema)}")
+        return asked
     if method == FORM and params.get("mode") == "url":
         return AddressAsked(_text(params.get("message")), _address(params.get("url")))
     if method == SAMPLING and sampling is not None:
@@ -71,7 +73,7 @@ def _text(value: JsonValue) -> str:
     if not isinstance(value, str):
         raise NotAskable("the question has no message")
     if len(value) > MOST_CHARS:
-        raise NotAskable(f"the message has {len(value):,} characters, and at most {MOST_CHARS:,} can be shown")
+        raise NotAskable(f"the question has {len(value):,} characters, and at most {MOST_CHARS:,} can be shown")
     return value
 
 

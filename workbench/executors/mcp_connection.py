@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 LIST_LIMIT_S = 30.0
 MOST_INPUT_ROUNDS = 10
 STATE_WAIT_S = 0.25
-_ADDRESS = "address of an error "
 """Between two calls of a server that only gave a state: it is not ready yet."""
 _SDK_LOGGERS = ("client", "mcp")
 
@@ -115,16 +114,14 @@ class McpConnection:
             except MCPError as error:
                 if error.code != URL_ELICITATION_REQUIRED:
                     raise
-                answer = {"resultType": "input_required", "inputRequests": _addresses(error.data)}
+                await _all_opened(error.data, on_asked)
+                continue  # as 2025-11-25 has it: the call is made again as it was
             if answer.get("resultType") != "input_required":
                 return answer
             requests = answer.get("inputRequests")
             given = {}
             if isinstance(requests, dict) and requests:
                 given["inputResponses"] = await _all_given(requests, on_asked)
-                if "requestState" not in answer and all(name.startswith(_ADDRESS) for name in requests):
-                    given = {}  # the error of 2025-11-25: the call is made again as it was
-                    continue
             if isinstance(state := answer.get("requestState"), str):
                 given["requestState"] = state
             if not given:
@@ -237,16 +234,6 @@ async def connect(
         yield McpConnection(client)
 
 
-def _addresses(data: JsonValue) -> JsonObject:
-    """The requests in an error that says which addresses have to be opened first."""
-    listed = data.get("elicitations") if isinstance(data, dict) else None
-    return {
-        f"{_ADDRESS}{number}": {"method": FORM, "params": {"mode": "url", **one}}
-        for number, one in enumerate(listed if isinstance(listed, list) else [], 1)
-        if isinstance(one, dict)
-    }
-
-
 async def _all_given(requests: JsonObject, on_asked: OnAsked) -> JsonObject:
     """What the server asked for, under its own names. All questions are put at once; one refusal withdraws the rest."""
     given: JsonObject = {}
@@ -261,3 +248,17 @@ async def _all_given(requests: JsonObject, on_asked: OnAsked) -> JsonObject:
     except* InputRefused as refused:
         raise InputRefused(str(refused.exceptions[0])) from None
     return given
+
+
+async def _all_opened(data: JsonValue, on_asked: OnAsked) -> None:
+    """Put the addresses that an error says have to be opened first. Raises `InputRefused` unless all are."""
+    listed = data.get("elicitations") if isinstance(data, dict) else None
+    requests: JsonObject = {
+        f"address {number}": {"method": FORM, "params": {"mode": "url", **one}}
+        for number, one in enumerate(listed if isinstance(listed, list) else [], 1)
+        if isinstance(one, dict)
+    }
+    if not requests:
+        raise InputRefused("the server said that addresses have to be opened, and did not say which")
+    if any(reply != {"action": "accept"} for reply in (await _all_given(requests, on_asked)).values()):
+        raise InputRefused("an address that the server needs opened was not opened")

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 ServerState = Literal["stopped", "starting", "ready", "failed"]
 Secret = Callable[[str], str | None]
 
+MOST_OPEN = 20
+"""Questions of one server that may wait at once."""
 _NOT_RUN = frozenset({SESSION_ENDED, UNREACHABLE})
 
 
@@ -178,7 +180,7 @@ class McpServer:
                 call = _Call(on_report, ask, WorkingTime(limit))
                 self._on_way.append(call)
                 try:
-                    return await connection.call(name, arguments, on_report, lambda one: self._put(one, call)), notes
+                    return await connection.call(name, arguments, on_report, lambda one: self._asked(one, call)), notes
                 finally:
                     self._on_way.remove(call)
                     call.withdraw()
@@ -287,18 +289,25 @@ class McpServer:
         self.tools = offered_tools(self.spec.name, clean)
         self._listed_remarks = tuple(remarks)
 
-    async def _asked(self, request: JsonObject) -> JsonObject:
-        """What a server of an older protocol asks. It does not say in which call, so the newest one is taken for it."""
-        if not self._on_way:
+    async def _asked(self, request: JsonObject, call: _Call | None = None) -> JsonObject:
+        """The result of a question. An older protocol does not say in which call: the newest is taken for it."""
+        call = call or (self._on_way[-1] if self._on_way else None)
+        if call is None:
             self._refused(request, "no call is running")
-        call = self._on_way[-1]
-        task = asyncio.current_task()
-        assert task is not None
-        call.asking.add(task)
+        if sum(len(each.asking) for each in self._on_way) >= MOST_OPEN:
+            self._refused(request, f"{MOST_OPEN} of its questions are open already", call)
+        # A task of our own: the SDK's, when it is cancelled, takes the connection with it.
+        asking = asyncio.create_task(self._put(request, call), name=f"mcp {self.spec.name} asks")
+        call.asking.add(asking)
         try:
-            return await self._put(request, call)
+            await asyncio.wait([asking])
         finally:
-            call.asking.discard(task)
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+            call.asking.discard(asking)
+        if asking.cancelled():
+            raise InputRefused("The call is over.")
+        return asking.result()
 
     async def _put(self, request: JsonObject, call: _Call) -> JsonObject:
         """Put a question of the server and give its result. Raises `InputRefused`."""

@@ -11,6 +11,7 @@ from mcp.client._memory import InMemoryTransport
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
+from tests.support.loop_clock import LoopClock
 from workbench.core.errors import ToolError
 from workbench.core.form_schema import form_defaults
 from workbench.core.server_question import NOBODY, AddressAsked, Asked, FormAsked, ModelAsked, Reply
@@ -153,13 +154,17 @@ async def test_an_address_is_shown_and_nothing_is_sent_with_the_consent(open_ser
     assert (told[-1].action, told[-1].content) == ("accept", None)
 
 
-async def test_time_in_which_a_person_thinks_does_not_count_for_the_call(open_server: Open) -> None:
+async def test_time_in_which_a_person_thinks_does_not_count_for_the_call(
+    open_server: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = LoopClock(monkeypatch)
+
     async def slow(asked: Asked) -> Reply:
-        await asyncio.sleep(0.2)
+        await clock.push(3_600.0)
         return await defaults(asked)
 
     server = await open_server(asking(form(), []))
-    answer, _ = await server.call("do", {}, 0.15, ask=slow)
+    answer, _ = await server.call("do", {}, 60.0, ask=slow)
     assert text_of(answer) == "done"
 
 
@@ -176,8 +181,13 @@ async def test_time_in_which_a_person_thinks_does_not_count_for_the_call(open_se
             "begin with http",
         ),
         ({"method": "sampling/createMessage", "params": MODEL}, "an answer of a model"),
+        (form({"type": "object", "properties": {"a": {"type": "string", "minLength": "x"}}}), "no JSON Schema"),
+        (
+            form({"type": "object", "properties": {f"f{n}": {"description": "d" * 2_001} for n in range(100)}}),
+            "at most 200,000",
+        ),
     ],
-    ids=["nested", "too many fields", "no web address", "sampling that is not allowed"],
+    ids=["nested", "too many fields", "no web address", "sampling that is not allowed", "no schema", "too many words"],
 )
 async def test_what_cannot_be_asked_is_refused_with_the_reason(
     open_server: Open, mode: str, request_: dict[str, Any], why: str
@@ -211,48 +221,78 @@ async def test_the_model_answers_where_the_project_allows_it_within_its_limit(op
     assert told[-1].content.text == "Short."
 
 
-async def test_a_refused_answer_of_the_model_is_an_error_for_the_server(open_server: Open, mode: str) -> None:
+async def test_a_refused_answer_of_the_model_is_an_error_for_the_server(open_server: Open) -> None:
     server = await open_server(asking({"method": "sampling/createMessage", "params": MODEL}, []), McpSampling())
-    if mode == "auto":
-        with pytest.raises(ToolError, match="refused: nobody is there"):
-            await server.call("do", {}, 5.0)
-        return
     with pytest.raises(ToolError, match="refused: nobody is there"):
         await server.call("do", {}, 5.0)
 
 
-async def test_two_questions_at_once_are_both_put_and_a_stop_withdraws_both(open_server: Open, mode: str) -> None:
-    withdrawn: list[Asked] = []
-    both = asyncio.Event()
-    waiting: list[Asked] = []
-
-    async def never(asked: Asked) -> Reply:
-        waiting.append(asked)
-        if len(waiting) == 2:
-            both.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            withdrawn.append(asked)
-        raise AssertionError("unreachable")
+def asking_at_once(number: int) -> Tool:
+    """A tool that asks so many questions at once."""
+    messages = [f"{each}?" for each in range(number)]
 
     async def call(context: Any, params: types.CallToolRequestParams) -> Any:
-        if context.protocol_version >= "2026-07-28":
-            requests = {"a": form(message="A?"), "b": form(message="B?")}
+        if context.protocol_version < "2026-07-28":
+            await asyncio.gather(*(context.session.elicit_form(message, FORM) for message in messages))
+        elif params.input_responses is None:
+            requests = {message: form(message=message) for message in messages}
             return types.InputRequiredResult.model_validate(
                 {"resultType": "input_required", "inputRequests": requests, "requestState": "s"}
             )
-        await asyncio.gather(*(context.session.elicit_form(message, FORM) for message in ("A?", "B?")))
         return said("done")
 
-    server = await open_server(call)
-    calling = asyncio.create_task(server.call("do", {}, 5.0, ask=never))
-    await both.wait()
+    return call
+
+
+class Thinking:
+    """A person who never replies; keeps what waits."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Asked] = []
+        self.most = 0
+        self.changed = asyncio.Condition()
+
+    async def __call__(self, asked: Asked) -> Reply:
+        await self._note(self.waiting.append, asked)
+        self.most = max(self.most, len(self.waiting))
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await self._note(self.waiting.remove, asked)
+        raise AssertionError("unreachable")
+
+    async def _note(self, change: Callable[[Asked], None], asked: Asked) -> None:
+        async with self.changed:
+            change(asked)
+            self.changed.notify_all()
+
+    async def until(self, number: int) -> None:
+        """So many questions wait."""
+        async with self.changed, asyncio.timeout(30.0):
+            await self.changed.wait_for(lambda: len(self.waiting) == number)
+
+
+async def test_two_questions_at_once_are_both_put_and_a_stop_withdraws_both(open_server: Open) -> None:
+    server, person = await open_server(asking_at_once(2)), Thinking()
+    calling = asyncio.create_task(server.call("do", {}, 30.0, ask=person))
+    await person.until(2)
     calling.cancel()
     await asyncio.gather(calling, return_exceptions=True)
-    for _ in range(20):
-        await asyncio.sleep(0)
-    assert len(withdrawn) == 2
+    await person.until(0)
+    answer, _ = await server.call("do", {}, 30.0, ask=defaults)
+    assert (text_of(answer), server.state) == ("done", "ready"), "the connection is still the same"
+
+
+async def test_a_server_has_no_more_than_20_questions_open_at_once(open_server: Open) -> None:
+    server, person = await open_server(asking_at_once(21)), Thinking()
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    calling = asyncio.create_task(server.call("do", {}, 30.0, heard.put_nowait, person))
+    async with asyncio.timeout(30.0):
+        assert "20 of its questions are open already" in await heard.get()
+    calling.cancel()
+    await asyncio.gather(calling, return_exceptions=True)
+    await person.until(0)
+    assert person.most <= 20
 
 
 async def test_a_server_that_never_stops_asking_is_left(open_server: Open, mode: str) -> None:
@@ -286,3 +326,23 @@ async def test_addresses_that_an_error_names_are_put_and_the_call_is_made_again(
     answer, _ = await server.call("do", {"a": 1}, 5.0, ask=person)
     assert (text_of(answer), calls) == ("done", [{"a": 1}, {"a": 1}])
     assert person.asked == [AddressAsked("Sign in.", "https://x.example/in")]
+
+
+@pytest.mark.parametrize("action", ["decline", "cancel"])
+async def test_a_call_is_not_made_again_for_an_address_that_was_not_opened(
+    open_server: Open, mode: str, action: Any
+) -> None:
+    if mode == "auto":
+        pytest.skip("since 2026-07-28 servers answer that they need something")
+    calls: list[Any] = []
+
+    async def call(_context: Any, params: types.CallToolRequestParams) -> Any:
+        calls.append(params.arguments)
+        named = {"mode": "url", "elicitationId": "e", "url": "https://x.example/in", "message": "Sign in."}
+        raise MCPError(types.URL_ELICITATION_REQUIRED, "needs a sign-in", {"elicitations": [named]})
+
+    person = Person(Reply(action, "person"))
+    server = await open_server(call)
+    with pytest.raises(ToolError, match="an address that the server needs opened was not opened") as caught:
+        await server.call("do", {}, 5.0, ask=person)
+    assert (caught.value.kind, len(calls), len(person.asked)) == ("mcp_input", 1, 1)
