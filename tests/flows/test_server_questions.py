@@ -38,6 +38,14 @@ class Asking:
         return ExecutionResult("seen")
 
 
+class AskingAtOnce(Asking):
+    """Asks all of it at once."""
+
+    async def execute(self, order: ExecutionOrder) -> ExecutionResult:
+        self.replies = list(await asyncio.gather(*(order.ask("maps", asked) for asked in self._asked)))
+        return ExecutionResult("seen")
+
+
 class Person(ApprovalDesk):
     """Somebody with a prepared reply for each question."""
 
@@ -170,6 +178,43 @@ async def test_a_server_gets_no_more_answers_and_tokens_than_the_project_allows(
     assert len(person.asked) == 1
     assert (executor.replies[1].action, executor.replies[1].by) == ("decline", "limit")
     assert "90 tokens" in executor.replies[1].note
+
+
+async def test_questions_at_once_get_no_more_answers_than_one_after_the_other() -> None:
+    desk, executor, model = ApprovalDesk(), AskingAtOnce(MODEL, MODEL), Model()
+    run = a_run(executor, desk, provider=model)
+    running = asyncio.create_task(run.run())
+    await settle_down()
+    for question in desk.server_questions.pending:
+        assert desk.server_questions.answer(question.shown_hash, Reply("accept", "person"))
+    await running
+    assert sorted((reply.action, reply.by) for reply in executor.replies) == [
+        ("accept", "person"), ("decline", "limit")
+    ]  # fmt: skip
+    assert len([request for request in model.requests if not request.tools]) == 1
+
+
+async def test_the_time_in_which_a_model_answers_is_no_time_of_the_person() -> None:
+    clock, desk = HandClock(), ApprovalDesk()
+
+    class Slow(Model):
+        async def stream(self, wire: WireRequest) -> AsyncIterator[StreamItem]:
+            if not self.requests[-1].tools:
+                await clock.sleep(30.0)
+            async for item in super().stream(wire):
+                yield item
+
+    run = a_run(Asking(MODEL), desk, provider=Slow(), clock=clock)
+    running = asyncio.create_task(run.run())
+    await settle_down()
+    await clock.push(100.0)
+    (question,) = desk.server_questions.pending
+    assert desk.server_questions.answer(question.shown_hash, Reply("accept", "person"))
+    await settle_down()
+    await clock.push(30.0)
+    await running
+    (answered,) = told(run)
+    assert (run.trace.waiting_s, answered.at - (answered.replied_at or 0.0)) == (100.0, 30.0)
 
 
 async def test_a_rerun_of_a_run_with_questions_asks_nobody_and_is_identical() -> None:

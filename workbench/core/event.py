@@ -244,7 +244,7 @@ class ServerAsked(Event, frozen=True, kw_only=True, tag="server.asked"):
 
 class ServerAnswered(Event, frozen=True, kw_only=True, tag="server.answered"):
     """What the server was told, and by whom. `content` is what the person entered, or the model's answer as MCP has it;
-    `usage` is what that answer took."""
+    `usage` is what that answer took, which was allowed at `replied_at`."""
 
     call_id: CallId
     question_id: str
@@ -253,6 +253,12 @@ class ServerAnswered(Event, frozen=True, kw_only=True, tag="server.answered"):
     content: JsonObject | None = None
     note: str = ""
     usage: Usage | None = None
+    replied_at: float | None = None
+
+    @property
+    def waited_until(self) -> float:
+        """When the person had replied; a model may have answered after that."""
+        return self.at if self.replied_at is None else self.replied_at
 
 
 class ToolCallSettled(Event, frozen=True, kw_only=True, tag="tool_call.settled"):

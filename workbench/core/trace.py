@@ -119,7 +119,7 @@ class CallSpan:
         """When it waited for a person: from and to. What still waits has no end yet."""
         spans = [(self.asked_since, self.asked_since + self.waited_s)] if self.asked is not None else []
         for each in self.questions:
-            end = each.answered.at if each.answered is not None else self.ended_at
+            end = each.answered.waited_until if each.answered is not None else self.ended_at
             spans += [(each.asked.at, end)] if end is not None else []
         return spans
 

@@ -5,7 +5,7 @@ from itertools import count
 
 import msgspec
 
-from workbench.core.errors import ProviderFailure, WorkbenchError
+from workbench.core.errors import WorkbenchError
 from workbench.core.event import ServerAnswered, ServerAsked, ToolCallProposed
 from workbench.core.exchange import Usage
 from workbench.core.form_schema import form_problems
@@ -35,6 +35,7 @@ class ServerQuestions:
         self._recorder = recorder
         self._approver = approver
         self._provider = provider
+        self._answering = asyncio.Lock()
 
     async def put(self, call: ToolCallProposed, server: str, asked: Asked) -> Reply:
         """The reply to a question of this call's server. Cancelling withdraws it."""
@@ -52,8 +53,13 @@ class ServerQuestions:
         )
         question = ServerQuestion(question_id, call.call_id, call.tool, server, asked, shown)
         reply = await self._reply(question)
-        if reply.action == "accept" and isinstance(asked, ModelAsked) and reply.content is None:
-            reply = await self._ask_model(asked, reply)
+        if reply.action != "accept" or not isinstance(asked, ModelAsked) or reply.content is not None:
+            return self._record(call, question_id, reply)
+        replied_at = self._recorder.clock.now()
+        async with self._answering:  # each answer counts before the next one is allowed
+            return self._record(call, question_id, await self._ask_model(question, asked, reply), replied_at)
+
+    def _record(self, call: ToolCallProposed, question_id: str, reply: Reply, replied_at: float | None = None) -> Reply:
         self._recorder.add(
             ServerAnswered(
                 **self._recorder.stamp(call.span),
@@ -64,6 +70,7 @@ class ServerQuestions:
                 content=reply.content,
                 note=reply.note,
                 usage=reply.usage,
+                replied_at=replied_at,
             )
         )
         return reply
@@ -121,12 +128,14 @@ class ServerQuestions:
             )
         return ""
 
-    async def _ask_model(self, asked: ModelAsked, reply: Reply) -> Reply:
+    async def _ask_model(self, question: ServerQuestion, asked: ModelAsked, reply: Reply) -> Reply:
+        if why := self._used_up(question.server, asked):
+            return Reply("decline", by="limit", note=why)
         if self._provider is None:
             return Reply("decline", by="workbench", note="this run has no model that could answer")
         try:
             content, usage = await model_answer(self._provider, self._setup, asked)
-        except (ProviderFailure, WorkbenchError) as failure:
+        except WorkbenchError as failure:
             return Reply("cancel", by="workbench", note=failure.message, usage=Usage())
         except TimeoutError:
             return Reply("cancel", by="workbench", note="the model did not answer in time", usage=Usage())

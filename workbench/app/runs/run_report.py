@@ -204,7 +204,9 @@ def trace_lines(trace: Trace, *, width: int = 40, prices: PriceList = NO_PRICES)
                     yield row("    waiting for you", call.asked.at, call.asked.at + call.waited_s, "warn", waiting=True)
                 for each in call.questions:
                     if each.answered is not None:
-                        yield row("    its server asked", each.asked.at, each.answered.at, "warn", waiting=True)
+                        yield row(
+                            "    its server asked", each.asked.at, each.answered.waited_until, "warn", waiting=True
+                        )
                 start = call.started.at if call.started else call.proposed.at
                 mark = f"{MARKS[call.outcome]} {_call_name(call)}"
                 yield row(f"    {mark}", start, call.ended_at, "good" if call.outcome == "ok" else "plain")

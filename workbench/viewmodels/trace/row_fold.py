@@ -226,7 +226,7 @@ class RowFold:
             self.idle.setdefault(event.run_id, IdleTime())
         elif (asked := self._spans.pop((event.run_id, span), None)) is not None:
             asked.said = f"{event.action} by {event.by}"
-            asked.waits = [(asked.started_at, event.at)]
+            asked.waits = [(asked.started_at, event.waited_until)]
             self._close(asked, event.at, "ok" if event.action == "accept" else "warn", event.action)
 
     def _end_wait(self, row: TraceRow, at: float, status: str, detail: str) -> None:
