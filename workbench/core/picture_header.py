@@ -4,8 +4,8 @@ import struct
 
 import msgspec
 
-HEADER_BYTES = 65_536
-"""So much of a picture is looked at."""
+HEADER_BYTES = 1_048_575
+"""So much of a picture is looked at: a JPEG may begin with profiles and thumbnails. A multiple of 3, for base64."""
 MOST_PIXELS = 50_000_000
 
 

@@ -74,7 +74,7 @@ def _without_prefix(data: str) -> str:
 
 def _picture(said: str, data: str) -> str:
     """What a picture is, by its first bytes: its size, and what is wrong with it."""
-    begin = data[:HEADER_BYTES]
+    begin = data[: HEADER_BYTES // 3 * 4]
     try:
         header = picture_header(base64.b64decode(begin + "=" * (-len(begin) % 4), validate=True))
     except ValueError:

@@ -153,6 +153,14 @@ def test_pictures_are_named_by_what_they_are() -> None:
     assert "its data is not base64" in str(call_result({"content": [{**PICTURE, "data": "§"}]}, []).value)
 
 
+def test_a_photograph_with_large_profiles_before_its_size_is_a_picture() -> None:
+    profile = b"\xff\xe2" + struct.pack(">H", 65_535) + bytes(65_533)
+    frame = b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", 480, 640) + b"\x01"
+    encoded = base64.b64encode(b"\xff\xd8" + profile * 4 + frame + bytes(9)).decode()
+    answer = {"content": [{**PICTURE, "mimeType": "image/jpeg", "data": encoded}]}
+    assert "640 × 480 pixels]" in str(call_result(answer, []).value)
+
+
 def test_a_huge_picture_costs_no_more_than_its_first_bytes() -> None:
     result = call_result({"content": [{**PICTURE, "data": "iVBORw0KGgo" + "A" * 20_000_000}]}, [])
     assert "broken" in str(result.value)
