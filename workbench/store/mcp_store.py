@@ -41,14 +41,13 @@ class McpStore:
 
     def approves_sign_in(self, seal: str, plan: str) -> bool:
         """Whether the person has approved the sign-in with the seal `plan` for this server."""
-        entry = self._read().get(seal)
-        return bool(plan) and isinstance(entry, dict) and entry.get("sign_in") == plan
+        return plan in _sign_ins(self._read().get(seal))
 
     def approve_sign_in(self, seal: str, plan: str, shown: str) -> None:
         """Let the server's sign-in lead where `shown` says, and nowhere else."""
         entries = self._read()
         if isinstance(entry := entries.get(seal), dict):
-            entries[seal] = {**entry, "sign_in": plan, "sign_in_shown": shown}
+            entries[seal] = {**entry, "sign_ins": {**_sign_ins(entry), plan: shown}}
             self._write(entries)
 
     def tools(self, seal: str) -> dict[str, str]:
@@ -88,3 +87,12 @@ class McpStore:
         except (OSError, ValueError):
             return {}  # a missing or unreadable file approves nothing
         return entries if isinstance(entries, dict) else {}
+
+
+def _sign_ins(entry: Any) -> dict[str, Any]:
+    """The approved sign-ins of an entry by their seals, each as it was shown; older programs kept the last one."""
+    if not isinstance(entry, dict):
+        return {}
+    known = entry.get("sign_ins")
+    old = {entry["sign_in"]: entry.get("sign_in_shown")} if isinstance(entry.get("sign_in"), str) else {}
+    return old | known if isinstance(known, dict) else old

@@ -1,5 +1,6 @@
 """What the table `mcp` may say, and what an approval is bound to."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,6 +128,19 @@ def test_a_book_remembers_approvals_and_tools_until_they_are_taken_back(tmp_path
     store.revoke("a")
     assert not store.approves("a")
     assert store.tools("a") == {}
+
+
+def test_each_approved_sign_in_of_a_server_stays_approved_with_that_of_an_older_program(tmp_path: Path) -> None:
+    file = tmp_path / "mcp.json"
+    file.write_text(json.dumps({"a": {"shown": "url: a", "tools": {}, "sign_in": "old", "sign_in_shown": "at: a"}}))
+    store = McpStore(file)
+    store.approve_sign_in("a", "read", "scopes: read")
+    store.approve_sign_in("a", "write", "scopes: read write")
+    assert [McpStore(file).approves_sign_in("a", plan) for plan in ("old", "read", "write", "other", "")] == [
+        True, True, True, False, False
+    ]  # fmt: skip
+    store.revoke("a")
+    assert not store.approves_sign_in("a", "read")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}'])
