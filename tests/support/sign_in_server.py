@@ -154,7 +154,7 @@ class Agreeing:
     async def visit(self, address: str) -> None:
         """See `Person`."""
         self.visited.append(address)
-        await asyncio.to_thread(_browse, address)
+        await asyncio.to_thread(browse, address)
 
 
 @asynccontextmanager
@@ -164,11 +164,20 @@ async def sign_in_server() -> AsyncIterator[SignInServer]:
         yield SignInServer(at)
 
 
-def _browse(address: str) -> None:
+def browse(address: str, *, is_elsewhere: bool = False) -> str:
+    """Go where the address leads, and say where that was. A browser `is_elsewhere` does not reach this machine."""
+    handlers = [_Elsewhere] if is_elsewhere else []
     try:
-        urllib.request.urlopen(address).close()
+        with urllib.request.build_opener(*handlers).open(address) as page:
+            return str(page.url)
     except urllib.error.HTTPError as error:
         error.close()
+        return str(error.headers.get("location") or error.url)
+
+
+class _Elsewhere(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
 
 
 def _json(document: Any, status: int = 200) -> bytes:

@@ -7,7 +7,7 @@ import urllib.request
 import webbrowser
 from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from workbench.app.session import Session
 from workbench.cli.approver import has_person
@@ -60,17 +60,18 @@ class PersonAtTerminal:
         self._terminal.say("Open this address in a browser and sign in there:", "strong")
         self._terminal.say(visible(address))
         if self._parsed.paste:
-            self._pasting = asyncio.create_task(self._paste(), name="pasted address")
+            back = parse_qs(urlsplit(address).query).get("redirect_uri", [""])[0]
+            self._pasting = asyncio.create_task(self._paste(back), name="pasted address")
         elif not self._parsed.no_browser and _has_browser():
             await asyncio.to_thread(webbrowser.open, address)
 
-    async def _paste(self) -> None:
+    async def _paste(self, back: str) -> None:
+        """Take the address that begins with `back`, where the browser was to come back to."""
         while (line := await self._keyboard.line("Paste the address that the browser ended at: ")) is not None:
-            parts = urlsplit(line.strip())
-            if parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"):
+            if back and line.strip().startswith(f"{back}?"):
                 await asyncio.to_thread(_bring_back, line.strip())
                 return
-            self._terminal.complain("That is not it: it begins with http://127.0.0.1.", "warn")
+            self._terminal.complain(f"That is not it: it begins with {visible(back)}?", "warn")
 
     async def done(self) -> None:
         """Read no more lines."""

@@ -65,6 +65,8 @@ async def _sent(send: Any, request: "httpx2.Request", options: dict[str, Any]) -
     from mcp.shared._httpx_utils import next_request_within_origin
 
     call = _call_of(request)
+    if call is not None:  # it has a limit of its own, which does not run while a person is asked
+        request.extensions["timeout"] = {**request.extensions.get("timeout", {}), "read": None}
     try:
         response: httpx2.Response = await send(request, **options)
         if response.has_redirect_location:
@@ -186,9 +188,10 @@ def _error(request: "httpx2.Request", response: "httpx2.Response", call: int | s
     error = _own_error(body)
     if error is not None and status not in (401, 403):
         return _json(request, {"jsonrpc": "2.0", "id": call, "error": error})
-    given = request.extensions.get(_KEYS) or ("the token" if "authorization" in request.headers else "")
-    asked = request.extensions.get(SIGN_IN)
-    said = f"it answered {status_words(status)}: {asked}" if asked else _in_words(status, given)
+    keys, asked = request.extensions.get(_KEYS), request.extensions.get(SIGN_IN)
+    said = _in_words(status, keys or ("the token" if "authorization" in request.headers else ""))
+    if asked:  # with a key of the person's, either may be what is wrong
+        said = f"{said}. Or {asked}" if keys and status == 401 else f"it answered {status_words(status)}: {asked}"
     wait_s = retry_after_s(headers, datetime.now(UTC))
     wait_s = wait_in_body(body.decode("utf-8", "replace")) if wait_s is None else wait_s
     if wait_s:

@@ -65,13 +65,12 @@ class SignIn:
         watch: Watch,
         redact: Callable[[str], str] = str,
         on_change: Callable[[], None] = lambda: None,
-        clock: Callable[[], float] = time.time,
     ) -> None:
         """`server` is the address. `secret` finds a key by its name. `on_change`: the server wants a sign-in."""
         self.state: SignInState = ""
         self.reason = ""
         self._server, self._setup, self._vault, self._consents = server, setup, vault, consents
-        self._secret, self._watch, self._redact, self._clock = secret, watch, redact, clock
+        self._secret, self._watch, self._redact = secret, watch, redact
         self._on_change = on_change
         self._record: SignInRecord | None = None
         self._challenge: Challenge | None = None
@@ -129,7 +128,7 @@ class SignIn:
         """The token to use now; empty when there is none. `after`: one that the server no longer takes."""
         async with self._turn:
             record = await self._load()
-            if not self._consents.approves(record.plan) or after == "":
+            if not record.plan or after == "" or not self._consents.approves(record.plan):
                 return ""
             if self._is_good(record, after):
                 return record.access_token
@@ -154,7 +153,7 @@ class SignIn:
         return record.access_token not in ("", after) and not self._is_old(record)
 
     def _is_old(self, record: SignInRecord) -> bool:
-        return record.expires_at is not None and self._clock() > record.expires_at - _MARGIN_S
+        return record.expires_at is not None and time.time() > record.expires_at - _MARGIN_S
 
     def _notice(self, response: "httpx2.Response") -> str:
         """Remember what the server wants; the words for the call that has failed, else empty."""
@@ -243,7 +242,7 @@ class SignIn:
                 last = await self._lead(provider, challenge, scopes, client)
         except OAuthFlowError as error:
             raise SignInFailed(self._redact(flow_words(error)), hint=flow_hint(error)) from None
-        except (httpx2.TransportError, httpx2.InvalidURL) as error:
+        except (httpx2.RequestError, httpx2.InvalidURL) as error:
             raise SignInFailed(self._redact(transport_words(error)), hint="Check the connection, then retry.") from None
         except SignInFailed as error:
             raise SignInFailed(self._redact(error.message), hint=error.hint) from None

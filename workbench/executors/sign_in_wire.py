@@ -93,7 +93,10 @@ def flow_hint(error: Exception) -> str:
 
 
 def transport_words(error: Exception) -> str:
-    """Which address could not be reached, and why."""
+    """Which address could not be reached, or gave what cannot be read, and why."""
+    import httpx2
+
     request = getattr(error, "_request", None)
     where = visible_line(str(request.url.copy_with(query=None)), max_chars=200) if request is not None else "it"
-    return f"{where} cannot be reached: {error.__cause__ or error or type(error).__name__}"
+    how = "cannot be reached" if isinstance(error, httpx2.TransportError) else "gave an answer that cannot be read"
+    return f"{where} {how}: {error.__cause__ or error or type(error).__name__}"

@@ -1,7 +1,7 @@
 """A small HTTP server on this machine that answers as it is told and remembers what it was asked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -20,7 +20,7 @@ class Endpoint:
     """`answers` are whole answers, used up in order; the last one is given again and again."""
 
     def __init__(self) -> None:
-        self.answers: list[bytes | Callable[[Asked], bytes]] = [answer(200, b"{}")]
+        self.answers: list[bytes | Callable[[Asked], bytes | Awaitable[bytes]]] = [answer(200, b"{}")]
         self.asked: list[Asked] = []
         self.origin = ""
         self.hanging = asyncio.Event()
@@ -34,6 +34,7 @@ class Endpoint:
             self.asked.append(Asked(method, target, headers, body))
             given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
             said = given if isinstance(given, bytes) else given(self.asked[-1])
+            said = said if isinstance(said, bytes) else await said
             if said == HANG:
                 self.hanging.set()
                 await reader.read()

@@ -2,11 +2,12 @@
 
 import gzip
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 
+from tests.support.loop_clock import LoopClock
 from tests.unit.executors.http_endpoint import Asked, Endpoint, answer, endpoint
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.ids import CallId, RunId
@@ -17,7 +18,7 @@ from workbench.executors.mcp_spec import McpHeader, McpSpec
 
 GO: dict[str, Any] = {"name": "go", "inputSchema": {"type": "object", "properties": {}}}
 HELLO = {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": {"name": "far", "version": "1"}}
-Said = bytes | Callable[[Asked, Any], bytes]
+Said = bytes | Callable[[Asked, Any], bytes | Awaitable[bytes]]
 
 
 class Far:
@@ -50,7 +51,7 @@ class Far:
             await self.call()
         return caught.value
 
-    def _answer(self, asked: Asked) -> bytes:
+    def _answer(self, asked: Asked) -> bytes | Awaitable[bytes]:
         message = json.loads(asked.body) if asked.body else {}
         match message.get("method"):
             case "initialize":
@@ -246,3 +247,18 @@ async def test_a_key_in_the_address_is_filled_in_and_escaped() -> None:
         await server.start()
         assert {one.target for one in far.at.asked} == {"/mcp/a%2Fb%26c?apiKey=a%2Fb%26c"}
         await server.stop()
+
+
+async def test_a_call_in_which_nothing_comes_while_a_person_thinks_has_no_other_limit_than_its_own(
+    far: Far, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await far.server.start()
+    clock = LoopClock(monkeypatch)
+
+    async def late(asked: Asked, message: Any) -> bytes:
+        await clock.push(3_600.0)
+        return well(asked, message)
+
+    far.called = [late]
+    answer, _ = await far.server.call("go", {}, 7_200.0)
+    assert answer["content"] == [{"type": "text", "text": "ok"}]

@@ -10,11 +10,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.support.sign_in_server import Agreeing, SignInServer, sign_in_server
+from tests.unit.executors.http_endpoint import answer
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.sign_in_plan import SignInPlan
 from workbench.executors.mcp_server import McpServer
 from workbench.executors.mcp_sign_in import SignIn
-from workbench.executors.mcp_spec import McpSpec
+from workbench.executors.mcp_spec import McpHeader, McpSpec
 from workbench.executors.sign_in_setup import SignInFailed, SignInSetup
 
 
@@ -24,6 +25,7 @@ class Kept:
     def __init__(self) -> None:
         self.text = ""
         self.approved: set[str] = set()
+        self.questions: list[str] = []
 
     def read(self) -> str:
         return self.text
@@ -35,6 +37,7 @@ class Kept:
         self.text = ""
 
     def approves(self, plan: str) -> bool:
+        self.questions.append(plan)
         return plan in self.approved
 
     def approve(self, plan: SignInPlan) -> None:
@@ -307,3 +310,21 @@ async def test_signing_out_revokes_and_forgets(far: SignInServer) -> None:
     assert set(far.revoked) == known
     assert (client.kept.text, client.sign_in.state) == ("", "")
     assert "it requires you to sign in" in await client.refusal()
+
+
+async def test_a_server_with_a_key_of_the_persons_and_no_sign_in_says_both_and_asks_no_store_each_time(
+    far: SignInServer,
+) -> None:
+    client = Client(far)
+    spec = McpSpec(name="shop", url=far.url, headers={"X-Api-Key": McpHeader("SECRET")})
+    client.server = McpServer(spec, secret=client.keys.get, sign_in=client.sign_in)
+    said = await client.refusal()
+    assert "it does not accept the key SECRET in the header X-Api-Key" in said
+    assert "Or it requires you to sign in" in said
+    assert client.kept.questions == []
+
+
+async def test_an_answer_that_cannot_be_read_is_said_to_be_one(far: SignInServer) -> None:
+    far.at.answers = [answer(200, b"no gzip", Content_Encoding="gzip")]
+    with failing("gave an answer that cannot be read"):
+        await Client(far).sign_in.run(Agreeing())

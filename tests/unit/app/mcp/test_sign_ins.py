@@ -1,5 +1,6 @@
 """Signing in to a project's servers: approved like their start, kept in the keyring, and nowhere else."""
 
+import asyncio
 import logging
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable
@@ -10,7 +11,7 @@ import keyring
 import pytest
 
 from tests.support.projects import TOML, make_project
-from tests.support.sign_in_server import Agreeing, SignInServer, sign_in_server
+from tests.support.sign_in_server import Agreeing, SignInServer, browse, sign_in_server
 from workbench.app.project.folders import UserFolders
 from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
@@ -111,6 +112,29 @@ async def test_tokens_are_in_the_keyring_of_server_and_project_and_in_no_file_lo
     assert other.mcp.view("shop").sign_in == "needed", "another project has a sign-in of its own"
 
 
+async def test_a_demand_for_more_scopes_that_is_not_met_leaves_the_sign_in_as_it_was(
+    open_project: Open, far: SignInServer, ring: dict[str, str]
+) -> None:
+    session = open_project()
+    approve(session)
+    await session.mcp.sign_in("shop", Agreeing())
+    far.wanted = "read pay"
+    await session.runs.start("Go.", RunOptions(policy=ALLOW_ALL)).finished()
+
+    class Leaving(Agreeing):
+        """Approves where it leads, and then closes the browser."""
+
+        async def visit(self, address: str) -> None:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await session.mcp.sign_in("shop", Leaving())
+    far.wanted = "read"
+    live = session.runs.start("Go.", RunOptions(policy=ALLOW_ALL))
+    await live.finished()
+    assert [call.outcome for call in fold(live.log).calls()] == ["ok"]
+
+
 async def test_a_sign_in_needs_the_servers_approval_and_a_changed_row_asks_again(
     open_project: Open, far: SignInServer, ring: dict[str, str]
 ) -> None:
@@ -150,18 +174,18 @@ async def test_the_terminal_shows_the_address_and_takes_the_one_that_a_browser_e
     session = open_project()
     approve(session)
     person = PersonAtTerminal(Namespace(yes=True, paste=True, no_browser=True), Terminal())
-    pasted = iter(["what?"])
+    wrong = iter(["what?", "http://127.0.0.1:9/callback?code=1"])
+    said: list[str] = []
 
     async def line(_prompt: str) -> str:
-        back = next(pasted, "")
-        if back:
-            return back
-        browser = Agreeing()
-        address = next(one for one in capsys.readouterr().out.split() if "/authorize?" in one)
-        await browser.visit(address)
-        return "http://127.0.0.1:9/unused"
+        printed = capsys.readouterr()
+        said.append(printed.err)
+        address.extend(one for one in printed.out.split() if "/authorize?" in one)
+        return next(wrong, "") or await asyncio.to_thread(browse, address[0], is_elsewhere=True)
 
+    address: list[str] = []
     monkeypatch.setattr(person._keyboard, "line", line)
     await session.mcp.sign_in("shop", person)
     await person.done()
     assert session.mcp.view("shop").state == "ready"
+    assert ["That is not it" in words for words in said] == [False, True, True]
