@@ -234,14 +234,14 @@ async def test_the_focus_stays_with_its_call_when_an_approval_is_taken_back_or_g
     first = approvals.cards[0]
     bench.window.approvals_dock.show()
     bench.window.approvals_dock.raise_()
-    assert view.focus_card(first.question.call_id)
+    assert view.focus_card(first.question.shown_hash)
     QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_A)
     assert first.is_held
     QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_Escape)
     assert not first.is_held
-    assert view.focused_call() == first.question.call_id
+    assert view.focused_question() == first.question.shown_hash
     first._undo_s = 0.05
     QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_A)
     await until(lambda: len(approvals.cards) == 1)
-    assert view.focused_call() is None
+    assert view.focused_question() == ""
     assert marks(tmp_path) in ([], ["north"])

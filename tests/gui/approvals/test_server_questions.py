@@ -6,16 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from tests.support.projects import make_project
-from tests.support.window import OpenWindow, nameless, until
+from tests.support.window import OpenWindow, light_look, nameless, until
+from workbench.app.approvals.question_desk import QuestionDesk
 from workbench.core.form_schema import form_schema
-from workbench.core.server_question import AddressAsked, Asked, FormAsked, Reply
+from workbench.core.ids import CallId
+from workbench.core.server_question import AddressAsked, Asked, FormAsked, ModelAsked, Reply, ServerQuestion
 from workbench.engine.ports import ExecutionOrder, ExecutionResult
 from workbench.gui.approvals.question_body import QuestionBody
 from workbench.gui.conversation.call_card import CallCard
+from workbench.gui.kit.plain_view import PlainView
+from workbench.viewmodels.approvals.question_card import QuestionCard
 
 
 class Asking:
@@ -66,10 +72,15 @@ async def test_a_server_asks_in_the_card_of_its_call_and_in_the_dock(
     assert "maps asks you" in card.accessibleDescription()
     assert len(bench.window.approvals_view.questions) == 2
     assert bench.window.approvals_dock.windowTitle() == "Approvals (2)"
-    assert not any(view.textFormat() == view.textFormat().RichText for view in form.findChildren(QLabel))
+    assert {view.textFormat() for view in form.findChildren(QLabel)} == {Qt.TextFormat.PlainText}
     assert not form.accept.isEnabled()
-    form.boxes[1].typed.emit("3")
+    days = form.boxes[1].input
+    assert isinstance(days, QLineEdit)
+    QTest.keyClicks(days, "3")
     assert form.accept.isEnabled()
+    in_dock = bench.window.approvals_view.questions[form.card.question.shown_hash].body.boxes[1].input
+    assert isinstance(in_dock, QLineEdit)
+    assert in_dock.text() == "3"
     press(form, "Answer")
     await until(lambda: len(card.questions) == 1)
     assert opened == []
@@ -84,3 +95,13 @@ async def test_a_server_asks_in_the_card_of_its_call_and_in_the_dock(
     card.expand(True)
     assert card.details is not None
     assert "→ accept by person" in card.details.talk.whole_text
+
+
+async def test_all_of_a_long_question_is_shown_before_it_can_be_approved(qapp: QApplication) -> None:
+    text = "\n".join(f"line {number}" for number in range(10_000))
+    asked = ModelAsked((("user", text),), max_tokens=60, most_answers=2, most_tokens=90)
+    question = ServerQuestion("question-1", CallId("r.1.1.1"), "pay", "shop", asked, "hash")
+    body = QuestionBody(QuestionCard(question, QuestionDesk()), light_look(qapp))
+    (view,) = body.findChildren(PlainView)
+    assert view.toPlainText() == text
+    body.deleteLater()

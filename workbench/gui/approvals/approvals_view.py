@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.core.ids import CallId
 from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.approvals.together_bar import TogetherBar
 from workbench.gui.kit.labels import ElidedLabel, label
@@ -107,12 +106,12 @@ class ApprovalsView(QScrollArea):
         listen(self, approvals.changed, self._refresh)
 
     @property
-    def _all(self) -> "tuple[ApprovalFrame | QuestionFrame, ...]":
-        return (*self._frames.values(), *self.questions.values())
+    def _all(self) -> "dict[str, ApprovalFrame | QuestionFrame]":
+        return {**self._frames, **self.questions}
 
-    def focus_card(self, call_id: CallId) -> bool:
-        """Put the focus on a call's card because the person asked for it."""
-        frame = next((f for f in self._all if f.card.question.call_id == call_id), None)
+    def focus_card(self, shown_hash: str) -> bool:
+        """Put the focus on the card of what was shown so, because the person asked for it."""
+        frame = self._all.get(shown_hash)
         if frame is None:
             return False
         frame.take_focus()
@@ -124,13 +123,9 @@ class ApprovalsView(QScrollArea):
         self.together.take_focus()
         QTimer.singleShot(0, self.together, lambda: self.ensureWidgetVisible(self.together))
 
-    def focused_call(self) -> CallId | None:
-        """The call whose card here has the focus."""
-        focused = self.window().focusWidget()
-        for frame in self._all:
-            if focused is not None and (focused is frame or frame.isAncestorOf(focused)):
-                return frame.card.question.call_id
-        return None
+    def focused_question(self) -> str:
+        """The hash of the card here that has the focus; empty when none has."""
+        return next((shown_hash for shown_hash, frame in self._all.items() if self._has_focus(frame)), "")
 
     def _refresh(self) -> None:
         left = dict(self._frames)
@@ -144,7 +139,7 @@ class ApprovalsView(QScrollArea):
                 self._column.insertWidget(place + 2, frame)
         for key, frame in left.items():
             del self._frames[key]
-            if self.focused_call_in(frame):
+            if self._has_focus(frame):
                 self.setFocus()
             self._column.removeWidget(frame)
             frame.hide()
@@ -167,13 +162,12 @@ class ApprovalsView(QScrollArea):
                 self._column.insertWidget(self._column.count() - 2, self.questions[key])
         for key, frame in left.items():
             del self.questions[key]
-            if self.focused_call_in(frame):
+            if self._has_focus(frame):
                 self.setFocus()
             self._column.removeWidget(frame)
             frame.hide()
             frame.deleteLater()
 
-    def focused_call_in(self, frame: QWidget) -> bool:
-        """Whether the focus is in that frame."""
+    def _has_focus(self, frame: QWidget) -> bool:
         focused = self.window().focusWidget()
         return focused is not None and (focused is frame or frame.isAncestorOf(focused))

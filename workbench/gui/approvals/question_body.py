@@ -57,7 +57,7 @@ class QuestionBody(QWidget):
 
     def _text(self, text: str, name: str, *, is_mono: bool = True) -> PlainView:
         view = PlainView(self._look, name, is_mono=is_mono, max_lines=10)
-        view.show_text(text)
+        view.show_text(text, max_chars=len(text))
         view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         return view
 
@@ -123,6 +123,7 @@ class QuestionBody(QWidget):
 
     def _refresh(self) -> None:
         for box in self.boxes:
+            box.show_value()
             box.show_problem(self.card.problem_of(box.field))
         problem = self.card.problem
         has_shown = any(self.card.problem_of(box.field) for box in self.boxes)

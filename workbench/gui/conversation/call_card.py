@@ -207,13 +207,22 @@ class CallCard(QFrame):
         if focused is not None and self._approval is not None and self._approval.isAncestorOf(focused):
             self.setFocus()
 
-    def take_focus(self) -> None:
-        """Take the focus because the person asked for it; a card that wants a result puts it into its box."""
+    def take_focus(self, shown_hash: str = "") -> None:
+        """Take the focus because the person asked for it; a card that wants a result puts it into its box. Of several
+        questions, that with this hash gets it."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if self._approval is not None:
             self._approval.focus_result()
-        elif self.questions:
-            self.questions[0].take_focus()
+        for body in [one for one in self.questions if one.card.question.shown_hash == shown_hash] or self.questions[:1]:
+            body.take_focus()
+
+    def focused_question(self) -> str:
+        """The hash of what is asked where the focus is in this card; empty when nothing is asked."""
+        if self._card is not None:
+            return self._card.question.shown_hash
+        focused = self.window().focusWidget()
+        held = [body for body in self.questions if focused is not None and body.isAncestorOf(focused)]
+        return next((body.card.question.shown_hash for body in held or self.questions), "")
 
     def _select(self) -> None:
         if self.entry.call_id is not None:

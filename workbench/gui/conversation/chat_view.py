@@ -102,13 +102,13 @@ class ChatView(QScrollArea):
         widget = self._widgets.get(entry.key)
         return widget if isinstance(widget, CallCard) else None
 
-    def focus_card(self, call_id: CallId) -> bool:
-        """Put the focus on a call's card because the person asked for it."""
+    def focus_card(self, call_id: CallId, shown_hash: str = "") -> bool:
+        """Put the focus on a call's card, on what is asked there, because the person asked for it."""
         card = self.card(call_id)
         if card is None:
             return False
-        card.take_focus()
-        QTimer.singleShot(0, card, lambda: self.ensureWidgetVisible(card, 0, 40))
+        card.take_focus(shown_hash)
+        QTimer.singleShot(0, card, lambda: self.ensureWidgetVisible(card.focusWidget() or card, 0, 40))
         return True
 
     def focused_tool(self) -> str:
@@ -116,11 +116,10 @@ class ChatView(QScrollArea):
         card = self._focused_card
         return card.entry.tool if card is not None else ""
 
-    def focused_call(self) -> CallId | None:
-        """The call that waits for a decision and whose card has the focus, or a widget in it."""
+    def focused_question(self) -> str:
+        """The hash of what is asked in the call card that has the focus, or a widget in it; empty when nothing is."""
         card = self._focused_card
-        is_asked = card is not None and (card.approval is not None or bool(card.questions))
-        return card.entry.call_id if card is not None and is_asked else None
+        return card.focused_question() if card is not None else ""
 
     @property
     def _focused_card(self) -> CallCard | None:

@@ -24,7 +24,7 @@ _NOT_GIVEN = "—"
 
 
 class ArgumentBox(QWidget):
-    """Tells what is typed. It shows what its field had when it was made; a changed field gets another box."""
+    """Tells what is typed. It shows what its field had when it was made, or at `show_value`."""
 
     typed = Signal(str)
 
@@ -34,6 +34,8 @@ class ArgumentBox(QWidget):
         self._name = f"Argument {one_line(field.path.removeprefix('/'), 80)}"
         self._problem = label("", "hint", wraps=True)
         self._problem.setProperty("tone", "error")
+        self._shown = field.text
+        self.typed.connect(self._keep)
         self.input: QWidget = self._make_input(look)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -51,12 +53,31 @@ class ArgumentBox(QWidget):
         column.addWidget(self._problem)
         self.show_problem("")
 
+    def show_value(self) -> None:
+        """Show what its field has by now, where that was typed elsewhere."""
+        text = self.field.text
+        if text == self._shown:
+            return
+        self._shown = text
+        match self.input:
+            case ChoiceBox():
+                self.input.setCurrentIndex(self.input.findData(text))
+            case QLineEdit():
+                self.input.setText(text)
+            case GrowingText():
+                self.input.setPlainText(text)
+            case _:
+                pass
+
     def show_problem(self, words: str) -> None:
         """Say what is wrong; nothing when nothing is."""
         self._problem.setText(visible(f"✗ {words}") if words else "")
         self._problem.setVisible(bool(words))
         set_role(self.input, "tone", "error" if words else "")
         self.input.setAccessibleDescription(words)
+
+    def _keep(self, text: str) -> None:
+        self._shown = text
 
     def _make_input(self, look: Look) -> QWidget:
         field = self.field

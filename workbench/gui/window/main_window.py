@@ -168,20 +168,20 @@ class MainWindow(Shell):
 
     def go_to_approval(self, step: int = 1) -> None:
         """Put the focus on the next card that waits, in any tab."""
-        focused = self.approvals_view.focused_call() or (self.pane.chat.focused_call() if self.pane else None)
+        focused = self.approvals_view.focused_question() or (self.pane.chat.focused_question() if self.pane else "")
         card = self.approvals.after(focused, step)
         if card is None:
             return
-        call_id = card.question.call_id
+        call_id, shown_hash = card.question.call_id, card.question.shown_hash
         for pane in self.documents.panes():
             if pane.conversation.knows(call_id):
                 self.documents.setCurrentWidget(pane)
-                if pane.chat.focus_card(call_id):
+                if pane.chat.focus_card(call_id, shown_hash):
                     return
         if self.features.focus_call(call_id):
             return
         self.approvals_dock.show()
-        self.approvals_view.focus_card(call_id)
+        self.approvals_view.focus_card(shown_hash)
 
     def trust(self) -> None:
         """Trust the project's code as it is now, and run the message that waits."""

@@ -98,13 +98,13 @@ class ApprovalsViewModel:
         """All that waits for the person."""
         return (*self.cards, *self.questions.cards)
 
-    def after(self, call_id: CallId | None, step: int = 1) -> ApprovalCard | QuestionCard | None:
-        """The card after (or before) that of `call_id`, around the corner; the first when there is none."""
+    def after(self, shown_hash: str, step: int = 1) -> ApprovalCard | QuestionCard | None:
+        """The card after (or before) the one with this hash, around the corner; the first when there is none."""
         waiting = self.waiting
         if not waiting:
             return None
         for place, card in enumerate(waiting):
-            if card.question.call_id == call_id:
+            if card.question.shown_hash == shown_hash:
                 return waiting[(place + step) % len(waiting)]
         return waiting[0 if step > 0 else -1]
 

@@ -156,10 +156,10 @@ def test_a_decision_that_comes_too_late_does_not_count() -> None:
 def test_the_next_card_is_found_around_the_corner() -> None:
     approvals = ApprovalsViewModel(Desk(question(1), question(2)))
     first, second = approvals.cards
-    assert approvals.after(None) is first
-    assert approvals.after(first.question.call_id) is second
-    assert approvals.after(second.question.call_id) is first
-    assert approvals.after(first.question.call_id, -1) is second
+    assert approvals.after("") is first
+    assert approvals.after(first.question.shown_hash) is second
+    assert approvals.after(second.question.shown_hash) is first
+    assert approvals.after(first.question.shown_hash, -1) is second
 
 
 def test_arguments_are_shown_line_by_line_with_where_they_come_from() -> None:

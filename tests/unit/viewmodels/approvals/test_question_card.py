@@ -93,6 +93,18 @@ async def test_two_questions_at_once_are_two_cards_of_one_call() -> None:
     assert (waiting.approvals.questions.cards, cards[0].is_open) == ((), False)
 
 
+async def test_of_two_questions_of_one_call_the_next_one_is_found_around_the_corner() -> None:
+    waiting = Waiting()
+    tasks = [await waiting.put(form(), name) for name in ("question-1", "question-2")]
+    first, second = waiting.approvals.questions.cards
+    after = waiting.approvals.after
+    assert (after(""), after(first.question.shown_hash)) == (first, second)
+    assert after(second.question.shown_hash) is after(second.question.shown_hash, -1) is first
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def test_a_request_of_the_model_shows_all_that_would_be_sent() -> None:
     waiting = Waiting()
     asked = ModelAsked((("user", "Sum up."), ("assistant", "What?")), 60, 2, 100, "Be brief.")
