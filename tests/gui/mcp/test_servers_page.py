@@ -125,3 +125,21 @@ async def test_a_sign_in_shows_where_it_leads_and_goes_on_only_when_that_is_appr
         await press(bench, page, "Sign out")
         await until(lambda: not far.tokens or far.revoked)
         await until(lambda: state(page) == "stopped" and not page.box("odd").card.can_sign_out)
+
+
+async def test_a_page_that_is_closed_during_a_sign_in_ends_it_and_the_next_one_can_begin_again(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async with sign_in_server() as far:
+        toml = TOML + f'\n[mcp.odd]\nurl = "{far.url}"\n'
+        bench = OpenWindow(make_project(tmp_path / "project", toml=toml), tmp_path / "home", qapp)
+        for is_first in (True, False):
+            bench.window.commands["servers"].trigger()
+            page = bench.window.documents.currentWidget()
+            assert isinstance(page, ServersPage)
+            if is_first:
+                await press(bench, page, "Approve and start")
+            await press(bench, page, "Sign in…")
+            await until(lambda page=page: (page.box("odd").card.step or SignInStep()).plan)
+            bench.window.documents.close_page(page)
+            await until(lambda: not bench.tasks.is_running("sign in odd"))

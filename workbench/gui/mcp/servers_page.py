@@ -13,6 +13,7 @@ from workbench.gui.kit.page_frame import PageFrame, action_button
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.gui.mcp.server_box import ServerBox
+from workbench.gui.mcp.sign_in_box import task_of
 from workbench.viewmodels.mcp.server_list import ServerCard, ServerList
 
 _ABOUT = (
@@ -52,7 +53,7 @@ class ServersPage(PageFrame):
         self.refresh = servers.refresh
         self._show()
         listen(self, servers.changed, self._show)
-        self.destroyed.connect(lambda *_: servers.close())
+        self.destroyed.connect(lambda *_: _leave(servers, tasks))
 
     def box(self, name: str) -> ServerBox:
         """The box of a server."""
@@ -108,3 +109,10 @@ class ServersPage(PageFrame):
         for url in event.mimeData().urls()[:1]:
             if url.isLocalFile():
                 self.take_file(Path(url.toLocalFile()))
+
+
+def _leave(servers: ServerList, tasks: Tasks) -> None:
+    """Nobody is left to be asked about a sign-in."""
+    servers.close()
+    for card in servers.cards:
+        tasks.cancel(task_of(card))
