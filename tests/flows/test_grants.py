@@ -179,7 +179,7 @@ async def test_a_rejected_call_grants_nothing(grants: GrantRegistry) -> None:
 
 async def test_a_listener_of_the_list_hears_of_changes(grants: GrantRegistry) -> None:
     heard: list[int] = []
-    stop = grants.subscribe(lambda: heard.append(len(grants.listed())))
+    stop = grants.changed.connect(lambda: heard.append(len(grants.listed())))
     await touching(grants, yes("project")).run()
     grants.revoke(grants.listed()[0].grant_id)
     stop()

@@ -65,7 +65,7 @@ class Served:
     async def asked(self, count: int = 1) -> tuple[Question, ...]:
         """The questions on the desk, once there are this many."""
         desk, changed = self.session.desk, asyncio.Event()
-        forget = desk.subscribe(changed.set)
+        forget = desk.changed.connect(changed.set)
         while len(desk.pending) != count:
             await changed.wait()
             changed.clear()
@@ -75,7 +75,7 @@ class Served:
     async def idle(self) -> None:
         """Wait until nothing of a client is under way."""
         changed = asyncio.Event()
-        forget = self.tools.subscribe(changed.set)
+        forget = self.tools.changed.connect(changed.set)
         while self.tools.under_way:
             await changed.wait()
             changed.clear()

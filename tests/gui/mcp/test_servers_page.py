@@ -52,7 +52,7 @@ async def test_a_server_is_started_after_its_whole_command_was_approved_and_revo
     await until(lambda: state(page) == "ready")
     assert "odd__echo" in bench.session.toolset.names
     states: list[str] = []
-    bench.session.mcp.subscribe(lambda: states.append(bench.session.mcp.view("odd").state))
+    bench.session.mcp.changed.connect(lambda: states.append(bench.session.mcp.view("odd").state))
     await press(bench, page, "Restart")
     await until(lambda: "starting" in states and state(page) == "ready")
     assert nameless(page) == []

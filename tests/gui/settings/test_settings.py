@@ -82,7 +82,7 @@ def test_a_key_without_any_name_stays_in_its_box(page: SettingsPage, qtbot: QtBo
 
 def test_a_listener_hears_of_a_saved_connection(page: SettingsPage, connections: Connections, qtbot: QtBot) -> None:
     heard: list[list[str]] = []
-    forget = connections.subscribe(lambda: heard.append(list(connections.all())))
+    forget = connections.changed.connect(lambda: heard.append(list(connections.all())))
     qtbot.keyClicks(panel_of(page).name, "ollama")
     panel_of(page).model.setEditText("qwen3")
     qtbot.mouseClick(panel_of(page).save, Qt.MouseButton.LeftButton)

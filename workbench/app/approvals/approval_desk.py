@@ -10,9 +10,9 @@ from workbench.app.approvals.question_desk import QuestionDesk
 from workbench.core.approval import Decision, Question
 from workbench.core.ids import CallId
 from workbench.core.server_question import Reply, ServerQuestion
+from workbench.core.signal import Signal
 from workbench.engine.ports import Clock
 
-DeskListener = Callable[[], None]
 _SPARE_S = 1.0
 """How much longer than its held approval a question waits at least."""
 
@@ -39,7 +39,8 @@ class ApprovalDesk:
         self._clock = clock
         self._waiting: dict[CallId, tuple[Question, asyncio.Future[Decision]]] = {}
         self._held: dict[CallId, Held] = {}
-        self._listeners: list[DeskListener] = []
+        self.changed: Signal[[]] = Signal()
+        """`pending` has changed."""
 
     @property
     def pending(self) -> tuple[Question, ...]:
@@ -51,14 +52,14 @@ class ApprovalDesk:
         answered: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
         self._drop(question.call_id)  # it was about an earlier question
         self._waiting[question.call_id] = (question, answered)
-        self._tell()
+        self.changed.emit()
         try:
             return await answered
         finally:
             if self._waiting.get(question.call_id, (None, None))[1] is answered:
                 del self._waiting[question.call_id]
                 self._drop(question.call_id)
-            self._tell()
+            self.changed.emit()
 
     async def reply(self, question: ServerQuestion) -> Reply:
         """See `engine.ports.Answerer`."""
@@ -103,14 +104,14 @@ class ApprovalDesk:
 
         held = Held(until, answered.get_loop().create_task(decide_later(), name=f"held approval {call_id}"))
         self._held[call_id] = held
-        self._tell()
+        self.changed.emit()
         return True
 
     def take_back(self, call_id: CallId) -> bool:
         """End a held approval: nothing was decided. False when none is held, so also when it has been given."""
         if not self._drop(call_id):
             return False
-        self._tell()
+        self.changed.emit()
         return True
 
     def held_until(self, call_id: CallId) -> float | None:
@@ -125,18 +126,13 @@ class ApprovalDesk:
             return False
         longer = msgspec.structs.replace(question, expires_at=question.expires_at + seconds)
         self._waiting[call_id] = (longer, answered)
-        self._tell()
+        self.changed.emit()
         return True
 
     def expires_at(self, call_id: CallId) -> float | None:
         """See `engine.ports.Extendable`."""
         question, _ = self._waiting.get(call_id, (None, None))
         return question.expires_at if question is not None else None
-
-    def subscribe(self, listener: DeskListener) -> Callable[[], None]:
-        """Be told whenever `pending` changes; call the returned function to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def _open(self, call_id: CallId) -> tuple[Question | None, "asyncio.Future[Decision] | None"]:
         """The question about this call while a decision about it would count."""
@@ -156,7 +152,3 @@ class ApprovalDesk:
 
     def _now(self) -> float:
         return self._clock.now() if self._clock is not None else time.time()
-
-    def _tell(self) -> None:
-        for listener in tuple(self._listeners):
-            listener()

@@ -1,9 +1,9 @@
 """Questions of tools' servers that wait for a person, no matter who shows them. Data out, reply in."""
 
 import asyncio
-from collections.abc import Callable
 
 from workbench.core.server_question import Reply, ServerQuestion
+from workbench.core.signal import Signal
 
 
 class QuestionDesk:
@@ -11,7 +11,8 @@ class QuestionDesk:
 
     def __init__(self) -> None:
         self._waiting: dict[str, tuple[ServerQuestion, asyncio.Future[Reply]]] = {}
-        self._listeners: list[Callable[[], None]] = []
+        self.changed: Signal[[]] = Signal()
+        """`pending` has changed."""
 
     @property
     def pending(self) -> tuple[ServerQuestion, ...]:
@@ -22,12 +23,12 @@ class QuestionDesk:
         """See `engine.ports.Answerer`."""
         answered: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting[question.shown_hash] = (question, answered)
-        self._tell()
+        self.changed.emit()
         try:
             return await answered
         finally:
             del self._waiting[question.shown_hash]
-            self._tell()
+            self.changed.emit()
 
     def answer(self, shown_hash: str, reply: Reply) -> bool:
         """Answer a question. False when it no longer waits."""
@@ -36,12 +37,3 @@ class QuestionDesk:
             return False
         answered.set_result(reply)
         return True
-
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Be told whenever `pending` changes; call the returned function to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
-
-    def _tell(self) -> None:
-        for listener in tuple(self._listeners):
-            listener()

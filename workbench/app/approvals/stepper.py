@@ -1,7 +1,6 @@
 """Step mode: a run stops before each request and before each call, until somebody has looked."""
 
 import asyncio
-from collections.abc import Callable
 
 import msgspec
 
@@ -9,6 +8,7 @@ from workbench.core.approval import Decision, Policy, Question, Rule
 from workbench.core.exchange import WireRequest
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.server_question import NOBODY, Reply, ServerQuestion
+from workbench.core.signal import Signal
 from workbench.engine.ports import Answerer, Approver, Extendable
 
 BY_STEP = "step mode, switched off"
@@ -29,19 +29,20 @@ class Stepper:
         self.is_on = False
         self.held: HeldRequest | None = None
         self._going_on: asyncio.Event | None = None
-        self._listeners: list[Callable[[], None]] = []
+        self.changed: Signal[[]] = Signal()
+        """`held` or `is_on` has changed."""
 
     async def before_request(self, run_id: RunId, span: SpanPath, wire: WireRequest) -> None:
         """See `engine.ports.Pauser`."""
         if not self.is_on:
             return
         self.held, self._going_on = HeldRequest(run_id, span, wire), asyncio.Event()
-        self._tell()
+        self.changed.emit()
         try:
             await self._going_on.wait()
         finally:
             self.held = self._going_on = None
-            self._tell()
+            self.changed.emit()
 
     def go_on(self) -> bool:
         """Let the request that is held leave. False when none is."""
@@ -55,16 +56,7 @@ class Stepper:
         self.is_on = is_on
         if not is_on:
             self.go_on()
-        self._tell()
-
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Be told whenever `held` or `is_on` changes; call the returned function to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
-
-    def _tell(self) -> None:
-        for listener in tuple(self._listeners):
-            listener()
+        self.changed.emit()
 
 
 def asking_policy(policy: Policy) -> Policy:

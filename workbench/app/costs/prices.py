@@ -4,7 +4,7 @@ No vendor's prices come with the program: they change, and a wrong amount is wor
 machine costs nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -13,6 +13,7 @@ from workbench.app.project.folders import UserFolders
 from workbench.core.errors import ProjectError
 from workbench.core.hand_call import HAND
 from workbench.core.price import Price, PriceLine, PriceList
+from workbench.core.signal import Signal
 from workbench.store.price_file import PriceFile
 from workbench.store.price_file import amount as amount
 from workbench.store.project_file import ProjectProblem
@@ -38,7 +39,8 @@ class Prices:
 
     def __init__(self, folders: UserFolders | None = None) -> None:
         self._file = PriceFile((folders or UserFolders.of_this_user()).config / "prices.toml")
-        self._listeners: list[Callable[[], object]] = []
+        self.changed: Signal[[]] = Signal()
+        """The list has changed."""
         self._own: tuple[PriceLine, ...] = ()
         self.list = PriceList(BUILT_IN)
         """What counts: the user's own entries first."""
@@ -56,22 +58,12 @@ class Prices:
         """Where the file is."""
         return str(self._file.path)
 
-    def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
-        """Hear of every change of the list; call the returned function to stop."""
-        self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return unsubscribe
-
     def reload(self) -> None:
         """Read the file again; somebody may have edited it."""
         before = (self.list, self.problems)
         self._read()
         if (self.list, self.problems) != before:
-            self._tell()
+            self.changed.emit()
 
     def save(self, lines: Sequence[PriceLine]) -> PriceChange:
         """Write these entries in this order; comments stay. Raises `ProjectError` when the file is damaged."""
@@ -93,13 +85,9 @@ class Prices:
         except OSError as error:
             raise ProjectError(f"the prices cannot be saved: {error.strerror or error}", where=self.place) from None
         self._read()
-        self._tell()
+        self.changed.emit()
         return PriceChange(before, after)
 
     def _read(self) -> None:
         self._own, self.problems = self._file.read()
         self.list = PriceList((*self._own, *BUILT_IN))
-
-    def _tell(self) -> None:
-        for listener in tuple(self._listeners):
-            listener()

@@ -1,7 +1,6 @@
 """The MCP servers of an open project: what they are, whether the person has approved them, and what they offer."""
 
 import shlex
-from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -9,6 +8,7 @@ import msgspec
 from workbench.app.mcp.bound_tool import BoundTool
 from workbench.app.mcp.sign_ins import sign_in_lines, sign_in_of, sign_in_setup
 from workbench.core.errors import UsageError
+from workbench.core.signal import Signal
 from workbench.core.tool import Tool
 from workbench.core.visible_text import visible_line
 from workbench.engine.ports import Executor
@@ -23,7 +23,6 @@ from workbench.store.mcp_store import McpStore
 from workbench.store.project import Project, server_of
 from workbench.store.redaction import Redactor
 
-ServersListener = Callable[[], None]
 ToolChange = Literal["changed", "new", "gone"]
 
 
@@ -72,7 +71,8 @@ class ProjectServers:
         self._store = store
         self._project = project
         self._redact = redactor.text
-        self._listeners: list[ServersListener] = []
+        self.changed: Signal[[]] = Signal()
+        """A server, its tools, or its approval has changed."""
         self._servers = McpServers(
             self._specs(),
             secret=keys.get,
@@ -80,7 +80,7 @@ class ProjectServers:
             hold=self._why_held,
             redact=redactor.text,
             on_change=self._changed,
-            sign_in=lambda spec: sign_in_of(spec, project.folder, store, keys, redactor, self._tell),
+            sign_in=lambda spec: sign_in_of(spec, project.folder, store, keys, redactor, self.changed.emit),
         )
 
     @property
@@ -151,7 +151,7 @@ class ProjectServers:
         if view.shown != shown:
             raise UsageError(f"the server {name!r} has changed since it was shown", hint="Review it again.")
         self._store.approve(self._seal(self._row(name)), shown)
-        self._tell()
+        self.changed.emit()
 
     async def revoke(self, name: str) -> None:
         """Stop the server and ask again before its next start."""
@@ -159,7 +159,7 @@ class ProjectServers:
         server = self._servers.server(name)
         if server is not None:
             await server.stop()
-        self._tell()
+        self.changed.emit()
 
     def accept_changes(self, name: str) -> None:
         """Take the server's tools as they are now for known; what was held back is offered again.
@@ -170,7 +170,7 @@ class ProjectServers:
         if server is None:
             raise self._unknown(name)
         self._remember(server)
-        self._tell()
+        self.changed.emit()
 
     async def connect(self, name: str = "") -> None:
         """Start every approved server that is not running, or only `name`, and wait for it. Failures are in `views`."""
@@ -197,7 +197,7 @@ class ProjectServers:
         try:
             await self._sign_in(name).run(person)
         finally:
-            self._tell()
+            self.changed.emit()
         await self.restart(name)
 
     async def sign_out(self, name: str) -> None:
@@ -206,7 +206,7 @@ class ProjectServers:
         if server is not None:
             await server.stop()
         await sign_in.sign_out()
-        self._tell()
+        self.changed.emit()
 
     def _sign_in(self, name: str) -> SignIn:
         row = self._row(name)
@@ -222,16 +222,11 @@ class ProjectServers:
         """Go on with the project as it was reloaded; servers that have changed are stopped."""
         self._project = project
         await self._servers.adopt(self._specs())
-        self._tell()
+        self.changed.emit()
 
     async def close(self) -> None:
         """Stop all servers."""
         await self._servers.close()
-
-    def subscribe(self, listener: ServersListener) -> Callable[[], None]:
-        """Be told whenever anything here changes; call the returned function to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def _specs(self) -> list[McpSpec]:
         return [self._spec(name, row) for name, row in self._project.file.mcp.items() if not row.is_off]
@@ -293,7 +288,7 @@ class ProjectServers:
             if server.state == "ready" and server.tools and not self._store.tools(server.spec.seal):
                 # The first list after an approval is what was approved.
                 self._remember(server)
-        self._tell()
+        self.changed.emit()
 
     def _row(self, name: str) -> McpRow:
         row = self._project.file.mcp.get(name)
@@ -344,7 +339,3 @@ class ProjectServers:
             most = row.sampling
             lines.append(f"may ask the model: {most.answers} answers of {most.tokens:,} tokens in all, in each run")
         return "\n".join(map(visible_line, lines))
-
-    def _tell(self) -> None:
-        for listener in tuple(self._listeners):
-            listener()

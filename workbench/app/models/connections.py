@@ -1,7 +1,5 @@
 """The user's connections: kept for all projects, tried out, listed with their models. Keys go to the keyring."""
 
-from collections.abc import Callable
-
 import msgspec
 
 from workbench.app.models.wires import KEY_OF_WIRE, WIRES, wire_named
@@ -9,6 +7,7 @@ from workbench.app.project.folders import UserFolders
 from workbench.core.errors import ProjectError, ProviderFailure
 from workbench.core.ids import WireId
 from workbench.core.model_parameters import ModelParameters, overlaid
+from workbench.core.signal import Signal
 from workbench.providers.questions import list_models
 from workbench.store.connection_file import ConnectionFile
 from workbench.store.keys import FoundKey, KeyStore
@@ -45,16 +44,8 @@ class Connections:
     def __init__(self, keys: KeyStore, folders: UserFolders | None = None) -> None:
         self._keys = keys
         self._file = ConnectionFile((folders or UserFolders.of_this_user()).config / "connections.toml")
-        self._listeners: list[Callable[[], object]] = []
-
-    def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
-        """Call `listener` whenever a connection or a key has changed; returns what ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
-    def _tell(self) -> None:
-        for listener in tuple(self._listeners):
-            listener()
+        self.changed: Signal[[]] = Signal()
+        """A connection or a key has changed."""
 
     def all(self) -> dict[str, ConnectionRow]:
         """Name → connection; empty when the file cannot be read. One over a wire that there is not is left out."""
@@ -117,7 +108,7 @@ class Connections:
             parameters={model: dict(chosen) for model, chosen in connection.parameters.items() if chosen},
         )
         self._file.save(connection.name.strip(), row)
-        self._tell()
+        self.changed.emit()
 
     def offer(self, name: str, model: str) -> str:
         """Offer one more model of a connection; its SPEC. Raises `ProjectError` when there is no such connection."""
@@ -132,7 +123,7 @@ class Connections:
     def remove(self, name: str) -> None:
         """Forget a connection. Its key stays in the keyring, where others may use it."""
         self._file.remove(name)
-        self._tell()
+        self.changed.emit()
 
     def key_of(self, key_name: str) -> FoundKey | None:
         """Where the key of that name comes from, without the key."""
@@ -141,13 +132,13 @@ class Connections:
     def keep_key(self, key_name: str, key: str) -> bool:
         """Put a key into the keyring. False: there is no keyring, so it is kept in memory for this session only."""
         is_in_keyring = self._keys.save(key_name, key.strip())
-        self._tell()
+        self.changed.emit()
         return is_in_keyring
 
     def forget_key(self, key_name: str) -> None:
         """Remove a key from keyring and memory."""
         self._keys.forget(key_name)
-        self._tell()
+        self.changed.emit()
 
     async def check(self, *, wire: WireId, base_url: str = "", key_name: str = "", key: str = "") -> ConnectionCheck:
         """Ask the server for its models: the one request the settings make, and only when asked to.

@@ -1,13 +1,12 @@
 """The standing permissions of an open project: given with a decision, listed, revoked at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from workbench.core.grant import CallIdentity, Grant, GrantRequest, covering, make_grant
 from workbench.core.ids import CallId
+from workbench.core.signal import Signal
 from workbench.engine.ports import Clock
 from workbench.store.grants import GrantStore
-
-GrantsListener = Callable[[], None]
 
 
 class GrantRegistry:
@@ -17,7 +16,8 @@ class GrantRegistry:
         self._store = store
         self._clock = clock
         self._of_conversations: dict[str, Grant] = {}
-        self._listeners: list[GrantsListener] = []
+        self.changed: Signal[[]] = Signal()
+        """`listed` has changed."""
 
     def listed(self) -> tuple[Grant, ...]:
         """All grants that hold, of all conversations, oldest first. Raises `StoreError`."""
@@ -27,7 +27,7 @@ class GrantRegistry:
         """End one grant now; a call that rests on it and has not started is asked about. False: it did not hold."""
         was_held = self._of_conversations.pop(grant_id, None) is not None
         was_kept = self._store.revoke(grant_id, self._clock.now())
-        self._tell()
+        self.changed.emit()
         return was_held or was_kept
 
     def revoke_all(self) -> int:
@@ -37,11 +37,6 @@ class GrantRegistry:
     def of(self, conversation: str) -> "ConversationGrants":
         """The grants as they hold in one conversation, which is named by its first run."""
         return ConversationGrants(self, conversation)
-
-    def subscribe(self, listener: GrantsListener) -> Callable[[], None]:
-        """Be told whenever `listed` changes; call the returned function to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def held(self, tool: str) -> Iterable[Grant]:
         """The grants for one tool."""
@@ -55,12 +50,8 @@ class GrantRegistry:
             self._store.keep(grant)
         else:
             self._of_conversations[grant.grant_id] = grant
-        self._tell()
+        self.changed.emit()
         return grant
-
-    def _tell(self) -> None:
-        for listener in tuple(self._listeners):
-            listener()
 
 
 class ConversationGrants:

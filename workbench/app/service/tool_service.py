@@ -24,6 +24,7 @@ from workbench.core.event import CallOutcome, RunEvent, RunFinished, ToolCallSet
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import JsonObject
 from workbench.core.run_row import RunRow
+from workbench.core.signal import Signal
 from workbench.engine.ports import Clock
 
 MOST_AT_ONCE = 64
@@ -70,7 +71,8 @@ class ToolService:
         """Runs that clients started here, and who."""
         self._newest: dict[RunId, RunId] = {}
         """The first run of each conversation → its newest one."""
-        self._listeners: list[Callable[[], None]] = []
+        self.changed: Signal[[]] = Signal()
+        """A client has begun or ended something."""
 
     def export(self, name: str, format_name: str, *, strict: bool = False) -> Exported:
         """A tool as one of the export formats has it. Raises `ServiceRefusal`, `UsageError`."""
@@ -110,7 +112,7 @@ class ToolService:
     async def question(self, run: LiveRun) -> Question | None:
         """What the run waits for, once it does; None when it has ended without asking."""
         changed = asyncio.Event()
-        with _waking(changed, run, self._parts.desk.subscribe(changed.set)):
+        with _waking(changed, run, self._parts.desk.changed.connect(changed.set)):
             while run.is_running:
                 changed.clear()
                 if (question := self.waiting(run)) is not None:
@@ -251,11 +253,6 @@ class ToolService:
         """Runs of clients that are not over, and whose they are."""
         return {run_id: name for run_id, name in self._run_of.items() if run_id in self._parts.runs.live}
 
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Be told whenever a client begins or ends something; call the returned function to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
-
     async def close(self) -> None:
         """Stop what clients started. Each call is settled, and that is recorded."""
         await self._parts.runs.close(puts_aside=False)
@@ -266,11 +263,11 @@ class ToolService:
 
         def ended(_task: object) -> None:
             self._give_turn(client)
-            self._tell()
+            self.changed.emit()
 
         assert run.task is not None
         run.task.add_done_callback(ended)
-        self._tell()
+        self.changed.emit()
 
     def _take_turn(self, client: ServiceClient) -> None:
         count = self._under_way.get(client.name, 0)
@@ -283,10 +280,6 @@ class ToolService:
 
     def _note(self, client: ServiceClient, act: str, **details: str) -> None:
         self._parts.audit.add(self._parts.clock.now(), client.name, act, **details)
-
-    def _tell(self) -> None:
-        for listener in tuple(self._listeners):
-            listener()
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from workbench.app.shortcuts.key_map import KeyMap
+from workbench.core.signal import Signal
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
-from workbench.viewmodels.shared.signal import Signal
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from workbench.app.parts import HasRuns
 from workbench.app.runs.conversation_tree import ConversationTree
 from workbench.core.ids import RunId
+from workbench.core.signal import Signal
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.toasts import Toasts
 from workbench.viewmodels.explorer.explorer import ExplorerViewModel
 from workbench.viewmodels.explorer.history_rows import HistorySections
 from workbench.viewmodels.shared.figures import count
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 _TASK = "history"
 

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from workbench.app.project.new_project import own_sample
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import PROJECT_FILE
+from workbench.core.signal import Signal
 from workbench.gui.frame.status_line import StatusLine
-from workbench.viewmodels.shared.signal import Signal
 
 
 class ProjectSwitch:

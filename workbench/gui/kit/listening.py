@@ -5,7 +5,7 @@ from typing import ParamSpec
 
 from PySide6.QtCore import QObject
 
-from workbench.viewmodels.shared.signal import Signal
+from workbench.core.signal import Signal
 
 P = ParamSpec("P")
 

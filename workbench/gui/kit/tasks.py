@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from workbench.viewmodels.shared.signal import Signal
+from workbench.core.signal import Signal
 
 _log = logging.getLogger(__name__)
 

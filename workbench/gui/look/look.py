@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit
 
+from workbench.core.signal import Signal
 from workbench.gui.look.colors import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Tokens
 from workbench.gui.look.icons import Icons
 from workbench.gui.look.stylesheet import stylesheet
-from workbench.viewmodels.shared.signal import Signal
 
 Appearance = Literal["system", "light", "dark", "contrast-light", "contrast-dark"]
 APPEARANCES: tuple[tuple[Appearance, str], ...] = (

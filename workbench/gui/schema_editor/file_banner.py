@@ -5,12 +5,12 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
+from workbench.core.signal import Signal
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.viewmodels.schema_editor.edited_text import EditedText
 from workbench.viewmodels.schema_editor.file_state import FileState
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 
 class EditedFile(Protocol):

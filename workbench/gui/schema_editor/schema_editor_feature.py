@@ -13,6 +13,7 @@ from workbench.app.parts import HasHeats, HasProject, HasTools
 from workbench.app.tools.tool_changes import Undoable, describe_tool, new_tool, tool_path
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import TOOLS_FOLDER
+from workbench.core.signal import Signal
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
@@ -23,7 +24,6 @@ from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind, place_of_row
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
     from workbench.gui.schema_editor.editor_page import EditorPage

@@ -11,6 +11,7 @@ from workbench.app.project.whole_file import write_whole
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import CallId, RunId, turn_span
+from workbench.core.signal import Signal
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
@@ -21,7 +22,6 @@ from workbench.gui.routing.routing_feature import RoutingFeature
 from workbench.gui.tool_runs.tool_runs_feature import ResultAction, ToolRunsFeature
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
     from workbench.gui.suites.suites_page import SuitesPage

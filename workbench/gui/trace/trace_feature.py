@@ -124,7 +124,7 @@ class TraceFeature(Feature[HasPrices]):
 
     def begin(self) -> None:
         """Costs follow the price list."""
-        self._forget = self.parts.prices.subscribe(self._take_prices)
+        self._forget = self.parts.prices.changed.connect(self._take_prices)
 
     def take_pane(self, pane: ChatPane) -> None:
         """The status line follows its figures."""

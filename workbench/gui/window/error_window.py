@@ -4,11 +4,11 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.signal import Signal
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
-from workbench.viewmodels.shared.signal import Signal
 
 
 class ErrorWindow(QWidget):

@@ -8,6 +8,7 @@ from workbench.app.runs.conversation_tree import ConversationTree
 from workbench.app.session import Session
 from workbench.app.trust.trust_report import trust_report
 from workbench.core.ids import RunId
+from workbench.core.signal import Signal
 from workbench.gui.approvals.approvals_view import ApprovalsView
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Actions
@@ -43,7 +44,6 @@ from workbench.viewmodels.explorer.explorer import ExplorerViewModel
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.progress import Progress
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.work_in_progress import WorkInProgress
 from workbench.viewmodels.window import status
 
@@ -107,7 +107,7 @@ class MainWindow(Shell):
         if self.isVisible():
             QTimer.singleShot(0, self, self._restore_layout)  # a window that is shown lays out its docks once more
         self._connect()
-        self._forget_models = session.connections.subscribe(self._show_conversation)
+        self._forget_models = session.connections.changed.connect(self._show_conversation)
         self.features.begin()
         self.opening.new_conversation()
         self.opening.interrupted()

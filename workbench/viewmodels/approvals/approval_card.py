@@ -11,6 +11,7 @@ from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.prepared_failure import FailureName, prepared_failure
 from workbench.core.problem import Problem
 from workbench.core.schema import cheap_part, check_arguments
+from workbench.core.signal import Signal
 from workbench.viewmodels.approvals.argument_line import (
     ArgumentLine,
     argument_lines,
@@ -21,7 +22,6 @@ from workbench.viewmodels.approvals.argument_line import (
 from workbench.viewmodels.approvals.grant_choice import GrantChoice
 from workbench.viewmodels.approvals.question_card import Questions
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 Mode = Literal["look", "edit", "reject", "mock"]
 BY = "person"
@@ -69,8 +69,9 @@ class Desk(Protocol):
         """When a held approval will be given, in seconds since the epoch."""
         ...
 
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Called whenever `pending` changes."""
+    @property
+    def changed(self) -> Signal[[]]:
+        """`pending` has changed."""
         ...
 
 

@@ -8,11 +8,11 @@ from typing import Literal
 
 from workbench.core.approval import Question
 from workbench.core.ids import CallId
+from workbench.core.signal import Signal
 from workbench.core.tool import Tool
 from workbench.viewmodels.approvals.approval_card import BY, EXTEND_S, ApprovalCard, Desk, Mode
 from workbench.viewmodels.approvals.question_card import QuestionCard, QuestionCards
 from workbench.viewmodels.shared.figures import count
-from workbench.viewmodels.shared.signal import Signal
 
 __all__ = ["BY", "EXTEND_S", "ApprovalCard", "ApprovalsViewModel", "Desk", "Mode", "QuestionCard", "Together", "Verb"]
 
@@ -79,7 +79,7 @@ class ApprovalsViewModel:
         """Something is done with all cards: no need to look at all of them for each."""
         self._later = later
         self._is_due = False
-        self._unsubscribe = [each.subscribe(self._refresh_later) for each in (desk, desk.server_questions)]
+        self._unsubscribe = [each.changed.connect(self._refresh_later) for each in (desk, desk.server_questions)]
         self.refresh()
 
     def close(self) -> None:

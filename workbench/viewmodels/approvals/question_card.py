@@ -1,14 +1,13 @@
 """The cards of what tools' servers ask in the middle of calls: a form, an address to open, a request of the model."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from workbench.core.form_schema import form_problems
 from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject, parse_strict_object
 from workbench.core.server_question import Action, AddressAsked, FormAsked, ModelAsked, Reply, ServerQuestion
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared.plain import one_line, visible
-from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
     from workbench.viewmodels.schema_editor.argument_field import ArgumentField
@@ -29,8 +28,9 @@ class Questions(Protocol):
         """False when the question no longer waits."""
         ...
 
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Called whenever `pending` changes."""
+    @property
+    def changed(self) -> Signal[[]]:
+        """`pending` has changed."""
         ...
 
 

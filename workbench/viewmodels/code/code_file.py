@@ -5,9 +5,9 @@ from typing import Protocol
 from workbench.app.parts import HasProject, HasTrust
 from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import WorkbenchError
+from workbench.core.signal import Signal
 from workbench.viewmodels.schema_editor.edited_text import EditedText
 from workbench.viewmodels.schema_editor.file_state import FileState
-from workbench.viewmodels.shared.signal import Signal
 
 
 class CodeParts(HasProject, HasTrust, Protocol):

@@ -22,10 +22,10 @@ from workbench.app.compare.comparison_words import (
 from workbench.app.compare.comparisons import ComparedRuns, WireChanges
 from workbench.core.comparison import CallCell, RoundCell, RoundRow
 from workbench.core.run_total import RunTotal
+from workbench.core.signal import Signal
 from workbench.core.variant_lines import ChangeLine
 from workbench.viewmodels.shared.figures import count, duration
 from workbench.viewmodels.shared.plain import clipped, model_words, one_line, visible
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
 _TONES: dict[str, Tone] = {

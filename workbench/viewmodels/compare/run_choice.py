@@ -8,9 +8,9 @@ from workbench.app.compare.comparison_words import letter
 from workbench.app.compare.comparisons import MOST_RUNS
 from workbench.core.ids import RunId
 from workbench.core.run_row import RunRow
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import model_words, one_line
-from workbench.viewmodels.shared.signal import Signal
 
 LISTED = 300
 

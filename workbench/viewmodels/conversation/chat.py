@@ -33,6 +33,7 @@ from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.message import AssistantMessage, UserMessage
 from workbench.core.price import NO_PRICES, PriceList, trace_cost, usage_cost
 from workbench.core.run_total import BY_FORK
+from workbench.core.signal import Signal
 from workbench.core.trace import Trace, Traces
 from workbench.viewmodels.conversation import run_end
 from workbench.viewmodels.conversation.chat_entry import (
@@ -53,7 +54,6 @@ from workbench.viewmodels.conversation.deltas import joined
 from workbench.viewmodels.conversation.failure_card import Reach, failure_of
 from workbench.viewmodels.inspector.stated_confidence import own_word
 from workbench.viewmodels.shared import figures
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
 Ignored = RoundStarted | ToolsRouted | LimitReached

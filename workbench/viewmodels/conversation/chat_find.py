@@ -8,6 +8,7 @@ from typing import Literal
 
 from workbench.app.search.search import HitKind, SearchHit
 from workbench.core.search_query import SearchQuery, folded
+from workbench.core.signal import Signal
 from workbench.viewmodels.conversation.chat import ChatViewModel
 from workbench.viewmodels.conversation.chat_entry import (
     CallEntry,
@@ -20,7 +21,6 @@ from workbench.viewmodels.conversation.chat_entry import (
 )
 from workbench.viewmodels.shared.json_find import found_rows
 from workbench.viewmodels.shared.json_node import read_json
-from workbench.viewmodels.shared.signal import Signal
 
 FoundPart = Literal["text", "tool", "arguments", "result"]
 FoundSpan = tuple[int, int]

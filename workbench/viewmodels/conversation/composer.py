@@ -10,9 +10,9 @@ from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.routing.plan import ALL_TOOLS, DEFAULT_TOP, RoutingPlan
+from workbench.core.signal import Signal
 from workbench.core.tool_choice import ChoiceMode, ToolChoice, ToolChoicePlan
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 
 class ComposerParts(HasProject, HasModels, HasServers, HasTrust, Protocol):

@@ -15,6 +15,7 @@ from workbench.core.event import RunEvent, RunFinished, RunStarted, TurnStarted
 from workbench.core.exchange import Usage
 from workbench.core.ids import CallId, RunId
 from workbench.core.log import EventLog
+from workbench.core.signal import Signal
 from workbench.core.trace import Trace, Traces
 from workbench.viewmodels.approvals.approval_card import BY
 from workbench.viewmodels.conversation.chat import ChatViewModel
@@ -26,7 +27,6 @@ from workbench.viewmodels.conversation.log_slices import in_slices
 from workbench.viewmodels.conversation.transcript import markdown
 from workbench.viewmodels.inspector.inspector import InspectorViewModel, requests_of
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.trace.row_fold import RowFold
 from workbench.viewmodels.trace.trace import TraceViewModel
 from workbench.viewmodels.trace.trace_row import TraceRow

@@ -6,7 +6,7 @@ from decimal import Decimal
 from workbench.app.costs.prices import PriceChange, Prices, amount
 from workbench.core.errors import WorkbenchError
 from workbench.core.price import NOT_KNOWN, Price, PriceLine
-from workbench.viewmodels.shared.signal import Signal
+from workbench.core.signal import Signal
 
 
 @dataclass(frozen=True)

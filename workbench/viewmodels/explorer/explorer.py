@@ -8,6 +8,7 @@ from workbench.app.exports.coverage import CoverageTable
 from workbench.app.parts import HasProject
 from workbench.app.redaction.redacted_text import known_keys
 from workbench.app.runs.conversation_tree import ConversationTree
+from workbench.core.signal import Signal
 from workbench.core.tool import Tool
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem, ExplorerSection, fits
 from workbench.viewmodels.explorer.history_rows import (
@@ -19,7 +20,6 @@ from workbench.viewmodels.explorer.history_rows import (
 )
 from workbench.viewmodels.exports.coverage_words import SHORT_WORDS, test_lines
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 
 class ExplorerViewModel:

@@ -24,10 +24,10 @@ from workbench.core.errors import StoreError, UsageError
 from workbench.core.evidence.envelope import sign
 from workbench.core.evidence.statement import statement_text
 from workbench.core.export_ledger import LedgerEntry, ledger_words
+from workbench.core.signal import Signal
 from workbench.core.tool import Tool
 from workbench.viewmodels.exports.coverage_words import SHORT_WORDS, STATE_WORDS, result_words
 from workbench.viewmodels.shared import figures
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
 

@@ -16,10 +16,10 @@ from workbench.app.parts import HasProject
 from workbench.app.runs.runs import Runs
 from workbench.core.json_text import JsonObject, pretty
 from workbench.core.project_folder import CODE_FOLDER
+from workbench.core.signal import Signal
 from workbench.core.tool import Tool
 from workbench.core.word_diff import Piece, word_diff
 from workbench.viewmodels.shared import figures
-from workbench.viewmodels.shared.signal import Signal
 
 _QUICK_CHARS = 200_000
 _MOST_SHOWN = 2_000

@@ -12,6 +12,7 @@ from workbench.core.ids import RunId, SpanPath
 from workbench.core.json_text import parse_strict, pretty
 from workbench.core.price import NO_PRICES, PriceList
 from workbench.core.question_span import QuestionSpan
+from workbench.core.signal import Signal
 from workbench.core.trace import CallSpan, RequestSpan, Trace, fold
 from workbench.viewmodels.inspector.answer_facts import answer_facts, group_facts
 from workbench.viewmodels.inspector.request_facts import request_facts
@@ -20,7 +21,6 @@ from workbench.viewmodels.inspector.stream_slider import StreamScrub, stream_scr
 from workbench.viewmodels.routing.routed_tools import tools_text
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.json_node import STRICT_CHARS
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import call_words
 from workbench.viewmodels.trace.trace_row import TraceRow
 

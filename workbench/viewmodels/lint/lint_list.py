@@ -12,8 +12,8 @@ from workbench.app.parts import HasProject, HasServers, HasSuites
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.lint.finding import SEVERITIES, Severity
 from workbench.core.lint.rule import Rule
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared import figures
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
 ALL = "all"

@@ -6,9 +6,9 @@ from typing import Protocol
 from workbench.app.parts import HasKeys, HasModels, HasProject
 from workbench.app.schema_editor.token_counting import Counter, counters, weigh_exactly
 from workbench.core.errors import WorkbenchError
+from workbench.core.signal import Signal
 from workbench.core.tool_weight import PartWeight, weigh
 from workbench.viewmodels.shared import figures
-from workbench.viewmodels.shared.signal import Signal
 
 
 class WeightParts(HasProject, HasModels, HasKeys, Protocol):

@@ -142,7 +142,7 @@ class ServerList(ProjectForm[ServerParts]):
         self._people: dict[str, PersonInWindow] = {}
         self._steps: dict[str, SignInStep] = {}
         self.cards: tuple[ServerCard, ...] = ()
-        self._unsubscribe = parts.mcp.subscribe(lambda: later(self.refresh))
+        self._unsubscribe = parts.mcp.changed.connect(lambda: later(self.refresh))
         self.refresh()
 
     def close(self) -> None:

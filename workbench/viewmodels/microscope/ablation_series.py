@@ -10,12 +10,12 @@ from workbench.core.ablation_change import AblationChange
 from workbench.core.distribution import Distribution
 from workbench.core.errors import WorkbenchError
 from workbench.core.share import EXACT
+from workbench.core.signal import Signal
 from workbench.core.tool import Toolset
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.progress import Progress
-from workbench.viewmodels.shared.signal import Signal
 
 MOST_TRIALS = 1_000
 MOST_CONCURRENT = 64

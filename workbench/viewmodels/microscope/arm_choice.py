@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from workbench.app.microscope.votes import EDITS, Arm, Votes
 from workbench.app.parts import HasModels
 from workbench.core.errors import WorkbenchError
+from workbench.core.signal import Signal
 from workbench.core.variant import Variant, misfits
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared.plain import model_words, one_line
-from workbench.viewmodels.shared.signal import Signal
 
 
 @dataclass(eq=False)

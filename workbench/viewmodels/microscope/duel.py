@@ -8,13 +8,13 @@ from workbench.core.ablation_change import AblationChange
 from workbench.core.attribution import Attribution, Pull
 from workbench.core.errors import WorkbenchError
 from workbench.core.sentence_change import exchanges
+from workbench.core.signal import Signal
 from workbench.core.tool import Toolset
 from workbench.viewmodels.microscope.ablation_series import AblationSeries
 from workbench.viewmodels.microscope.effect_words import MINUS
 from workbench.viewmodels.microscope.heat_line import HeatLine
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared.plain import one_line, visible
-from workbench.viewmodels.shared.signal import Signal
 
 TITLE = "Swapping sentences"
 WITHOUT_SAMPLING = "Without sampling: what each text shares with the request"

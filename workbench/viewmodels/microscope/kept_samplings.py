@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from workbench.app.microscope.sampling_store import SamplingStore
 from workbench.app.microscope.votes import KeptSampling
 from workbench.core.ids import RunId
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import model_words, one_line
-from workbench.viewmodels.shared.signal import Signal
 
 COLUMNS = ("When", "Condition", "Model", "Samples", "Most frequent")
 

@@ -8,10 +8,10 @@ from workbench.core.errors import MalformedJson
 from workbench.core.json_text import JsonObject, parse_strict_object, pretty
 from workbench.core.mark import Mark
 from workbench.core.selection import ExpectedCall
+from workbench.core.signal import Signal
 from workbench.viewmodels.microscope.marks import MarkList
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 NO_CALL = ""
 """The tool that stands for: no call would have been right."""

@@ -10,9 +10,9 @@ from workbench.app.parts import HasHistory
 from workbench.core.errors import StoreError
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark, expected_words
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 COLUMNS = ("When", "Run", "Place", "Mark", "Note")
 

@@ -2,11 +2,11 @@
 
 from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, SimilarityMeasure
 from workbench.core.errors import WorkbenchError
+from workbench.core.signal import Signal
 from workbench.core.similarity import SimilarityMap
 from workbench.viewmodels.microscope.duel import similarity_words
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 REQUEST = "the request"
 

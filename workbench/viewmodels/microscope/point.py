@@ -13,10 +13,10 @@ from workbench.core.choice import Choice
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark, expectation_of, expected_words
 from workbench.core.selection import Expectation, ExpectedCall, Mistake, mistakes
+from workbench.core.signal import Signal
 from workbench.core.tool import Toolset
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.progress import Progress
-from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
     from workbench.app.replay.replays import Replays

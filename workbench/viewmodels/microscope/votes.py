@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from workbench.app.microscope.sampling_store import SamplingStore
 from workbench.app.microscope.votes import Arm, KeptSampling, Sample, VotePlan, Votes, identity
 from workbench.core.errors import WorkbenchError
+from workbench.core.signal import Signal
 from workbench.core.word_diff import Piece
 from workbench.viewmodels.microscope.arm_choice import ArmChoice
 from workbench.viewmodels.microscope.kept_samplings import KeptSamplings
@@ -15,7 +16,6 @@ from workbench.viewmodels.microscope.side_by_side import side_by_side
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.progress import Progress
-from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
     from workbench.app.runs.live_run import LiveRun

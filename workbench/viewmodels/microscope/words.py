@@ -7,12 +7,12 @@ from workbench.app.microscope.sentence_heat import Heat, heat_of
 from workbench.core.ablation_change import MOST_SENTENCES, AblationChange
 from workbench.core.sentence import sentences
 from workbench.core.sentence_change import clause_changes, sentence_changes
+from workbench.core.signal import Signal
 from workbench.core.tool import Toolset
 from workbench.viewmodels.microscope.ablation_series import AblationSeries
 from workbench.viewmodels.microscope.heat_line import LONGEST, HeatLine, heat_lines, heat_title
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared.plain import clipped, one_line, visible
-from workbench.viewmodels.shared.signal import Signal
 
 TITLE = "Leaving out sentences"
 COLUMNS = ("Points", "Between (95 %)", "With → without", "Other choice", "Model's confidence", "Sentence")

@@ -4,10 +4,10 @@ import asyncio
 from collections import Counter
 
 from workbench.app.recorded_calls.tool_calls import MOST_CALLS, ToolCall, tool_calls
+from workbench.core.signal import Signal
 from workbench.viewmodels.mocks.mock_form import MockForm, MockParts
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 
 class MockTrialViewModel:

@@ -9,7 +9,7 @@ from workbench.app.models.model_spec import ModelTarget, connection_of
 from workbench.app.models.wires import KEY_OF_WIRE, WIRES
 from workbench.core.errors import ProjectError
 from workbench.core.model_parameters import read_parameter
-from workbench.viewmodels.shared.signal import Signal
+from workbench.core.signal import Signal
 
 WIRE_TITLES = tuple((wire.id, wire.title) for wire in WIRES)
 EXAMPLES = {wire.id: wire.address_hint for wire in WIRES}

@@ -8,10 +8,10 @@ from workbench.app.models.connections import Connection
 from workbench.app.models.local_servers import LOCAL_SERVERS, WIRE, FoundServer, LocalServer, find_local_servers
 from workbench.app.models.provider_registry import ModelChoice
 from workbench.app.parts import HasConnections, HasModels
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared.name_match import marked, ranked
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.popup_row import PopupRow
-from workbench.viewmodels.shared.signal import Signal
 
 Way = Literal["find", "add", "manage"]
 WAYS: tuple[tuple[Way, str, str], ...] = (

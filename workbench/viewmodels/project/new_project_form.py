@@ -7,8 +7,8 @@ from typing import Literal, get_args
 from workbench.app.project.new_project import empty_project, named_project
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
+from workbench.core.signal import Signal
 from workbench.viewmodels.project.project_rows import short_place
-from workbench.viewmodels.shared.signal import Signal
 
 Start = Literal["empty", "example", "weather-desk", "shop-support"]
 STARTS: tuple[tuple[Start, str], ...] = (

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from workbench.app.parts import HasProject
 from workbench.app.project.file_change import FileChange, take_back
 from workbench.core.errors import WorkbenchError
-from workbench.viewmodels.shared.signal import Signal
+from workbench.core.signal import Signal
 
 FormParts = TypeVar("FormParts", bound=HasProject)
 

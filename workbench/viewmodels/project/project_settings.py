@@ -9,11 +9,11 @@ from workbench.app.project.settings import ReadSettings, default_at
 from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import WorkbenchError
 from workbench.core.model_parameters import read_parameter
+from workbench.core.signal import Signal
 from workbench.core.tool_choice import check_choice, parse_choice
 from workbench.viewmodels.project.setting_lines import BY_KEY, MODEL, SettingLine, setting_words
 from workbench.viewmodels.schema_editor.edited_text import EditedText
 from workbench.viewmodels.schema_editor.file_state import FileState
-from workbench.viewmodels.shared.signal import Signal
 
 
 class SettingsParts(HasModels, HasTools, Protocol):

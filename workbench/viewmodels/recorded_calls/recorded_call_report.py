@@ -14,11 +14,11 @@ from workbench.app.recorded_calls.recorded_call_check import (
 )
 from workbench.app.replay.replay_values import CheckStatus
 from workbench.core.ids import CallId, RunId, SpanPath
+from workbench.core.signal import Signal
 from workbench.core.tool import Toolset
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.progress import Progress
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
 MAX_ROWS = 500

@@ -19,13 +19,13 @@ from workbench.app.replay.replay_values import (
     points,
 )
 from workbench.core.errors import ProjectError, UsageError, WorkbenchError
+from workbench.core.signal import Signal
 from workbench.core.tool_choice import parse_choice
 from workbench.core.trace import fold
 from workbench.core.variant import Variant, apply_variant, variant_between
 from workbench.core.variant_lines import ChangeLine
 from workbench.viewmodels.shared.figures import clock_time
 from workbench.viewmodels.shared.plain import model_words, one_line
-from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
     from workbench.app.replay.replays import Changed, Replays

@@ -9,6 +9,7 @@ from workbench.app.replay.replay_values import Playback
 from workbench.core.event import RoundStarted, RunEvent, RunFinished, RunStarted, TurnStarted, is_durable
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.log import EventLog
+from workbench.core.signal import Signal
 from workbench.core.trace import Trace
 from workbench.viewmodels.conversation.chat import ChatViewModel
 from workbench.viewmodels.conversation.chat_entry import ChatEntry, UserEntry
@@ -16,7 +17,6 @@ from workbench.viewmodels.conversation.conversation import ConversationParts, Co
 from workbench.viewmodels.conversation.log_slices import SLICE_S
 from workbench.viewmodels.shared.figures import duration
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.trace.trace import TraceViewModel
 
 SPEEDS: tuple[tuple[float, str], ...] = ((0.5, "0.5×"), (1.0, "1×"), (2.0, "2×"), (8.0, "8×"), (math.inf, "max"))

@@ -9,9 +9,9 @@ from workbench.app.replay.replay_values import Rerun
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.run_row import RunRow
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared.figures import clock_time, count, duration
 from workbench.viewmodels.shared.plain import one_line, visible
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 from workbench.viewmodels.shared.trouble import trouble_words
 

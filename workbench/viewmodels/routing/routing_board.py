@@ -12,10 +12,10 @@ from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.routing.routed import Routed
 from workbench.core.routing.routed_words import routed_line
 from workbench.core.routing.situation import Situation
+from workbench.core.signal import Signal
 from workbench.core.tool import Tool
 from workbench.viewmodels.routing.routed_tools import STATE_WORDS
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 _ASKING = ("model", "two-stage")
 

@@ -7,10 +7,10 @@ from typing import Literal
 from workbench.core.condition import BARE, LISTED, OPERATORS, ORDERED, Condition, Operator
 from workbench.core.errors import MalformedJson
 from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict
+from workbench.core.signal import Signal
 from workbench.viewmodels.schema_editor.argument_field import ArgumentField, FieldKind, fields_of
 from workbench.viewmodels.schema_editor.argument_form import every
 from workbench.viewmodels.schema_editor.literal import NotALiteral, read_literal, shown_literal
-from workbench.viewmodels.shared.signal import Signal
 
 ValueInput = Literal["none", "line", "choice", "checks"]
 MOST_CHECKS = 12

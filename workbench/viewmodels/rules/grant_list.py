@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from workbench.app.rules.grants import GrantRegistry
 from workbench.core.errors import WorkbenchError
 from workbench.core.grant import Grant
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class GrantList:
         self.changed: Signal[[]] = Signal()
         self.message = ""
         self.lines: tuple[GrantLine, ...] = ()
-        self._unsubscribe = grants.subscribe(lambda: later(self.refresh))
+        self._unsubscribe = grants.changed.connect(lambda: later(self.refresh))
         self.refresh()
 
     def close(self) -> None:

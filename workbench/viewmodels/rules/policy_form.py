@@ -11,10 +11,10 @@ from workbench.app.rules.policy_preview import PreviewedCall
 from workbench.core.approval import NO_RULE, Policy, Rule, RuleAction
 from workbench.core.condition import Condition
 from workbench.core.errors import WorkbenchError
+from workbench.core.signal import Signal
 from workbench.viewmodels.project.rule_list_form import RuleListForm
 from workbench.viewmodels.rules.condition_list import ConditionList
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
 ACTIONS: tuple[tuple[RuleAction, str], ...] = (("ask", "Ask"), ("allow", "Allow"), ("deny", "Deny"))

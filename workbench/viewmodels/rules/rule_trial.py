@@ -8,9 +8,9 @@ from typing import Protocol
 from workbench.app.parts import HasPreview, HasRuns
 from workbench.app.recorded_calls.rule_trial import Fate, TriedCall, try_rules
 from workbench.app.recorded_calls.tool_calls import MOST_CALLS, ToolCall, tool_calls
+from workbench.core.signal import Signal
 from workbench.viewmodels.rules.policy_form import PolicyForm
 from workbench.viewmodels.shared import figures
-from workbench.viewmodels.shared.signal import Signal
 
 FATES: dict[Fate, str] = {
     "allow": "✓ runs",

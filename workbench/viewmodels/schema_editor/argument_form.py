@@ -6,9 +6,9 @@ from workbench.core.errors import MalformedJson
 from workbench.core.json_text import JsonObject, compact, parse_strict_object, pretty
 from workbench.core.problem import Problem
 from workbench.core.schema import cheap_part, check_arguments
+from workbench.core.signal import Signal
 from workbench.core.subschemas import MISSING
 from workbench.viewmodels.schema_editor.argument_field import ArgumentField, BadText, fields_of, values_of
-from workbench.viewmodels.shared.signal import Signal
 
 _MISSING = "required"
 

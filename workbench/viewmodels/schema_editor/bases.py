@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from workbench.viewmodels.shared.signal import Signal
+from workbench.core.signal import Signal
 
 COPIED = "copied"
 

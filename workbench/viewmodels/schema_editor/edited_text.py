@@ -2,8 +2,8 @@
 
 from abc import ABC, abstractmethod
 
+from workbench.core.signal import Signal
 from workbench.viewmodels.schema_editor.history import EditHistory, Step, edit_between
-from workbench.viewmodels.shared.signal import Signal
 
 
 class EditedText(ABC):

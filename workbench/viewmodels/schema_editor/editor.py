@@ -9,6 +9,7 @@ from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_edit import formatted, remove
 from workbench.core.json_text import JsonObject, parse_strict
+from workbench.core.signal import Signal
 from workbench.core.token_estimate import estimated_tokens
 from workbench.core.tool import Tool
 from workbench.core.word_diff import Piece
@@ -24,7 +25,6 @@ from workbench.viewmodels.schema_editor.preview import Preview, preview_of
 from workbench.viewmodels.schema_editor.problem import EditorProblem
 from workbench.viewmodels.schema_editor.problem_list import ProblemList
 from workbench.viewmodels.schema_editor.tool_file_state import ToolFileState
-from workbench.viewmodels.shared.signal import Signal
 
 
 class SchemaEditorViewModel:

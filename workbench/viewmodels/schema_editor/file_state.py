@@ -4,8 +4,8 @@ from typing import Literal
 
 from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import ProjectError, StoreError
+from workbench.core.signal import Signal
 from workbench.viewmodels.schema_editor.edited_text import EditedText
-from workbench.viewmodels.shared.signal import Signal
 
 FileStanding = Literal["saved", "unsaved", "draft", "changed", "gone", "refused"]
 

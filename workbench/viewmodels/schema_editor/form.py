@@ -6,6 +6,7 @@ from workbench.core.json_edit import sibling
 from workbench.core.json_place import parent
 from workbench.core.json_text import JsonObject
 from workbench.core.problem import pointer
+from workbench.core.signal import Signal
 from workbench.viewmodels.schema_editor import parameter_edits as edits
 from workbench.viewmodels.schema_editor.document import ToolDocument
 from workbench.viewmodels.schema_editor.edit_memory import EditMemory, Shown
@@ -13,7 +14,6 @@ from workbench.viewmodels.schema_editor.field_edits import with_values, written
 from workbench.viewmodels.schema_editor.fields import Field, ValueRow, fields_of
 from workbench.viewmodels.schema_editor.literal import NotALiteral
 from workbench.viewmodels.schema_editor.rows import INPUT, OUTPUT, FormRow, outline
-from workbench.viewmodels.shared.signal import Signal
 
 _TYPED = ("text", "line", "number", "literal", "json")
 

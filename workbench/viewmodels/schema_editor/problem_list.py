@@ -6,12 +6,12 @@ from workbench.app.lint.project_lint import ALL_RULES
 from workbench.core.json_place import Fault
 from workbench.core.lint.finding import Finding
 from workbench.core.lint.rule import Surroundings, run_rules
+from workbench.core.signal import Signal
 from workbench.core.tool import Tool
 from workbench.viewmodels.schema_editor.document import ToolDocument
 from workbench.viewmodels.schema_editor.problem import SEVERITIES, EditorProblem, Severity, placed
 from workbench.viewmodels.schema_editor.rows import FormRow
 from workbench.viewmodels.shared.figures import sentence
-from workbench.viewmodels.shared.signal import Signal
 
 MAX_PROBLEMS = 200
 

@@ -13,9 +13,9 @@ from workbench.app.service.service_settings import DEFAULT_PORT, ServiceSettings
 from workbench.app.service.tool_service import ToolService
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 SCOPE_WORDS: dict[Scope, str] = {
     "read": "Read: list tools, check arguments, see runs",
@@ -140,7 +140,7 @@ class Serving:
             self._tell(str(error), is_good=False)
             return
         self._service, self._tools = service, tools
-        tools.subscribe(lambda: self._later(self.changed.emit))
+        tools.changed.connect(lambda: self._later(self.changed.emit))
         self._tell("" if self._tokens.all else "Create a token, so that a program can use it.", is_good=True)
 
     async def stop(self) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workbench.core.search_query import folded
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared.json_node import JsonNode, JsonPath
 from workbench.viewmodels.shared.json_row import found_text
 from workbench.viewmodels.shared.json_tree import JsonTree
 from workbench.viewmodels.shared.plain import visible
-from workbench.viewmodels.shared.signal import Signal
 
 Spans = Callable[[str], list[tuple[int, int]]]
 """Where a text holds what is looked for."""

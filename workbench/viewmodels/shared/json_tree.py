@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import msgspec
 
 from workbench.core.json_text import parse_strict, pretty
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared.json_node import STRICT_CHARS, JsonNode, JsonPath, read_json
-from workbench.viewmodels.shared.signal import Signal
 
 _FORMATTED_BYTES = 2_000_000
 """Longer values are copied as they are written, and those of half that size are not unfolded unasked."""

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared import figures
-from workbench.viewmodels.shared.signal import Signal
 
 SHOWN_AFTER_S = 0.5
 """What is over sooner is not worth a word."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+from workbench.core.signal import Signal
 from workbench.viewmodels.shared.progress import Progress
-from workbench.viewmodels.shared.signal import Signal
 
 
 class WorkInProgress:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from workbench.app.shortcuts.key_map import KeyMap
 from workbench.core.errors import WorkbenchError
-from workbench.viewmodels.shared.signal import Signal
+from workbench.core.signal import Signal
 
 _MODIFIERS = ("Ctrl", "Alt", "Meta", "Shift")
 _TABS = frozenset(f"Ctrl+{number}" for number in range(1, 10))

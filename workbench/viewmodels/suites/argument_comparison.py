@@ -7,11 +7,11 @@ from workbench.app.parts import HasRuns
 from workbench.app.runs.runs import Runs
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import JsonObject, pretty
+from workbench.core.signal import Signal
 from workbench.core.suite.case import Case, WantedCall
 from workbench.core.suite.path import paths_of
 from workbench.core.trace import Trace, fold
 from workbench.core.word_diff import Piece, word_diff
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.suites.suite_rows import TrialRow
 
 Part = tuple[str, tuple[Piece, ...]]

@@ -14,10 +14,10 @@ from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.ids import RunId
+from workbench.core.signal import Signal
 from workbench.core.suite.case import Case, CaseTurn, Split
 from workbench.core.suite.case_import import ImportReport
 from workbench.core.suite.suite import Suite
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.suites.case_cells import edited_case, expected_of
 from workbench.viewmodels.suites.suite_running import SuitesParts
 

@@ -14,12 +14,12 @@ from workbench.app.suites.suggesting import (
     save_candidates,
 )
 from workbench.core.errors import WorkbenchError
+from workbench.core.signal import Signal
 from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.suggestion import Confusion, confusions
 from workbench.core.suite.trial import ArmKey
 from workbench.core.tool import Toolset
 from workbench.core.word_diff import Piece, word_diff
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.suites.suite_running import SuitesParts
 
 _SOURCES: dict[Source, str] = {"rule": "a rule", "model": "a model", "you": "you"}

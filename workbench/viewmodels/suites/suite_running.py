@@ -17,10 +17,10 @@ from workbench.app.suites.suite_runner import SuiteRunner
 from workbench.app.suites.suite_words import interim_words, progress_words, prospect_words, quote_words
 from workbench.core.errors import WorkbenchError
 from workbench.core.routing.plan import ALL_TOOLS
+from workbench.core.signal import Signal
 from workbench.core.statistics.availability import check_statistics
 from workbench.core.suite.trial import Trial
 from workbench.viewmodels.shared.progress import Progress
-from workbench.viewmodels.shared.signal import Signal
 
 PLACES = ((HERE, "This computer"), (BATCH, "Batch APIs, half the price"), (DASK, "Dask cluster"))
 """Where a suite can run, and how that is called."""

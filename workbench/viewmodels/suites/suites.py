@@ -13,6 +13,7 @@ from workbench.app.suites.suite_race import RaceRound, recorded_rounds
 from workbench.app.suites.suite_report import SuiteReport, report_csv, report_document, report_junit, report_markdown
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
+from workbench.core.signal import Signal
 from workbench.core.suite.audit import Finding
 from workbench.core.suite.case import ASKS_BACK, NO_CALL, SPLITS
 from workbench.core.suite.comparing import ArmComparison
@@ -23,7 +24,6 @@ from workbench.core.suite.trial import ArmKey, SuiteRun
 from workbench.core.trace import fold
 from workbench.viewmodels.runs.run_place import RunPlace
 from workbench.viewmodels.shared.progress import Progress
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.suites.argument_comparison import ArgumentComparison
 from workbench.viewmodels.suites.case_editing import CaseEditing
 from workbench.viewmodels.suites.suite_improving import SuiteImproving

@@ -9,6 +9,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.event import RunEvent, RunFinished
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
+from workbench.core.signal import Signal
 from workbench.core.tool import Tool
 from workbench.core.trace import Traces
 from workbench.viewmodels.conversation.chat import ChatViewModel
@@ -16,7 +17,6 @@ from workbench.viewmodels.conversation.chat_entry import CallEntry
 from workbench.viewmodels.schema_editor.argument_form import ArgumentForm
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.trouble import error_words
 
 if TYPE_CHECKING:

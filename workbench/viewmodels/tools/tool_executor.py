@@ -19,9 +19,9 @@ from workbench.app.tools.executor_editing import (
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import PROJECT_FILE
+from workbench.core.signal import Signal
 from workbench.core.tool import Tool
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
 KINDS: tuple[tuple[ExecutorKind, str], ...] = (

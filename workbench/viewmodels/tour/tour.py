@@ -8,9 +8,9 @@ from workbench.app.parts import HasProject
 from workbench.app.tour import tour
 from workbench.core.event import RunEvent
 from workbench.core.ids import RunId
+from workbench.core.signal import Signal
 from workbench.core.trace import Trace, fold
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.signal import Signal
 
 StepName = Literal["run", "approve", "right", "break", "why", "end"]
 _ORDER: tuple[StepName, ...] = ("run", "approve", "right", "break", "why", "end")

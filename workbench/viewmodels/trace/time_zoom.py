@@ -1,6 +1,6 @@
 """Which part of the waterfall's time axis is looked at."""
 
-from workbench.viewmodels.shared.signal import Signal
+from workbench.core.signal import Signal
 from workbench.viewmodels.trace.time_axis import AxisKind, TimeAxis, axis_label, scaled, unscaled
 
 STEP = 0.6

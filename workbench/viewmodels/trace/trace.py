@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from workbench.core.event import RunEvent
 from workbench.core.ids import RunId, SpanPath
 from workbench.core.price import NO_PRICES, PriceList
+from workbench.core.signal import Signal
 from workbench.core.trace import Traces
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.trace.row_filter import RowFilter, RowMeasure
 from workbench.viewmodels.trace.row_fold import RowFold
 from workbench.viewmodels.trace.row_sieve import RowSieve, place_of

@@ -16,11 +16,11 @@ from workbench.core.model_parameters import (
     overlaid,
     read_parameter,
 )
+from workbench.core.signal import Signal
 from workbench.core.tool import PORTABLE_NAME, Tool
 from workbench.core.tool_choice import parse_choice
 from workbench.core.variant import Offer, ToolEdit, Variant, misfits
 from workbench.core.variant_fit import fitting_part
-from workbench.viewmodels.shared.signal import Signal
 
 Key = (
     Literal["note", "instructions", "tool_choice", "tool_choice_after", "model", "name", "description", "schema"]

@@ -14,13 +14,13 @@ from workbench.app.variants.variant_promotion import project_offer, promote
 from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import StoreError, WorkbenchError
 from workbench.core.ids import RunId
+from workbench.core.signal import Signal
 from workbench.core.tool import Toolset
 from workbench.core.variant import Offer, Variant, apply_variant
 from workbench.core.variant_fit import fitting_part
 from workbench.core.word_diff import Piece
 from workbench.viewmodels.explorer.explorer_item import ExplorerSection
 from workbench.viewmodels.shared import figures
-from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.variants.variant_draft import VariantDraft
 from workbench.viewmodels.variants.variant_rows import (
     VariantRow,

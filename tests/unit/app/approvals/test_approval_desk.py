@@ -138,7 +138,7 @@ async def test_a_double_click_decides_once() -> None:
 async def test_a_cancelled_question_is_withdrawn_and_can_no_longer_be_decided() -> None:
     desk = ApprovalDesk()
     heard: list[int] = []
-    desk.subscribe(lambda: heard.append(len(desk.pending)))
+    desk.changed.connect(lambda: heard.append(len(desk.pending)))
     asking = asyncio.create_task(desk.decide(question()))
     await asyncio.sleep(0)
     asking.cancel()

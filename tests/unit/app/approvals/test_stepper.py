@@ -32,7 +32,7 @@ def session(tmp_path: Path) -> Session:
 
 async def until_held(stepper: Stepper) -> None:
     changed = asyncio.Event()
-    unsubscribe = stepper.subscribe(changed.set)
+    unsubscribe = stepper.changed.connect(changed.set)
     while stepper.held is None:
         changed.clear()
         await changed.wait()
@@ -41,7 +41,7 @@ async def until_held(stepper: Stepper) -> None:
 
 async def until_asked(session: Session) -> None:
     changed = asyncio.Event()
-    unsubscribe = session.desk.subscribe(changed.set)
+    unsubscribe = session.desk.changed.connect(changed.set)
     while not session.desk.pending:
         changed.clear()
         await changed.wait()

@@ -41,7 +41,7 @@ def test_without_a_file_only_what_runs_here_has_a_price(folders: UserFolders) ->
 def test_prices_are_read_back_exactly_as_they_were_saved(folders: UserFolders) -> None:
     prices = Prices(folders)
     record: list[int] = []
-    prices.subscribe(lambda: record.append(len(prices.own)))
+    prices.changed.connect(lambda: record.append(len(prices.own)))
     prices.save([GPT, CLAUDE])
     assert Prices(folders).own == (GPT, CLAUDE)
     assert record == [2]
@@ -105,7 +105,7 @@ def test_a_file_edited_by_hand_counts_after_it_is_read_again(folders: UserFolder
     prices = Prices(folders)
     write(folders, '[[price]]\nmodel = "b"\ninput = 1\noutput = 2\n')
     record: list[bool] = []
-    prices.subscribe(lambda: record.append(True))
+    prices.changed.connect(lambda: record.append(True))
     prices.reload()
     prices.reload()
     assert [line.model for line in prices.own] == ["b"]

@@ -202,7 +202,7 @@ async def test_a_mock_stands_in_for_a_tool_of_a_server(open_project: Open) -> No
 async def test_a_failure_is_in_the_view_and_the_server_can_be_started_again(open_project: Open, tmp_path: Path) -> None:
     session = open_project("gone")
     heard: list[list[str]] = []
-    session.mcp.subscribe(lambda: heard.append(states(session)))
+    session.mcp.changed.connect(lambda: heard.append(states(session)))
     approve(session)
     await session.mcp.connect()
     view = session.mcp.view("odd")

@@ -61,7 +61,7 @@ async def test_a_tool_under_a_borrowed_name_does_not_run_what_that_name_runs(ses
     """Everything is allowed, and yet nothing runs: the person is asked for the result."""
     live = session.runs.start("Go.", RunOptions(variant=SWAPPED, policy=ALLOW_ALL))
     asked = asyncio.Event()
-    session.desk.subscribe(lambda: asked.set() if session.desk.pending else None)
+    session.desk.changed.connect(lambda: asked.set() if session.desk.pending else None)
     if not session.desk.pending:
         await asked.wait()
     [question] = session.desk.pending
@@ -83,7 +83,7 @@ async def test_an_interrupted_run_with_such_a_variant_is_resumed_as_carefully(
         VariantStore(session.project.folder).save(kept)
     live = session.runs.start("Go.", RunOptions(variant=SWAPPED, policy=ALLOW_ALL))
     asked = asyncio.Event()
-    session.desk.subscribe(lambda: asked.set() if session.desk.pending else None)
+    session.desk.changed.connect(lambda: asked.set() if session.desk.pending else None)
     if not session.desk.pending:
         await asked.wait()
     await session.close()
@@ -92,7 +92,7 @@ async def test_an_interrupted_run_with_such_a_variant_is_resumed_as_carefully(
     try:
         second.runs.resume(live.run_id, policy=ALLOW_ALL)
         asked.clear()
-        second.desk.subscribe(lambda: asked.set() if second.desk.pending else None)
+        second.desk.changed.connect(lambda: asked.set() if second.desk.pending else None)
         if not second.desk.pending:
             await asked.wait()
         assert second.desk.pending[0].wants == "result"

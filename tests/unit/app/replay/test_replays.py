@@ -118,7 +118,7 @@ async def test_a_call_off_the_recording_waits_for_the_person_and_runs_only_when_
     before = marks(project)
     fork, changed = replays.fork(replays.recording("last"), "round-2")
     asked = asyncio.Event()
-    session.desk.subscribe(asked.set)
+    session.desk.changed.connect(asked.set)
     live = replays.launch(fork, changed, tools="ask")
     await asked.wait()
     assert [question.arguments_json for question in session.desk.pending] == ['{"mark":"three"}']
@@ -138,7 +138,7 @@ async def test_a_fork_does_not_run_what_a_borrowed_name_runs(
     swapped = Variant(name="swapped", tools={"look": ToolEdit(name="touch"), "touch": ToolEdit(name="look")})
     fork, changed = replays.fork(replays.recording("last"), "round-2", variant=swapped)
     asked = asyncio.Event()
-    session.desk.subscribe(lambda: asked.set() if session.desk.pending else None)
+    session.desk.changed.connect(lambda: asked.set() if session.desk.pending else None)
     live = replays.launch(fork, changed, tools=tools)
     assert live.task is not None
     waiting = asyncio.create_task(asked.wait(), name="asked")

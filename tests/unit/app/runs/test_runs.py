@@ -27,7 +27,7 @@ def open_project(folder: Path) -> Session:
 
 async def wait_for_question(session: Session) -> None:
     asked = asyncio.Event()
-    session.desk.subscribe(lambda: asked.set() if session.desk.pending else None)
+    session.desk.changed.connect(lambda: asked.set() if session.desk.pending else None)
     if not session.desk.pending:
         await asked.wait()
 

@@ -37,7 +37,7 @@ async def session(tmp_path: Path) -> AsyncIterator[Session]:
 
 async def question(session: Session) -> None:
     asked = asyncio.Event()
-    session.desk.subscribe(lambda: asked.set() if session.desk.pending else None)
+    session.desk.changed.connect(lambda: asked.set() if session.desk.pending else None)
     if not session.desk.pending:
         await asked.wait()
 

@@ -10,6 +10,7 @@ from workbench.core.approval import Decision, Question, shown_hash
 from workbench.core.grant import GrantRequest
 from workbench.core.ids import CallId
 from workbench.core.sanitizer import SanitizedValue
+from workbench.core.signal import Signal
 from workbench.core.tool import Tool
 from workbench.viewmodels.approvals.approval_card import ApprovalCard
 from workbench.viewmodels.approvals.approvals import MOST_COUNTED, ApprovalsViewModel
@@ -43,10 +44,10 @@ class Desk:
 
     def __init__(self, *questions: Question) -> None:
         self.questions = list(questions)
+        self.changed: Signal[[]] = Signal()
         self.server_questions = QuestionDesk()
         self.answers: list[tuple[CallId, Decision]] = []
         self.held: dict[CallId, Callable[[], None]] = {}
-        self.listener: Callable[[], None] = lambda: None
 
     @property
     def pending(self) -> tuple[Question, ...]:
@@ -58,7 +59,7 @@ class Desk:
             return False
         self.questions.remove(waiting)
         self.answers.append((call_id, decision))
-        self.listener()
+        self.changed.emit()
         return True
 
     def hold(
@@ -79,13 +80,9 @@ class Desk:
         for place, waiting in enumerate(self.questions):
             if waiting.call_id == call_id and waiting.expires_at is not None:
                 self.questions[place] = msgspec.structs.replace(waiting, expires_at=waiting.expires_at + seconds)
-                self.listener()
+                self.changed.emit()
                 return True
         return False
-
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        self.listener = listener
-        return lambda: None
 
 
 def test_cards_follow_the_desk_and_know_their_place() -> None:
@@ -434,12 +431,12 @@ def test_questions_that_come_together_are_shown_by_one_refresh() -> None:
     approvals = ApprovalsViewModel(desk, later=put_off.append)
     for number in range(300):
         desk.questions.append(question(number))
-        desk.listener()
+        desk.changed.emit()
     assert len(put_off) == 1
     put_off.pop()()
     assert len(approvals.cards) == 300
     desk.questions.pop()
-    desk.listener()
+    desk.changed.emit()
     put_off.pop()()
     assert len(approvals.cards) == 299
 

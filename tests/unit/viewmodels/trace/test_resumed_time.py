@@ -36,7 +36,7 @@ def opened(folder: Path, clock: Clock) -> Session:
 
 async def asked(session: Session) -> None:
     heard = asyncio.Event()
-    session.desk.subscribe(lambda: heard.set() if session.desk.pending else None)
+    session.desk.changed.connect(lambda: heard.set() if session.desk.pending else None)
     if not session.desk.pending:
         await heard.wait()
 

@@ -1,6 +1,6 @@
 """Signals without Qt."""
 
-from workbench.viewmodels.shared.signal import Signal
+from workbench.core.signal import Signal
 
 
 def test_listeners_hear_in_the_order_in_which_they_connected() -> None:
