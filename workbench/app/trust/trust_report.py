@@ -14,7 +14,7 @@ from workbench.store.project import Project
 
 class TrustReport(msgspec.Struct, frozen=True):
     """Each entry is one fact, some of them of several lines. `servers` need an approval of their own, each; `rules` are
-    the approval rules in their order, where they are not trusted."""
+    the approval rules in their order."""
 
     functions: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class TrustReport(msgspec.Struct, frozen=True):
         )
 
 
-def trust_report(project: Project, servers: Iterable[ServerView], *, trusts_rules: bool) -> TrustReport:
+def trust_report(project: Project, servers: Iterable[ServerView]) -> TrustReport:
     """What workbench.toml would run and reach, as it was read last."""
     file = project.file
     functions: list[str] = []
@@ -57,7 +57,7 @@ def trust_report(project: Project, servers: Iterable[ServerView], *, trusts_rule
         f"{name}: {row.base_url or row.wire} gets the key {row.key}" for name, row in project.keyed_connections.items()
     ]
     shown = [f"{view.name}\n{view.shown}" for view in servers]
-    rules = [] if trusts_rules else [str(rule) for rule in project.rules]
+    rules = [str(rule) for rule in project.rules]
     return TrustReport(
         *(tuple(map(_visible, entries)) for entries in (functions, addresses, connections, shown, rules))
     )

@@ -67,7 +67,7 @@ class PriceTable(QTableWidget):
                 self.setCurrentCell(min(row, len(rows) - 1), max(0, column))
         finally:
             self._is_showing = False
-        self.horizontalHeader().setMinimumSectionSize(self._look.px(84))
+        self.horizontalHeader().setMinimumSectionSize(self._look.px(64))
         height = self._look.px(28)
         self.verticalHeader().setDefaultSectionSize(height)
         shown = min(max(2, len(rows)), _SHOWN_ROWS)

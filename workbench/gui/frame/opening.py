@@ -180,9 +180,7 @@ class Opening:
             "code:workbench.toml",
             "What this project runs and connects to",
             "from workbench.toml, as last read",
-            lambda: (
-                trust_report(self._parts.project, self._parts.mcp.views, trusts_rules=self._parts.trusts_rules).text
-            ),
+            lambda: trust_report(self._parts.project, self._parts.mcp.views).text,
         )
 
     def _load(self, pane: ChatPane, run_id: RunId, on_done: Callable[[ChatPane], object] = lambda pane: None) -> None:

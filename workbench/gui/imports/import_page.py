@@ -111,7 +111,7 @@ class ImportPage(QWidget):
         assert isinstance(layout, QVBoxLayout)
         layout.addWidget(self.text, 1)
         layout.addStretch(0)
-        self._split = TurningSplitter(source, found, self._look, narrow=600, beside=290, above=130)
+        self._split = TurningSplitter(source, found, self._look, narrow=760, beside=290, above=130)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 18, 24, 18)
         outer.setSpacing(8)
@@ -133,6 +133,7 @@ class ImportPage(QWidget):
         form = self.form
         rows = form.rows
         self.verdict.setText(one_line(form.verdict, 300))
+        set_role(self.verdict, "role", "muted" if form.plan.found.is_empty else "strong")
         set_role(self.verdict, "tone", "" if form.plan.found.is_empty else "ok")
         has_tools = bool(form.plan.tools or form.plan.found.conversations)
         source = form.source

@@ -19,8 +19,8 @@ _SPOKEN = {"added": "added", "removed": "removed"}
 class DiffView(PlainView):
     """Never color alone: added words are underlined, removed ones struck out, and a screen reader announces both."""
 
-    def __init__(self, look: Look, name: str, *, max_lines: int = 0) -> None:
-        super().__init__(look, name, is_mono=False, max_lines=max_lines)
+    def __init__(self, look: Look, name: str, *, is_mono: bool = False, max_lines: int = 0) -> None:
+        super().__init__(look, name, is_mono=is_mono, max_lines=max_lines)
         self._parts: tuple[tuple[str, Sequence[Piece]], ...] = ()
         listen(self, look.changed, self._paint)
 

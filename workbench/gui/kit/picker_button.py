@@ -1,4 +1,4 @@
-"""A button that opens a menu and says what is chosen; in a narrow window it shortens its words."""
+"""A button that opens a menu and says what is chosen; in a narrow window it says so in fewer words."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -12,14 +12,14 @@ class PickerButton(QPushButton):
 
     def __init__(self) -> None:
         super().__init__()
-        self._words = ""
+        self._words = self._short = ""
         self.setProperty("role", "picker")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def show_words(self, words: str) -> None:
-        """Say this, as far as there is room."""
-        if words != self._words:
-            self._words = words
+    def show_words(self, words: str, short: str) -> None:
+        """Say this; where there is no room for all of it, `short`, as far as there is room."""
+        if (words, short) != (self._words, self._short):
+            self._words, self._short = words, short
             self.setText(words)
             self.updateGeometry()
             self._fit()
@@ -29,7 +29,7 @@ class PickerButton(QPushButton):
         missing = self.sizeHint().width() - self.width()
         room = metrics.horizontalAdvance(self._words) - missing
         self.setText(
-            self._words if missing <= 0 else metrics.elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
+            self._words if missing <= 0 else metrics.elidedText(self._short, Qt.TextElideMode.ElideRight, room)
         )
 
     # overrides of Qt

@@ -17,6 +17,7 @@ _SHOWN_ROWS = 9
 _MOST_SHARE = 0.28
 _MOST_OF_ALL = 0.56
 """How much of the width one column, and all of them, take at most, in a table that fills its room."""
+_LEAST_WIDE = 140
 
 
 def lay_out_rows(table: QTableWidget, name: str, columns: Sequence[str], *, wide: int) -> None:
@@ -100,7 +101,19 @@ class RowsTable(QTableWidget):
         if self._fills:
             self._share_room()
             return
+        self._keep_wide()
         self._fit_height()
+
+    def _keep_wide(self) -> None:
+        """The wide column keeps what its texts need, up to a limit; a scroll bar reaches the rest."""
+        header = self.horizontalHeader()
+        others = sum(header.sectionSize(place) for place in range(self.columnCount()) if place != self._wide)
+        least = min(self._look.px(_LEAST_WIDE), max(self.sizeHintForColumn(self._wide), 1))
+        is_tight = self.viewport().width() - others < least
+        fits = QHeaderView.ResizeMode.Interactive if is_tight else QHeaderView.ResizeMode.Stretch
+        header.setSectionResizeMode(self._wide, fits)
+        if is_tight:
+            self.setColumnWidth(self._wide, least)
 
     def _fit_height(self) -> None:
         """As high as its rows; a scroll bar for columns that do not fit hides none of them."""
@@ -126,10 +139,7 @@ class RowsTable(QTableWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._fills:
-            self._share_room()
-        else:
-            self._fit_height()
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_alt = event.modifiers() == Qt.KeyboardModifier.AltModifier

@@ -6,13 +6,15 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from workbench.gui.kit.labels import ElidedLabel
+from workbench.gui.kit.labels import label
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
+from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
 
 SHOWN_MS = 8_000
 _MAX_SHOWN = 3
+_MOST_CHARS = 300
 _ICONS: dict[Tone, tuple[str, str]] = {"ok": ("ok", "ok"), "warn": ("warn", "warn"), "error": ("error", "error")}
 
 
@@ -84,7 +86,7 @@ class Toast(QFrame):
             name, token = _ICONS[tone]
             icon.setPixmap(look.pixmap(name, token, look.px(16), self.devicePixelRatioF()))
             row.addWidget(icon)
-        self.text = ElidedLabel(text)
+        self.text = label(one_line(text, _MOST_CHARS), "", wraps=True)
         row.addWidget(self.text, 1)
         self.undo_button: QPushButton | None = None
         if undo is not None:

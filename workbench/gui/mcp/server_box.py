@@ -54,7 +54,7 @@ class ServerBox(QFrame):
             column.addWidget(line)
         for change in card.changes[:_MAX_CHANGES]:
             column.addWidget(label(f"{change.name}: {change.words}", "strong", wraps=True))
-            diff = DiffView(look, f"What changed in {change.name}", max_lines=16)
+            diff = DiffView(look, f"What changed in {change.name}", is_mono=True, max_lines=16)
             diff.show_pieces(change.pieces)
             column.addWidget(diff)
         if card.tools:

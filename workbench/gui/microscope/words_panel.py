@@ -12,7 +12,7 @@ from workbench.gui.look.look import Look
 from workbench.gui.microscope.ablation_bar import AblationBar
 from workbench.gui.microscope.scroll_panel import ScrollPanel
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.microscope.words import COLUMNS, WordsHeat
+from workbench.viewmodels.microscope.words import COLUMNS, MEASURE, WordsHeat
 from workbench.viewmodels.shared.plain import one_line
 
 ABOUT = (
@@ -35,7 +35,7 @@ class WordsPanel(ScrollPanel):
         self.by_clause = QCheckBox("Cut at commas and colons")
         self.by_clause.setAccessibleName("Leave out clauses instead of sentences")
         self.by_clause.clicked.connect(lambda is_on: self.words.cut_at_clauses(is_on=is_on))
-        self.bar = AblationBar(self.words.series, look, tasks, verb="Measure the sentences")
+        self.bar = AblationBar(self.words.series, look, tasks, verb=MEASURE)
         self.title = label("", "strong", wraps=True)
         self.text = HeatText(look, "Description with sentence heat")
         self.problem = label("", "hint", wraps=True)

@@ -33,6 +33,8 @@ from workbench.viewmodels.models.connection_form import (
 )
 from workbench.viewmodels.shared.plain import one_line
 
+_SHOWN_NAMES = 6
+
 
 class ConnectionPanel(QWidget):
     """Shows a `ConnectionForm`; a typed key goes straight to it and out of the box."""
@@ -45,20 +47,16 @@ class ConnectionPanel(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Connections")
         self.list.setProperty("role", "list")
-        self.list.setFixedWidth(look.px(150))
-        self.list.setMinimumHeight(look.px(180))
         self.list.itemClicked.connect(lambda item: form.open(str(item.data(Qt.ItemDataRole.UserRole))))
         self.list.itemActivated.connect(lambda item: form.open(str(item.data(Qt.ItemDataRole.UserRole))))
         self.add = self._button("New connection", "New connection", form.new)
-        side = QVBoxLayout()
-        side.setSpacing(8)
-        side.addWidget(self.list, 1)
-        side.addWidget(self.add)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(20)
-        row.addLayout(side)
-        row.addLayout(self._make_form(look), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.list)
+        column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(8)
+        column.addLayout(self._make_form(look), 1)
         self._refresh()
         listen(self, form.changed, self._refresh)
 
@@ -225,6 +223,9 @@ class ConnectionPanel(QWidget):
                 item.setData(Qt.ItemDataRole.UserRole, name)
                 self.list.addItem(item)
         self.list.setCurrentRow(names.index(current) if current in names else -1)
+        self.list.setVisible(bool(names))
+        self.add.setVisible(bool(names))
+        self.list.setFixedHeight(min(len(names), _SHOWN_NAMES) * max(0, self.list.sizeHintForRow(0)) + 10)
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:

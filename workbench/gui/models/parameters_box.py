@@ -37,7 +37,7 @@ class ParametersBox(QWidget):
     def _refresh(self) -> None:
         form = self._form
         self.model.show_choices([(name, name) for name in form.model_names], form.tuned_model)
-        self.model.setEnabled(len(form.model_names) > 1)
+        self.model.setVisible(len(form.model_names) > 1)
         for name, field in self.fields.items():
             text, problem = form.parameter(name)
             field.show_value(text, problem=problem, can_edit=bool(form.tuned_model))

@@ -12,7 +12,6 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.replay.rerun_report import RerunBatch
 
 _FRAME_MS = 100
-_NO_LIMIT = 16_777_215
 
 
 class RerunAllPage(QWidget):
@@ -28,7 +27,7 @@ class RerunAllPage(QWidget):
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.words = label("", "muted", wraps=True)
-        self.table = RowsTable("Reruns", ("verdict", "run", "took", "first difference"), look, wide=3)
+        self.table = RowsTable("Reruns", ("verdict", "run", "took", "first difference"), look, wide=3, fills=True)
         self.table.activated.connect(lambda index: self._open(index.row()))
         self.stop_button = action_button("Stop", "Stop rerunning", self.stop_asked.emit)
         self.again_button = action_button("Rerun all", "Rerun all recorded runs", self.again_asked.emit)
@@ -52,8 +51,6 @@ class RerunAllPage(QWidget):
         """Show what has come."""
         self.words.setText(self.batch.words)
         self.table.show_rows([result.row for result in self.batch.shown], None)
-        self.table.setMinimumHeight(0)
-        self.table.setMaximumHeight(_NO_LIMIT)
         self.stop_button.setVisible(not self.batch.is_over)
         self.again_button.setVisible(self.batch.is_over)
 

@@ -46,7 +46,7 @@ class SelectorChip(PickerButton):
         """Show what is chosen."""
         composer = self._composer
         shown = _shown(composer.selector or composer.own_selector)
-        self.show_words(f"Offer: {shown}  ▾")
+        self.show_words(f"Offer: {shown}  ▾", shown)
         self.setAccessibleName(f"Selector of the next run: {shown}")
         self.setVisible(bool(composer.selectors))
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workbench.gui.settings.settings_page import SettingsPage
 
 _PAGE: PageKey[SettingsPage] = PageKey("settings")
-_NOTICES = "When another window is in front: work of more than 10 seconds that ends, and calls that wait for you."
+_NOTICES = "Tell me, while another window is in front, when a call waits and when work of over 10 seconds ends."
 _SYNONYMS = "preferences options configuration"
 
 P = TypeVar("P", bound=QWidget)

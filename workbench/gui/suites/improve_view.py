@@ -21,6 +21,7 @@ _ABOUT = (
     "cases. No tool is changed: candidates are saved as variants, and you promote one if you like."
 )
 _NOTHING = "Nothing to improve: no wrong choice of a tune case was found in the results."
+_NO_RESULTS = "No results yet. Run the suite first: its wrong choices are what can be improved."
 _MOST_REQUESTS = 4
 
 
@@ -65,6 +66,7 @@ class ImproveView(QWidget):
     def refresh(self) -> None:
         """Show the confusions and candidates."""
         improving, confusion = self._improving, self._improving.confusion
+        self._nothing.setText(_NOTHING if self._suites.report is not None else _NO_RESULTS)
         self._nothing.setVisible(confusion is None)
         self._body.setVisible(confusion is not None)
         if confusion is None:

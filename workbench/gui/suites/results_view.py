@@ -104,7 +104,7 @@ class ResultsView(QWidget):
         for widget in (self.run, self.resume, self.export, self.pin, self._body):
             widget.setVisible(has_report)
         answer = suites.headline
-        nothing = "Working out the results…" if suites.is_reading else "No results yet. Run the suite first."
+        nothing = "Working out the results…" if suites.is_reading else "No results yet. Start the suite under Run."
         self._words.setText(answer.words if answer else nothing)
         self._detail.setText(answer.detail if answer else "")
         set_role(self._words, "tone", answer.tone if answer and answer.tone != "plain" else "")

@@ -71,8 +71,11 @@ class SuitesPage(QWidget):
         for part, view in zip(PARTS, (self.cases, self.run, self.results, self.improve), strict=True):
             self.stack.addWidget(view if view is self.cases else _scrolling(view, part))
         self.parts.currentChanged.connect(self.stack.setCurrentIndex)
+        new, row = flow_row()  # both go on in the next line together
+        row.addWidget(self.name)
+        row.addWidget(self.make)
         head, flow = flow_row()
-        for widget in (self.choice, self.bring, self.invent, self.name, self.make):
+        for widget in (self.choice, self.bring, self.invent, new):
             flow.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 22, 28, 20)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from workbench.app.trust.trust_report import TrustReport
+from workbench.app.trust.trust_seen import TrustSeen
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
@@ -40,11 +41,12 @@ class TrustBanner(QFrame):
         self._take_look()
         listen(self, look.changed, self._take_look)
 
-    def show_report(self, files: int, report: TrustReport) -> None:
+    def show_report(self, report: TrustReport, seen: TrustSeen) -> None:
         """Say how much code there is, and that data or keys would go elsewhere. The whole list is one press away."""
-        parts = [f"contains code ({count(files, 'file')})"] if files or report.functions else []
+        has_code = seen.code_files or report.functions
+        parts = [f"contains code ({count(seen.code_files, 'file')})"] if has_code else []
         parts += [f"sends data with {count(len(report.addresses), 'HTTP tool')}"] if report.addresses else []
-        allowing = sum(rule.startswith("allow ") for rule in report.rules)
+        allowing = 0 if seen.trusts_rules else sum(rule.startswith("allow ") for rule in report.rules)
         parts += [f"allows calls without asking ({count(allowing, 'rule')})"] if allowing else []
         parts += [f"sends keys to {count(len(report.connections), 'model server')}"] if report.connections else []
         self._text.setText(

@@ -49,7 +49,8 @@ class VariantChip(PickerButton):
         row = next((row for row in self._variants.rows if row.name == name), None)
         trouble = row.problem if row is not None else f"Variant {name!r} no longer exists." if name else ""
         shown = one_line(name, 28) or "none"
-        self.show_words(f"Variant: {'⚠ ' if trouble else ''}{shown}  ▾")
+        warning = "⚠ " if trouble else ""
+        self.show_words(f"Variant: {warning}{shown}  ▾", f"{warning}{shown if name else 'no variant'}")
         self.setAccessibleName(f"Variant of the next run: {shown}")
         said = "The variant overrides the model and tool choice set here." if name else ""
         self.setToolTip(plain_tip(trouble or said or "Use a variant for the next run"))

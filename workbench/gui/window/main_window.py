@@ -321,8 +321,8 @@ class MainWindow(Shell):
 
     def _show_trust(self) -> None:
         seen = self.session.trust_seen
-        report = trust_report(self.session.project, self.session.mcp.views, trusts_rules=seen.trusts_rules)
-        self.banner.show_report(seen.code_files, report)
+        report = trust_report(self.session.project, self.session.mcp.views)
+        self.banner.show_report(report, seen)
         self.banner.setVisible(seen.needs_trust)
         for pane in self.documents.panes():
             pane.conversation.composer.refresh()

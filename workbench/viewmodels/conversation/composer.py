@@ -263,7 +263,7 @@ class ComposerViewModel:
 
     def _standing_obstacle(self) -> str:
         if not self._parts.trust_seen.is_trusted:
-            return "You have not trusted this project's code yet."
+            return "Trust this project's code first."
         choice = next((choice for choice in self._parts.model_choices() if choice.spec == self.model), None)
         if choice is not None and not choice.is_ready:
             return f"{choice.label}: {choice.note}"

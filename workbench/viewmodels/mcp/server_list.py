@@ -84,7 +84,7 @@ class ServerCard:
             found.append(self.view.sign_in_reason)
         if self.view.rubbish_lines:
             lines = figures.count(self.view.rubbish_lines, "line")
-            found.append(f"it printed {lines} that are not protocol messages, shown below")
+            found.append(f"it also printed {lines} outside the protocol, shown below")
         return tuple(one_line(remark, 300) for remark in found)
 
     @property

@@ -15,6 +15,7 @@ from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared.plain import clipped, one_line, visible
 
 TITLE = "Leaving out sentences"
+MEASURE = "Measure the sentences"
 COLUMNS = ("Points", "Between (95 %)", "With → without", "Other choice", "Model's confidence", "Sentence")
 
 
@@ -100,7 +101,7 @@ class WordsHeat:
             return f"{heat_title(self.heat, on_expected=self.is_on_expected)}, at {self.heat.point}{more}"
         if not self.description.strip():
             return f"{one_line(self.tool, 64)} has no description"
-        return f"Not measured yet. Press Start to leave out each in turn{more}"
+        return f"Not measured yet: “{MEASURE}” leaves out each in turn{more}"
 
     def table(self) -> tuple[tuple[str, ...], ...]:
         """By `COLUMNS`."""

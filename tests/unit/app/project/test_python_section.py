@@ -64,10 +64,7 @@ async def test_functions_run_in_the_environment_of_the_project(opened: Open, tmp
     own = tmp_path / "project" / ".venv"
     session = opened('\n[python]\ninterpreter = ".venv/bin/python"\n')
     venv.create(own, with_pip=False, symlinks=True)
-    assert (
-        str(own / "bin" / "python")
-        in trust_report(session.project, session.mcp.views, trusts_rules=session.trusts_rules).text
-    )
+    assert str(own / "bin" / "python") in trust_report(session.project, session.mcp.views).text
     session.trust()
     outcome, text = await result(session)
     assert (outcome, text.strip('"')) == ("ok", str(own))

@@ -35,7 +35,7 @@ env = ["FILES_TOKEN"]
 async def test_functions_addresses_keys_and_commands_are_all_named(tmp_path: Path) -> None:
     project = make_project(tmp_path / "project", toml=TOML + FURTHER)
     session = Session(project, folders=UserFolders(tmp_path / "s", tmp_path / "c", tmp_path / "d"))
-    report = trust_report(session.project, session.mcp.views, trusts_rules=session.trusts_rules)
+    report = trust_report(session.project, session.mcp.views)
     await session.close()
     assert report.functions == ("touch: marks:touch", "look: marks:look", "played (mock): marks:look")
     assert report.addresses[0].splitlines() == [
@@ -48,3 +48,13 @@ async def test_functions_addresses_keys_and_commands_are_all_named(tmp_path: Pat
     assert "environment: FILES_TOKEN=[key FILES_TOKEN]" in report.servers[0]
     assert "\u202e" not in report.text
     assert all(part in report.text for part in ("collect.example", "models.example", "files-server", "marks:touch"))
+
+
+async def test_approval_rules_are_listed_also_where_they_are_trusted(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project", toml=TOML + '[[approval]]\ntool = "touch"\naction = "allow"\n')
+    session = Session(project, folders=UserFolders(tmp_path / "s", tmp_path / "c", tmp_path / "d"))
+    session.trust()
+    assert session.trusts_rules
+    report = trust_report(session.project, session.mcp.views)
+    await session.close()
+    assert [rule for rule in report.rules if "touch" in rule and rule.startswith("allow ")]
