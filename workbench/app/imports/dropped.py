@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from workbench.app.imports.found import Found
 from workbench.app.imports.pasted import recognize_file
 from workbench.app.imports.tool_adding import free_path, listed
 from workbench.app.mcp.mcp_import import import_servers, servers_in
@@ -36,13 +37,13 @@ def look_at(path: Path) -> Dropped:
     try:
         if path.is_dir():
             return _folder(path)
-        size = path.stat().st_size
-        if path.suffix.casefold() == ".py" and (size > _QUICK_BYTES or recognize_file(path).is_empty):
+        is_large, is_code = path.stat().st_size > _QUICK_BYTES, path.suffix.casefold() == ".py"
+        if is_large and not is_code:
+            return Dropped("tools", path, f"Preview the tools in {path.name}")
+        if is_code and (is_large or (found := recognize_file(path)).is_empty):
             read_small(path)
             return Dropped("python", path, f"Copy {path.name} into {CODE_FOLDER}/; nothing runs before you trust it")
-        if size > _QUICK_BYTES:
-            return Dropped("tools", path, f"Preview the tools in {path.name}")
-        return _file(path)
+        return _tools(path, found) if is_code else _file(path)
     except (OSError, WorkbenchError) as error:
         return _nothing(path, f"It cannot be read: {getattr(error, 'strerror', '') or error}")
 
@@ -81,7 +82,10 @@ def _file(path: Path) -> Dropped:
             document = None
         if isinstance(document, dict) and servers_in(document) is not None:
             return Dropped("servers", path, "Add its MCP servers, off until you approve them; nothing is started")
-    found = recognize_file(path)
+    return _tools(path, recognize_file(path))
+
+
+def _tools(path: Path, found: Found) -> Dropped:
     if found.is_empty:
         return _nothing(path, found.obstacle)
     if found.conversations:
@@ -97,9 +101,9 @@ def _nothing(path: Path, obstacle: str) -> Dropped:
 
 def _take_code(folder: Path, path: Path, wanted: dict[Path, bytes | None]) -> str:
     content = read_small(path)
-    target = free_path(folder / CODE_FOLDER / path.name, wanted, lambda held: held == content)
-    if target is None:
-        return f"{path.name} already exists"
+    target, is_there = free_path(folder / CODE_FOLDER / path.name, wanted, content.__eq__)
+    if is_there:
+        return f"{target.name} already exists"
     wanted[target] = content
     return f"Copied {target.name} into {CODE_FOLDER}/"
 

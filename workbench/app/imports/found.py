@@ -1,5 +1,6 @@
 """What was found in a text or a file: tools, what carries them out, and what could not be taken over. Values only."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,6 +20,11 @@ class CodeFile(msgspec.Struct, frozen=True):
 
     name: str
     content: bytes
+
+    @property
+    def mark(self) -> str:
+        """What its content is known by."""
+        return code_mark(self.content)
 
 
 class FoundTool(msgspec.Struct, frozen=True):
@@ -97,16 +103,31 @@ def remembering(found: FoundTool) -> Tool:
         return found.tool
     held = found.tool.document.get("_meta")
     source: JsonObject = {"identity": found.identity, "digest": plain_digest(found.tool)}
+    if found.code is not None:
+        source["code"] = found.code.mark
     return Tool({**found.tool.document, "_meta": {**(held if isinstance(held, dict) else {}), SOURCE: source}})
 
 
-def source_of(tool: Tool) -> tuple[str, str]:
-    """The identity a tool was imported with and the digest it had then; empty where it was not."""
+class Source(msgspec.Struct, frozen=True):
+    """The identity a tool was imported with, and the digests that it and the file of its function had then."""
+
+    identity: str = ""
+    digest: str = ""
+    code: str = ""
+
+
+def source_of(tool: Tool) -> Source:
+    """Where a tool was imported from; empty where it was not."""
     meta = tool.document.get("_meta")
     source = meta.get(SOURCE) if isinstance(meta, dict) else None
     if not isinstance(source, dict):
-        return "", ""
-    return str(source.get("identity", "")), str(source.get("digest", ""))
+        return Source()
+    return Source(*(str(source.get(key, "")) for key in ("identity", "digest", "code")))
+
+
+def code_mark(content: bytes) -> str:
+    """What the content of a file is known by."""
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def plain_digest(tool: Tool) -> str:

@@ -8,8 +8,18 @@ from typing import Any, Literal
 import msgspec
 
 from workbench.app.imports.executor_rows import rows_in, with_rows
-from workbench.app.imports.found import CodeFile, Found, FoundTool, plain_digest, remembering, same_tool, source_of
-from workbench.app.imports.tool_adding import listed, target_of
+from workbench.app.imports.found import (
+    CodeFile,
+    Found,
+    FoundTool,
+    code_mark,
+    plain_digest,
+    remembering,
+    same_tool,
+    source_of,
+)
+from workbench.app.imports.tool_adding import free_path, listed, target_of
+from workbench.app.schema_editor.tool_editing import bytes_of
 from workbench.app.tools.tool_changes import Undoable, change_files
 from workbench.core.errors import StoreError, WorkbenchError
 from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE, TOOLS_FOLDER
@@ -91,33 +101,49 @@ class ImportPlan(msgspec.Struct, frozen=True):
 def plan_import(folder: Path, found: Found, *, replace: bool = False) -> ImportPlan:
     """What adding all of these would do. With `replace`, a tool takes the place of one with its name."""
     held = _tools_of(folder)
-    by_identity = {identity: path for path, tool in held.items() if (identity := source_of(tool)[0])}
+    by_identity = {identity: path for path, tool in held.items() if (identity := source_of(tool).identity)}
+    again = {held[by_identity[one.identity]].name for one in found.items if one.identity in by_identity}
+    files = _code_files(folder) if any(one.code is not None for one in found.items) else {}
+    shared = {path for name, path in files.items() if name not in again}
     wanted: dict[Path, bytes | None] = {}
     planned = []
     for one in found.items:
         path = by_identity.get(one.identity) if one.identity else None
+        own = None
         if path is not None and path not in wanted:
-            made = _again(one, path, held[path])
+            file = files.get(held[path].name)
+            code = bytes_of(file) if file is not None and one.code is not None else None
+            made = _again(one, path, held[path], code)
+            if code is not None and file not in shared and code_mark(code) == source_of(held[path]).code:
+                own = file
         else:
             made = _first(folder, one, wanted, held, replace=replace)
         if made.fate not in ("same", "impossible"):
             wanted[made.path] = tool_text(made.after).encode()
         if one.code is not None:
-            made = msgspec.structs.replace(made, code_path=_code_path(folder, one.code, wanted, replace=replace))
+            made = msgspec.structs.replace(made, code_path=_code_path(folder, one.code, own, wanted))
         planned.append(made)
     return ImportPlan(found, tuple(planned), _missing(found, held, by_identity))
 
 
-def _code_path(folder: Path, code: CodeFile, wanted: dict[Path, bytes | None], *, replace: bool) -> Path:
-    """The file with this content, one that is free, or the one it takes the place of."""
-    path = folder / CODE_FOLDER / code.name
-    for number in range(1, 100):
-        candidate = path if number == 1 else path.with_name(f"{path.stem}_{number}.py")
-        held = wanted.get(candidate) or (read_small(candidate) if candidate.exists() else None)
-        if held in (None, code.content) or (replace and candidate not in wanted):
-            wanted[candidate] = code.content
-            return candidate
-    raise StoreError(f"there are too many files like {code.name}")
+def _code_files(folder: Path) -> dict[str, Path]:
+    """Tool → the file in `python/` that its row names."""
+    rows = rows_in(text_in(read_small(folder / PROJECT_FILE)))
+    modules = {
+        name: str(row.get("function", "")).partition(":")[0]
+        for name, row in rows.items()
+        if row.get("kind") == "python"
+    }
+    return {name: folder / CODE_FOLDER / f"{module}.py" for name, module in modules.items() if module.isidentifier()}
+
+
+def _code_path(folder: Path, code: CodeFile, own: Path | None, wanted: dict[Path, bytes | None]) -> Path:
+    """Where a file of code goes: in the place of its `own` one, which is as it was imported; else where the same is
+    already, or to a free place."""
+    if own is None or wanted.get(own) not in (None, code.content):
+        own, _ = free_path(folder / CODE_FOLDER / code.name, wanted, code.content.__eq__)
+    wanted[own] = code.content
+    return own
 
 
 def carry_out(folder: Path, chosen: Sequence[PlannedTool]) -> Undoable:
@@ -163,20 +189,25 @@ def _with_new_rows(text: str, rows: Mapping[str, Mapping[str, Any]], same: froze
     return after if after != text else None
 
 
-def _again(one: FoundTool, path: Path, before: Tool) -> PlannedTool:
-    """A tool that was imported before, whatever it is named now."""
-    name, (_, digest) = before.name, source_of(before)
+def _again(one: FoundTool, path: Path, before: Tool, code: bytes | None) -> PlannedTool:
+    """A tool that was imported before, whatever it is named now; `code` is in the file of its function."""
+    name, source = before.name, source_of(before)
     after = Tool({**one.tool.document, "name": name})
-    is_untouched, is_old = plain_digest(before) == digest, plain_digest(one.tool) == digest
+    is_untouched, is_old = plain_digest(before) == source.digest, plain_digest(one.tool) == source.digest
+    if one.code is not None:
+        is_untouched = is_untouched and code is not None and code_mark(code) == source.code
+        is_old = is_old and one.code.mark == source.code
     fate: Fate = "both"
-    if same_tool(after, before):
+    is_tool_same = same_tool(after, before)
+    if is_tool_same and (one.code is None or one.code.content == code):
         fate = "same"
     elif is_old:
         fate = "edited"
     elif is_untouched:
         fate = "changed"
     renamed = f" ({one.tool.name} in the source)" if name != one.tool.name else ""
-    return PlannedTool(one, name, path, fate, _WORDS[fate] + renamed, before)
+    about = "its code: " if is_tool_same and fate != "same" else ""
+    return PlannedTool(one, name, path, fate, about + _WORDS[fate] + renamed, before)
 
 
 def _first(

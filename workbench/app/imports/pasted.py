@@ -52,7 +52,7 @@ def _of_python(text: str) -> Found:
 
 def _of_code(name: str, text: str) -> Found:
     """A file of Python: its functions are to carry out the calls of their tools."""
-    found = _found_python(tools_of_code(name, text.encode(), text))
+    found = _found_python(tools_of_code(name, text))
     return _or_obstacle(found, "This Python file has no typed functions, models, or lists of tools.")
 
 

@@ -34,10 +34,10 @@ _MODELS = frozenset(["BaseModel", "TypedDict", "NamedTuple"])
 _FIELD_KEYS = frozenset(["description", "title", "ge", "gt", "le", "lt", "min_length", "max_length", "pattern"])
 
 
-def tools_of_code(name: str, content: bytes, text: str) -> tuple[FoundTool, ...]:
+def tools_of_code(name: str, text: str) -> tuple[FoundTool, ...]:
     """The tools of a Python file, whose functions are to carry out the calls. Where some functions are marked with
     `@tool`, the others are none. Raises as `tools_of_python` does."""
-    code = CodeFile(f"{re.sub(r'[^A-Za-z0-9_]', '_', Path(name).stem)}.py", content)
+    code = CodeFile(f"{re.sub(r'[^A-Za-z0-9_]', '_', Path(name).stem)}.py", text.encode())
     found = _read(text)
     marked = [(node, one) for node, one in found if _mark(node) is not None]
     made = []

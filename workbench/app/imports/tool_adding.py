@@ -20,21 +20,20 @@ def target_of(
     taken = wanted if wanted is not None else {}
     if replace and path not in taken:
         return None if path.is_file() and _is(tool, read_small(path)) else path
-    return free_path(path, taken, partial(_is, tool))
+    found, is_there = free_path(path, taken, partial(_is, tool))
+    return None if is_there else found
 
 
-def free_path(path: Path, wanted: dict[Path, bytes | None], is_same: Callable[[bytes], bool]) -> Path | None:
-    """This path, or one with a number when it is taken; None when the same thing is already there. Raises `StoreError`
-    when a hundred are taken."""
+def free_path(path: Path, wanted: dict[Path, bytes | None], is_same: Callable[[bytes], bool]) -> tuple[Path, bool]:
+    """This path, or one with a number when it is taken; and whether the same thing is already there. Raises
+    `StoreError` when a hundred are taken."""
     for number in range(1, 100):
         candidate = path if number == 1 else path.with_name(f"{path.stem}_{number}{path.suffix}")
         held = wanted.get(candidate)
         if held is None and candidate.exists():
             held = read_small(candidate)
-        if held is None:
-            return candidate
-        if is_same(held):
-            return None
+        if held is None or is_same(held):
+            return candidate, held is not None
     raise StoreError(f"there are too many files like {path.name}")
 
 

@@ -133,10 +133,55 @@ def test_a_python_file_becomes_tools_its_functions_carry_out_and_one_undo_takes_
     assert plan_import(folder, recognize_file(path)).tools[0].fate == "same"
     path.write_text(CODE.replace("zone: str", "zone: str, hour: int = 0"), encoding="utf-8")
     [again] = plan_import(folder, recognize_file(path)).tools
-    assert (again.fate, again.row) == ("changed", {"kind": "python", "function": "my_clock_2:now"})
-    [over] = plan_import(folder, recognize_file(path), replace=True).tools
-    assert over.row == planned.row
+    assert (again.fate, again.row) == ("changed", planned.row)
     carry_out(folder, [again]).undo()
     done.undo()
     assert (folder / "workbench.toml").read_bytes() == before
     assert not (folder / "python" / "my_clock.py").exists()
+
+
+def test_code_that_changed_in_its_file_alone_is_brought_up_to_date_where_it_is(tmp_path: Path) -> None:
+    folder, path = make_project(tmp_path / "project"), tmp_path / "clock.py"
+    path.write_text(CODE, encoding="utf-8")
+    carry_out(folder, plan_import(folder, recognize_file(path)).tools)
+    code = folder / "python" / "clock.py"
+    path.write_text(CODE.replace("return zone", "return zone.upper()"), encoding="utf-8")
+    plan = plan_import(folder, recognize_file(path))
+    assert fates(plan) == [("tell_time", "changed", True)]
+    assert plan.tools[0].words == "its code: changed in the source"
+    carry_out(folder, plan.tools)
+    assert code.read_bytes() == path.read_bytes()
+    assert plan_import(folder, recognize_file(path)).tools[0].fate == "same"
+
+    code.write_text("# mine\n" + code.read_text("utf-8"), encoding="utf-8")
+    assert fates(plan_import(folder, recognize_file(path))) == [("tell_time", "edited", False)]
+    path.write_text(CODE, encoding="utf-8")
+    for replace in (False, True):
+        plan = plan_import(folder, recognize_file(path), replace=replace)
+        assert fates(plan) == [("tell_time", "both", False)]
+        assert plan.tools[0].row == {"kind": "python", "function": "clock_2:now"}
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_python_file_that_is_no_part_of_the_import_stays(tmp_path: Path, replace: bool) -> None:
+    folder, path = make_project(tmp_path / "project"), tmp_path / "clock.py"
+    (folder / "python").mkdir(exist_ok=True)
+    (folder / "python" / "clock.py").write_text("MINE = 1\n", encoding="utf-8")
+    path.write_text(CODE, encoding="utf-8")
+    plan = plan_import(folder, recognize_file(path), replace=replace)
+    carry_out(folder, plan.tools)
+    assert plan.tools[0].row == {"kind": "python", "function": "clock_2:now"}
+    assert (folder / "python" / "clock.py").read_text("utf-8") == "MINE = 1\n"
+
+
+def test_code_that_other_tools_still_need_stays_beside_the_new_one(tmp_path: Path) -> None:
+    folder, path = make_project(tmp_path / "project"), tmp_path / "clock.py"
+    two = CODE + CODE.replace("tell_time", "tell_zone").replace("def now", "def where")
+    path.write_text(two, encoding="utf-8")
+    carry_out(folder, plan_import(folder, recognize_file(path)).tools)
+    path.write_text(CODE, encoding="utf-8")
+    [again] = plan_import(folder, recognize_file(path)).tools
+    assert (again.fate, again.row) == ("changed", {"kind": "python", "function": "clock_2:now"})
+    path.write_text(two.replace("return zone", "return zone.upper()"), encoding="utf-8")
+    both = plan_import(folder, recognize_file(path)).tools
+    assert [one.row["function"] for one in both if one.row] == ["clock:now", "clock:where"]
