@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from tests.support.projects import make_project
-from tests.support.window import OpenWindow
+from tests.support.window import OpenWindow, lay_out
 
 
 @pytest.fixture
@@ -47,3 +47,20 @@ async def test_it_is_offered_once(opened: Callable[[], OpenWindow]) -> None:
     bench.window.new_conversation()
     assert bench.pane.conversation.composer.suggestion == ""
     assert bench.pane.conversation.composer.obstacle == "Enter a message first."
+
+
+async def test_tab_goes_through_the_row_below_the_message_from_left_to_right(opened: Callable[[], OpenWindow]) -> None:
+    composer = opened().pane.composer
+    row: list[QWidget] = [*composer.findChildren(QPushButton), *composer.findChildren(QToolButton)]
+    for each in row:  # variants and selectors stand there only where a project has some
+        each.show()
+    lay_out()
+    row.sort(key=lambda each: each.x())
+    assert len(row) == 5
+    chain: list[QWidget] = []
+    widget: QWidget | None = composer.editor
+    while widget is not None and len(chain) < len(row):
+        widget = widget.nextInFocusChain()
+        if widget in row:
+            chain.append(widget)
+    assert [each.accessibleName() for each in chain] == [each.accessibleName() for each in row]

@@ -89,7 +89,6 @@ class Composer(QFrame):
         """Put another choice about the next run beside the tool choice."""
         self._row.insertWidget(1, picker)
         self.setTabOrder(self.choice, picker)
-        self.setTabOrder(picker, self.step)
 
     def _on_text_changed(self) -> None:
         self._view_model.write(self.editor.toPlainText())
