@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -113,3 +114,28 @@ async def test_panes_get_their_width_back_when_the_window_grows_again(tmp_path: 
         window.resize(width, height)
         await until(lambda: window.panes.is_settled)
     assert [dock.width() for dock in docks] == before
+
+
+async def test_dragging_one_side_in_a_small_window_leaves_the_other_its_width(
+    tmp_path: Path, qapp: QApplication
+) -> None:
+    bench = await with_a_run(tmp_path, qapp)
+    window = bench.window
+    window.resize(1440, 900)
+    window.panes.size()
+    lay_out()
+    left, right = window.features.of(ExplorerFeature).dock, window.features.of(TraceFeature).dock
+    before = right.width()
+    window.resize(900, 600)
+    await until(lambda: window.panes.is_settled)
+    edge, small = QPoint(left.mapTo(window, QPoint()).x() + left.width() + 1, 300), left.width()
+    handle = window.windowHandle()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=edge)
+    for step in (10, 20, 30):
+        QTest.mouseMove(handle, edge - QPoint(step, 0))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=edge - QPoint(30, 0))
+    lay_out()
+    assert left.width() < small
+    window.resize(1440, 900)
+    await until(lambda: window.panes.is_settled)
+    assert right.width() == before

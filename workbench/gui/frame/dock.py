@@ -12,7 +12,8 @@ from workbench.gui.look.look import Look
 class Dock(QDockWidget):
     """A pane with a quiet title and a button to close it."""
 
-    resized = Signal()
+    widened = Signal()
+    """It became wider or narrower."""
 
     def __init__(self, name: str, title: str, content: QWidget, look: Look, window: QMainWindow) -> None:
         super().__init__(title, window)
@@ -51,7 +52,8 @@ class Dock(QDockWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.resized.emit()
+        if event.size().width() != event.oldSize().width():
+            self.widened.emit()
 
     def _take_look(self) -> None:
         self._close.setIcon(self._look.icon("close"))

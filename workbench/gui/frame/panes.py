@@ -37,6 +37,8 @@ class Panes(QObject):
         self._wanted: dict[Qt.DockWidgetArea, int] = {}
         self._settled = 0
         """The window's width that the docks have followed."""
+        self._share = 1.0
+        """How much each side has of what it should have, since the window is too small for both."""
         self._follow = delay(self, 0, self._follow_window)
         window.installEventFilter(self)
         listen(self, look.changed, self._follow.start)
@@ -44,7 +46,7 @@ class Panes(QObject):
     def add(self, dock: Dock, side: DockSide, *, is_shown: bool = True) -> None:
         """Put a dock below those of its side; `is_shown` says whether it is open by default."""
         self._docks.append((dock, side, is_shown))
-        dock.resized.connect(self._note_drag)
+        dock.widened.connect(lambda: self._note_drag(dock))
         self._place(dock, side, is_shown=is_shown)
 
     def toggle(self, *docks: Dock) -> None:
@@ -68,7 +70,7 @@ class Panes(QObject):
         }
         first = {side: docks[0] for side, docks in columns.items() if docks}
         self._wanted = {_AREAS[side]: round(width * _SHARES[side]) for side in first}
-        self._settled = width
+        self._settled, self._share = width, 1.0
         # In one call: what one side is given, the next call would take from it.
         self._window.resizeDocks(
             list(first.values()), [self._wanted[_AREAS[side]] for side in first], Qt.Orientation.Horizontal
@@ -94,17 +96,17 @@ class Panes(QObject):
         shown = (dock for dock, _, _ in self._docks if dock.isVisible())
         return {self._window.dockWidgetArea(dock): dock for dock in shown}
 
-    def _note_drag(self) -> None:
+    def _note_drag(self, dock: Dock) -> None:
         is_dragged = bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
         if is_dragged and self._window.width() == self._settled:
-            self._wanted |= {area: dock.width() for area, dock in self._columns().items()}
+            self._wanted[self._window.dockWidgetArea(dock)] = round(dock.width() / self._share)
 
     def _follow_window(self) -> None:
         self._settled = self._window.width()
         columns = self._columns()
         wanted = [self._wanted.get(area, dock.width()) for area, dock in columns.items()]
-        share = min(1.0, _MOST * self._settled / max(1, sum(wanted)))
-        widths = [round(width * share) for width in wanted]
+        self._share = min(1.0, _MOST * self._settled / max(1, sum(wanted)))
+        widths = [round(width * self._share) for width in wanted]
         self._window.resizeDocks(list(columns.values()), widths, Qt.Orientation.Horizontal)
 
     def _place(self, dock: Dock, side: DockSide, *, is_shown: bool) -> None:
