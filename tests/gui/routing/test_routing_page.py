@@ -89,3 +89,27 @@ async def test_the_chip_chooses_the_selector_of_the_next_runs_and_a_reopened_con
     (project / "workbench.toml").write_text(TOML, encoding="utf-8")
     bench.window.commands["reload"].trigger()
     await until(lambda: not chip.isVisible())
+
+
+async def test_an_example_that_was_edited_since_cannot_be_undone_and_a_toast_says_so(
+    tmp_path: Path, qapp: QApplication
+) -> None:
+    answers = [{"calls": [{"tool": "look", "arguments": {}}]}, {"text": "Seen."}]
+    project = make_project(tmp_path / "project", *answers, toml=TOML)
+    bench = OpenWindow(project, tmp_path / "home", qapp)
+    bench.send("Look at the gate.")
+    await bench.idle()
+    run_id = bench.pane.conversation.last_run
+    assert run_id is not None
+    place = RunPlace("round", run_id, SpanPath("turn-1/round-1"))
+    actions = {act.name: act for act in bench.window.features.actions_at(place)}
+    toasts = bench.window.toasts
+    actions["add-example"].act(place)
+    await until(lambda: any(toast.undo_button is not None for toast in toasts.shown))
+    path = project / "tools" / "look.json"
+    path.write_text(path.read_text("utf-8").replace("Look at the gate.", "Mine."), "utf-8")
+    undo = toasts.shown[-1].undo_button
+    assert undo is not None
+    undo.click()
+    await until(lambda: any("was changed since" in toast.accessibleName() for toast in toasts.shown))
+    assert "Mine." in path.read_text("utf-8")

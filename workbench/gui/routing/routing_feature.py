@@ -90,7 +90,10 @@ class RoutingFeature(Feature["RoutingParts"]):
         await self.context.read_again()
 
     async def _take_back(self, done: Undoable) -> None:
-        await asyncio.to_thread(done.undo)
+        try:
+            await asyncio.to_thread(done.undo)
+        except WorkbenchError as error:
+            self.context.toasts.tell(str(error), tone="error")
         await self.context.read_again()
 
     def take_pane(self, pane: ChatPane) -> None:
