@@ -103,7 +103,6 @@ class Session:
             self._code_trust.trust(self.project, for_now=True)
             self._rule_trust.trust(self.project, self.project.rules, for_now=True)
         self.project = self._rule_trust.applied(self.project)
-        self.trust_seen = self._trust_in(self.project)
         self.store = RunStore(self.project.folder / HISTORY_FOLDER, self.redactor, seal_file=folders.grant_seal)
         self.variants = VariantStore(self.project.folder)
         self.memory = ProjectMemory(folders, self.project.folder)
@@ -160,6 +159,11 @@ class Session:
         self._all_runs = [self.runs]
         self._make_suites = partial(self._suites_of, folders.grant_seal, registry, clock, make_runs)
         self.store.beside = lambda: self.suites.run_store()
+
+    @cached_property
+    def trust_seen(self) -> TrustSeen:
+        """What a look at all code last said of trust; the first use looks."""
+        return self._trust_in(self.project)
 
     @cached_property
     def key_map(self) -> KeyMap:

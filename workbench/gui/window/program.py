@@ -123,7 +123,7 @@ class Program:
         when that one cannot be opened any more."""
         if folder is not None:
             session = Session(folder, folders=self._folders, background=BackgroundLoop())
-            _ = session.key_map  # the window shows at once what it finds read
+            _ = session.key_map, session.trust_seen  # the window shows at once what it finds read
             session.variants.read_ahead()
             return session
         last = RecentProjects(self._folders).last()

@@ -13,6 +13,7 @@ from workbench.app.project.folders import UserFolders
 from workbench.app.project.new_project import new_project
 from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.session import Session
+from workbench.app.trust.code_trust import CodeTrust
 from workbench.app.trust.trust_seen import TrustSeen
 from workbench.core.approval import Rule
 from workbench.core.json_text import JsonObject
@@ -60,6 +61,25 @@ async def test_trust_given_while_a_thread_looks_is_not_forgotten(
         may_end.set()
         await work
         assert not session.trust_seen.needs_trust
+    await session.close()
+
+
+async def test_code_is_looked_at_when_somebody_asks_about_it_and_not_when_a_project_is_opened(
+    tmp_path: Path, open_at: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Project] = []
+    counts = CodeTrust.counts
+
+    def count(trust: CodeTrust, project: Project) -> bool:
+        looked.append(project)
+        return counts(trust, project)
+
+    monkeypatch.setattr(CodeTrust, "counts", count)
+    session = open_at(make_project(tmp_path / "p"))
+    assert looked == []
+    assert session.trust_seen.needs_trust
+    assert session.trust_seen.needs_trust
+    assert len(looked) == 1
     await session.close()
 
 
