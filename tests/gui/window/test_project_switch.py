@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,8 +11,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import TOML, make_project
-from tests.support.window import until
+from tests.support.window import PATIENCE_S, until
 from workbench.app.project.folders import UserFolders
+from workbench.app.session import Session
 from workbench.gui.frame.window_state import WindowState
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
@@ -32,6 +34,20 @@ def folders(tmp_path: Path) -> UserFolders:
     return UserFolders(tmp_path / "state", tmp_path / "config", tmp_path / "data")
 
 
+@pytest.fixture
+def may_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """No project is read before it is set."""
+    may_read, opened = threading.Event(), Program._opened
+
+    def held(program: Program, folder: Path | None) -> Session:
+        may_read.wait(PATIENCE_S)
+        return opened(program, folder)
+
+    monkeypatch.setattr(Program, "_opened", held)
+    yield may_read
+    may_read.set()
+
+
 async def test_opening_another_project_puts_this_one_away_first(
     qapp: QApplication, look: Look, tmp_path: Path, folders: UserFolders
 ) -> None:
@@ -50,7 +66,7 @@ async def test_opening_another_project_puts_this_one_away_first(
 
 
 async def test_a_project_is_read_in_a_thread_behind_a_window_that_is_shown(
-    qapp: QApplication, look: Look, tmp_path: Path, folders: UserFolders
+    qapp: QApplication, look: Look, tmp_path: Path, folders: UserFolders, may_read: threading.Event
 ) -> None:
     project = make_project(tmp_path / "project", toml=TOML.replace("scripted:script.json", "openai:gpt-5"))
     read: list[str] = []
@@ -66,6 +82,7 @@ async def test_a_project_is_read_in_a_thread_behind_a_window_that_is_shown(
     showing = asyncio.create_task(program._one_project(project))
     await until(lambda: shown(qapp, Shell))
     assert not shown(qapp, MainWindow)
+    may_read.set()
     await until(lambda: shown(qapp, MainWindow))
     [window] = shown(qapp, MainWindow)
     await until(lambda: not window.tasks._tasks)
@@ -77,14 +94,20 @@ async def test_a_project_is_read_in_a_thread_behind_a_window_that_is_shown(
 
 
 async def test_a_window_that_is_closed_while_its_project_is_read_stays_closed(
-    qapp: QApplication, look: Look, tmp_path: Path, folders: UserFolders
+    qapp: QApplication, look: Look, tmp_path: Path, folders: UserFolders, may_read: threading.Event
 ) -> None:
+    project = make_project(tmp_path / "project")
     program = Program(qapp, look, WindowState(folders.state / "w.ini"), folders)
-    showing = asyncio.create_task(program._one_project(make_project(tmp_path / "project")))
+    showing = asyncio.create_task(program._one_project(project))
     await until(lambda: shown(qapp, Shell))
-    shown(qapp, Shell)[0].close()
+    [shell] = shown(qapp, Shell)
+    shell.close()
+    assert not showing.done()
+    may_read.set()
     assert await showing == (0, None)
+    assert type(shell) is Shell
     assert not shown(qapp, Shell)
+    await Session(project, folders=folders).close()
 
 
 async def test_an_empty_conversation_offers_three_ways_to_begin(
@@ -92,8 +115,6 @@ async def test_an_empty_conversation_offers_three_ways_to_begin(
     tmp_path: Path,
     folders: UserFolders,
 ) -> None:
-    from workbench.app.session import Session
-
     tasks = Tasks()
     window = MainWindow(Session(make_project(tmp_path / "p"), folders=folders), look, tasks, None)
     closed = asyncio.Event()
