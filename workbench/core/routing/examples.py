@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import log, sqrt
 
-from workbench.core.routing.ranking import NOTHING, Ranking, ranking
+from workbench.core.routing.ranking import NOTHING, Ranking, ranking, shortened
 from workbench.core.routing.terms import is_shape, terms_of
 from workbench.core.tool import Tool
 
@@ -14,7 +14,6 @@ _BEST = 0.8
 """How much the nearest example counts beside the mean of the nearest three."""
 _PAIR = 0.7
 _SHAPE = 0.5
-_SHOWN_CHARS = 60
 Features = dict[str, float]
 
 
@@ -69,12 +68,8 @@ def rank_by_likeness(likeness: dict[str, list[tuple[float, str]]], order: Iterab
         nearest = sorted(found, reverse=True)[:_NEAREST]
         alike = nearest[0][0] * _BEST + sum(value for value, _ in nearest) / len(nearest) * (1 - _BEST)
         scores[name] = alike**2
-        why[name] = f"like “{_short(nearest[0][1])}”"
+        why[name] = f"like “{shortened(nearest[0][1])}”"
     return ranking(scores, why, order)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN_CHARS else f"{text[: _SHOWN_CHARS - 1]}…"
 
 
 def counts_of(text: str) -> Features:

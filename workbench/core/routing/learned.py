@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from workbench.core.routing.examples import Features, counts_of
 from workbench.core.routing.meaning import Vector, phrases_of
-from workbench.core.routing.ranking import NOTHING, Ranking, ranking
+from workbench.core.routing.ranking import NOTHING, Ranking, ranking, shortened
 from workbench.core.tool import Toolset
 
 if TYPE_CHECKING:
-    from numpy import float64
+    from numpy import float32
     from numpy.typing import NDArray
 
-    Matrix = NDArray[float64]
+    Matrix = NDArray[float32]
 
 MOST_TEXTS = 2_000
 """Each is compared with each."""
@@ -30,7 +30,6 @@ _PHRASE = 2.0
 """How much a phrase of a search text counts beside an example."""
 _NOTHING = 0.15
 """What is added for “no tool”: a wrong call costs more than a question."""
-_SHOWN_CHARS = 60
 
 
 class Learned:
@@ -47,10 +46,10 @@ class Learned:
         self._labels = tuple(dict.fromkeys(label for label, _, _ in taught))
         self._texts = [text for _, text, _ in taught]
         self._words = _Words(self._texts)
-        self._vectors = numpy.array([vectors[text] for text in self._texts], dtype=float)
+        self._vectors = numpy.array([vectors[text] for text in self._texts], dtype=numpy.float32)
         alike = self._vectors @ self._vectors.T + _WORDS * (self._words.rows @ self._words.rows.T)
-        alike += numpy.diag([_RIDGE / weight for _, _, weight in taught])
-        wanted = numpy.array([[float(label == each) for each in self._labels] for label, _, _ in taught])
+        alike.flat[:: len(taught) + 1] += [_RIDGE / weight for _, _, weight in taught]
+        wanted = numpy.array([[label == each for each in self._labels] for label, _, _ in taught], numpy.float32)
         self._weights = numpy.linalg.solve(alike, wanted)
 
     def rank(self, request: str, vector: Vector) -> Ranking:
@@ -59,7 +58,7 @@ class Learned:
             return ()
         import numpy
 
-        alike = self._vectors @ numpy.asarray(vector, dtype=float) + _WORDS * (
+        alike = self._vectors @ numpy.asarray(vector, dtype=numpy.float32) + _WORDS * (
             self._words.rows @ self._words.row(request)
         )
         spoken = self._weights * alike[:, None]
@@ -67,7 +66,7 @@ class Learned:
         if NOTHING in scores:
             scores[NOTHING] += _NOTHING
         best = zip(self._labels, spoken.argmax(axis=0).tolist(), strict=True)
-        return ranking(scores, {label: f"like “{_short(self._texts[place])}”" for label, place in best}, self._order)
+        return ranking(scores, {label: f"like “{shortened(self._texts[place])}”" for label, place in best}, self._order)
 
 
 class _Words:
@@ -81,7 +80,7 @@ class _Words:
         self._rarity = {feature: log((1 + len(texts)) / (0.5 + count)) for feature, count in having.items()}
         self._unknown = log(1 + len(texts)) if texts else 1.0
         self._places = {feature: place for place, feature in enumerate(having)}
-        self.rows: Matrix = numpy.zeros((len(texts), len(having)))
+        self.rows: Matrix = numpy.zeros((len(texts), len(having)), numpy.float32)
         for row, features in zip(self.rows, counted, strict=True):
             self._fill(row, features)
 
@@ -89,7 +88,7 @@ class _Words:
         """A text as a row of length 1, less where it has words that no text has."""
         import numpy
 
-        made: Matrix = numpy.zeros(len(self._places))
+        made: Matrix = numpy.zeros(len(self._places), numpy.float32)
         self._fill(made, counts_of(text))
         return made
 
@@ -101,7 +100,3 @@ class _Words:
             if feature in self._places:
                 row[self._places[feature]] = value
         row /= length**0.5 or 1.0
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN_CHARS else f"{text[: _SHOWN_CHARS - 1]}…"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
 from operator import mul
 
-from workbench.core.routing.ranking import NOTHING, Ranking, ranking
+from workbench.core.routing.ranking import NOTHING, Ranking, ranking, shortened
 from workbench.core.tool import Tool, Toolset
 
 Vector = Sequence[float]
@@ -17,7 +17,6 @@ _PIECE = re.compile(r"[.;:,?!\n]+")
 _SHORTEST = 4
 _MOST_PHRASES = 40
 _NEAREST = 3
-_SHOWN_CHARS = 60
 
 
 def phrases_of(tool: Tool) -> tuple[str, ...]:
@@ -54,8 +53,7 @@ def _nearness(texts: Sequence[str], near: Mapping[str, float]) -> float:
 
 
 def _why(texts: Iterable[str], near: Mapping[str, float]) -> str:
-    best = max(texts, key=lambda text: near[text])
-    return f"near “{best if len(best) <= _SHOWN_CHARS else best[: _SHOWN_CHARS - 1] + '…'}”"
+    return f"near “{shortened(max(texts, key=lambda text: near[text]))}”"
 
 
 def direction(vector: Vector) -> Vector:

@@ -28,6 +28,11 @@ def ranking(scores: Mapping[str, float], why: Mapping[str, str], order: Iterable
     return tuple(sorted(found, key=lambda each: (-each.score, places.get(each.tool, len(places)))))
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """The beginning of a text."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def fused(
     rankings: Mapping[SelectorKind, Ranking], weights: Mapping[SelectorKind, float], order: Iterable[str]
 ) -> Ranking:

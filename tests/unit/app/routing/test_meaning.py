@@ -1,5 +1,6 @@
 """What makes vectors for the selector `meaning`: once for each text, and with a clear word where nothing does."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.support.runs import DirectChecker
-from workbench.app.routing.meaning import Meaning
+from workbench.app.routing.meaning import MOST_LEARNED, Meaning
 from workbench.app.routing.project_router import ProjectRouter
+from workbench.core.routing.learned import Learned
 from workbench.core.routing.plan import RoutingPlan
 from workbench.core.routing.situation import Situation
 from workbench.core.tool import Tool, Toolset
@@ -87,6 +89,35 @@ async def test_what_is_learned_follows_the_texts_of_the_tools(tmp_path: Path) ->
     assert (await routed(own, "parcels", plan, swapped)).offered == ("cancel",)
     assert letters.asked.count("parcel") == 1
     assert (await routed(own, "parcels", plan, Toolset())).offered == ()
+
+
+async def test_selectors_that_ask_at_once_read_each_text_once(tmp_path: Path) -> None:
+    letters = Letters()
+    own = meaning(tmp_path, letters)
+    plans = [PLAN, RoutingPlan(name="learned", use=("learned",), top=1, nothing=("hello there",))]
+    await asyncio.gather(*(routed(own, "parcels", plan) for plan in plans * 2))
+    assert len(letters.asked) == len(set(letters.asked))
+
+
+async def test_arms_that_take_turns_are_learned_once_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted: list[Toolset] = []
+
+    class Counted(Learned):
+        def __init__(self, tools: Toolset, *more: Any) -> None:
+            fitted.append(tools)
+            super().__init__(tools, *more)
+
+    monkeypatch.setattr("workbench.app.routing.meaning.Learned", Counted)
+    plan, own = RoutingPlan(name="learned", use=("learned",), top=1), meaning(tmp_path, Letters())
+    other = Toolset([*TOOLS, Tool.make("hand_over", "talk to a human")])
+    for tools in (TOOLS, other, TOOLS, other):
+        await routed(own, "parcels", plan, tools)
+    third = Toolset([*other, Tool.make("wait", "do nothing")])
+    await asyncio.gather(*(routed(own, "parcels", plan, third) for _ in range(2)))
+    assert fitted == [TOOLS, other, third]
+    for number in range(MOST_LEARNED + 1):
+        await routed(own, "parcels", plan, Toolset([Tool.make(f"tool_{number}", "parcel")]))
+    assert len(own._learned) == MOST_LEARNED
 
 
 async def test_too_many_texts_are_refused_before_any_is_read_and_no_tools_are_said_to_be_none(tmp_path: Path) -> None:
