@@ -27,14 +27,9 @@ def searches_of(items: Sequence[JsonObject]) -> tuple[ToolSearch, ...]:
             is_open = True
         elif kind == "tool_search_output":
             status = text_of(item.get("status"))
-            found[-1:] = [
-                *(() if is_open else found[-1:]),
-                ToolSearch(
-                    found[-1].query if is_open else "",
-                    tuple(_names(item.get("tools"))),
-                    "" if status in ("", "completed") else status,
-                ),
-            ]
+            query = found.pop().query if is_open else ""
+            error = "" if status in ("", "completed") else status
+            found.append(ToolSearch(query, tuple(_names(item.get("tools"))), error))
             is_open = False
     return tuple(found)
 
