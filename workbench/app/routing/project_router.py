@@ -13,7 +13,7 @@ from workbench.app.routing.asking_a_model import AskedModel
 from workbench.app.routing.loading import LazyTools
 from workbench.app.routing.meaning import INDEX_LIMIT_S, Meaning
 from workbench.app.routing.patterns import patterns_found
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import WorkbenchError, with_advice
 from workbench.core.json_text import JsonObject
 from workbench.core.routing.choosing import choose, ranked_by, tokens_of
 from workbench.core.routing.examples import ExampleIndex
@@ -101,14 +101,22 @@ class ProjectRouter:
             found = await asyncio.gather(*(lazy.load(tool, plan.seconds) for tool in new), return_exceptions=True)
             for tool, each in zip(new, found, strict=True):
                 if isinstance(each, WorkbenchError):
-                    failed[tool.name] = each.message
+                    failed[tool.name] = with_advice(each.message, each.hint).removesuffix(".")
+                elif isinstance(each, Exception):
+                    _log.error("the loader of %s failed", tool.name, exc_info=each)
+                    failed[tool.name] = f"its loader failed ({type(each).__name__})"
                 elif isinstance(each, BaseException):
                     raise each
                 else:
                     given[tool.name] = each
         loaded = {name: given[name] for name in routed.offered if name in given}
         trail = tuple(f"loaded: {name}" for name in loaded)
-        return msgspec.structs.replace(routed, loaded=loaded, trail=trail)
+        unloaded = tuple(
+            tool.name
+            for tool in situation.tools
+            if self._lazy is not None and tool.name not in loaded and self._lazy.is_lazy(tool)
+        )
+        return msgspec.structs.replace(routed, loaded=loaded, trail=trail, unloaded=unloaded)
 
     async def _narrowing(self, plan: RoutingPlan, situation: Situation) -> tuple[Narrowing, str]:
         if "rules" not in plan.use:
@@ -116,7 +124,7 @@ class ProjectRouter:
         try:
             found = await patterns_found(self._checker, patterns_of(plan.rules), situation.request)
         except WorkbenchError as error:
-            return Narrowing(), f"rules: {error.message}."
+            return Narrowing(), f"rules: {_sentence(error)}"
         return narrowing(plan.rules, situation.request, called=situation.called_ever, found=found), ""
 
     async def _ask(self, kind: SelectorKind, plan: RoutingPlan, situation: Situation) -> Answer:
@@ -128,7 +136,7 @@ class ProjectRouter:
         except TimeoutError:
             return Answer(note=f"no answer within {plan.seconds:g} s.")
         except WorkbenchError as error:
-            return Answer(note=f"{error.message}{'' if error.message.endswith('.') else '.'}")
+            return Answer(note=_sentence(error))
         except Exception as error:  # noqa: BLE001 — door: a selector that breaks must not break the run
             _log.exception("the selector %s failed", kind)
             return Answer(note=f"it failed ({type(error).__name__}).")
@@ -147,4 +155,9 @@ class ProjectRouter:
         """What was found so far; where somebody only looks, what a search for the request would find."""
         if situation.tools.named(SEARCH_TOOL.name) is None:
             return await self._by_words(situation)
-        return Answer(ranked_by_search(situation.tools, situation.found))
+        return Answer(ranked_by_search(situation.found))
+
+
+def _sentence(error: WorkbenchError) -> str:
+    words = with_advice(error.message, error.hint)
+    return words if words.endswith((".", "!", "?")) else f"{words}."

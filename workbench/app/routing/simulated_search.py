@@ -19,17 +19,20 @@ def with_search_tool(tools: Toolset, plan: RoutingPlan | None) -> Toolset:
     return tools if tools.named(SEARCH_TOOL.name) is not None else Toolset([*tools, SEARCH_TOOL])
 
 
-def with_search(executors: Executors, tools: Toolset, plan: RoutingPlan | None) -> Executors:
-    """The executors, and what runs the search where the plan simulates one."""
-    return executors if plan is None or not plan.simulates_search else _WithSearch(executors, tools, plan.top)
+def with_search(executors: Executors, tools: Toolset, plan: RoutingPlan | None, max_chars: int) -> Executors:
+    """The executors, and what runs the search where the plan simulates one; its results are at most that long."""
+    if plan is None or not plan.simulates_search:
+        return executors
+    findable = Toolset([tool for tool in tools if tool.name not in plan.never])
+    return _WithSearch(executors, _Search(findable, plan.top, max_chars))
 
 
 class _WithSearch:
     """The search for its own tool, otherwise what runs a tool."""
 
-    def __init__(self, executors: Executors, tools: Toolset, most: int) -> None:
+    def __init__(self, executors: Executors, search: Executor) -> None:
         self._executors = executors
-        self._search = _Search(tools, most)
+        self._search = search
 
     def executor_for(self, tool: Tool) -> Executor | None:
         return self._search if tool == SEARCH_TOOL else self._executors.executor_for(tool)
@@ -38,9 +41,11 @@ class _WithSearch:
 class _Search:
     name = "simulated tool search"
 
-    def __init__(self, tools: Toolset, most: int) -> None:
+    def __init__(self, tools: Toolset, most: int, max_chars: int) -> None:
         self._tools = tools
         self._most = most
+        self._max_chars = max_chars
 
     async def execute(self, order: ExecutionOrder) -> ExecutionResult:
-        return ExecutionResult(search_result(self._tools, str(order.arguments.get("query", "")), self._most))
+        query = str(order.arguments.get("query", ""))
+        return ExecutionResult(search_result(self._tools, query, self._most, self._max_chars))

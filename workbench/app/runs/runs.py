@@ -320,7 +320,7 @@ class Runs:
     ) -> None:
         asker = Asker(setup, recorder, provider=provider, clock=self._clock, pauser=stepper)
         services = CallServices(
-            executors=with_search(executors or self.executors, setup.toolset, setup.routing),
+            executors=with_search(executors or self.executors, setup.toolset, setup.routing, setup.limits.result_chars),
             approver=approver,
             gate=self._store,
             checker=self._checker,

@@ -9,6 +9,7 @@ from workbench.core.routing.narrowing import Narrowing
 from workbench.core.routing.plan import ALL_TOOLS, NO_TOOLS, WEIGHTS, RoutingPlan, SelectorKind
 from workbench.core.routing.ranking import NOTHING, Ranked, Ranking, fused
 from workbench.core.routing.routed import MOST_CANDIDATES, Candidate, CandidateState, Routed
+from workbench.core.routing.search_tool import SEARCH_TOOL
 from workbench.core.routing.situation import Situation
 from workbench.core.token_estimate import estimated_tokens
 from workbench.core.tool import Tool, Toolset
@@ -38,7 +39,8 @@ def choose(
     if ranking and ranking[0].tool == NOTHING:
         note, ranking = f"{note} No tool is right: {ranking[0].why}.".strip(), ()
     ranking = tuple(each for each in ranking if each.tool != NOTHING)
-    is_open = set(order) - set(situation.called)
+    search = {SEARCH_TOOL.name} & set(order) if plan.simulates_search else set()  # finds what no selector does
+    is_open = set(order) - search - set(situation.called)
     best = [each for each in ranking if each.score >= plan.threshold and each.tool in is_open][:top]
     named = named_in(situation.request, order) | set(situation.chosen)
     by_score = {each.tool for each in best}
@@ -49,9 +51,9 @@ def choose(
             states[name] = "called"
         elif name in by_score:
             states[name] = "offered"
-        elif name in plan.always:
+        elif name in plan.always or name in search:
             states[name] = "always"
-    is_fallback = not (best or situation.called)
+    is_fallback = not (best or situation.called or search)
     if is_fallback:
         extra = order if ALL_TOOLS in plan.fallback else [name for name in order if name in plan.fallback]
         states.update({name: "offered" for name in extra if name not in states})
@@ -88,7 +90,8 @@ def _candidates(ranking: Ranking, states: Mapping[str, CandidateState], tools: T
     found = [Candidate(each.tool, each.score, states.get(each.tool, "not offered"), each.why) for each in ranking]
     known = {each.tool for each in ranking}
     rest = [Candidate(name, 0.0, states[name]) for name in tools.names if name in states and name not in known]
-    return tuple((*found, *rest)[:MOST_CANDIDATES])
+    best, others = (*found, *rest)[:MOST_CANDIDATES], (*found, *rest)[MOST_CANDIDATES:]
+    return (*best, *(each for each in others if each.state in ("never", "not loaded")))
 
 
 def _fallback_words(plan: RoutingPlan) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from workbench.core.json_text import JsonObject
 
 MOST_CANDIDATES = 30
-"""So many are recorded; a ranking of thousands says no more."""
+"""So many are recorded, and those beyond that must not be offered; a ranking of thousands says no more."""
 
 RoutedHow = Literal["ranked", "fallback", "forced"]
 CandidateState = Literal["offered", "always", "named", "called", "never", "not loaded", "not offered"]
@@ -48,6 +48,8 @@ class Routed(msgspec.Struct, frozen=True, kw_only=True):
     """What the selectors did, step by step: what was asked and what came back."""
     loaded: dict[str, JsonObject] = {}
     """Offered tools that loaders completed → the keys they gave, in place of those in the tools' files."""
+    unloaded: tuple[str, ...] = ()
+    """Tools that are incomplete, because their loaders have not run."""
 
     def state_of(self, tool: str) -> CandidateState:
         """Why a tool is offered or not."""

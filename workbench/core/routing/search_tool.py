@@ -4,8 +4,8 @@ vendors' tool search does, on any wire. What it finds is offered from the next r
 import json
 from collections.abc import Iterable
 
-from workbench.core.json_text import JsonObject, JsonValue
-from workbench.core.routing.ranking import Ranked, Ranking
+from workbench.core.json_text import JsonObject, JsonValue, compact
+from workbench.core.routing.ranking import Ranked, Ranking, shortened
 from workbench.core.routing.words import WordIndex
 from workbench.core.tool import Tool, Toolset
 
@@ -23,12 +23,21 @@ SEARCH_TOOL = Tool.make(
 )
 
 
-def search_result(tools: Toolset, query: str, most: int) -> JsonObject:
-    """The best tools for the query, as the tool returns them."""
+def search_result(tools: Toolset, query: str, most: int, max_chars: int) -> JsonObject:
+    """The best tools for the query, as the tool returns them, with descriptions so short that no more is cut off."""
     others = Toolset([tool for tool in tools if tool != SEARCH_TOOL])
     found = [tool for each in WordIndex(others).rank(query)[:most] if (tool := others.named(each.tool)) is not None]
-    listed: list[JsonValue] = [{"name": tool.name, "description": tool.description} for tool in found]
-    return {"found": listed}
+    longest = max((len(tool.description) for tool in found), default=0)
+    while True:
+        listed: list[JsonValue] = [
+            {"name": tool.name, "description": shortened(tool.description, longest)} for tool in found
+        ]
+        if not found or len(compact({"found": listed})) <= max_chars:
+            return {"found": listed}
+        if longest > 1:
+            longest //= 2
+        else:
+            found.pop()
 
 
 def found_in(results: Iterable[str], tools: Toolset) -> tuple[str, ...]:
@@ -43,11 +52,8 @@ def found_in(results: Iterable[str], tools: Toolset) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(found) if tools.named(name) is not None)
 
 
-def ranked_by_search(tools: Toolset, found: Iterable[str]) -> Ranking:
-    """What was found, the newest first; the search itself stays."""
-    names = (*found,) if tools.named(SEARCH_TOOL.name) is None else (*found, SEARCH_TOOL.name)
-    why = "found by the simulated search"
+def ranked_by_search(found: Iterable[str]) -> Ranking:
+    """What was found, the newest first."""
     return tuple(
-        Ranked(name, max(0.1, 1 - place / 100), "searches the others" if name == SEARCH_TOOL.name else why)
-        for place, name in enumerate(names)
+        Ranked(name, max(0.1, 1 - place / 100), "found by the simulated search") for place, name in enumerate(found)
     )

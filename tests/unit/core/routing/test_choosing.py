@@ -2,6 +2,7 @@
 
 import pytest
 
+from workbench.core.routing.applied import resolve_routed
 from workbench.core.routing.choosing import choose, ranked_by
 from workbench.core.routing.named import named_in
 from workbench.core.routing.narrowing import Narrowing, narrowing
@@ -10,6 +11,7 @@ from workbench.core.routing.ranking import Ranked, Ranking
 from workbench.core.routing.routed_words import routed_line
 from workbench.core.routing.situation import Situation
 from workbench.core.tool import Tool, Toolset
+from workbench.core.tool_choice import AUTO, ChoiceSupport
 
 TOOLS = Toolset([Tool.make(name, name) for name in ("track_order", "cancel_order", "get_weather", "hand_over", "wipe")])
 
@@ -41,6 +43,18 @@ def test_always_in_is_always_in_and_never_in_is_never_in() -> None:
         assert "hand_over" in routed.offered
         assert "wipe" not in routed.offered
     assert routed.how == "fallback"
+
+
+def test_of_many_tools_none_that_must_not_be_offered_is_left_to_a_vendors_search() -> None:
+    many = Toolset([Tool.make(f"tool_{number}", "It.") for number in range(40)])
+    out = ("tool_7", "tool_35", "tool_39")
+    plan = RoutingPlan(name="w", top=2, never=out[:2], narrow="tool-search")
+    all_ranked = ranked(**{name: 1 - place / 100 for place, name in enumerate(many.names)})
+    for found in (all_ranked, all_ranked[:1]):
+        routed = choose(plan, Situation(tools=many, request="Go."), found, failed=out[2:])
+        sent = resolve_routed(AUTO, many, routed, ChoiceSupport(tool_search=True), plan)
+        assert set(many.names) - set(sent.offered) == set(out)
+    assert [routed.state_of(name) for name in out] == ["never", "never", "not loaded"]
 
 
 @pytest.mark.parametrize(
