@@ -63,7 +63,7 @@ def test_a_search_that_failed_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("support", "narrow", "offered", "deferred", "choice", "emulated"),
+    ("support", "narrow", "offered", "deferred", "choice", "says_so"),
     [
         (responses_support("gpt-5.5", is_own=True), "tool-search", TOOLS.names, ("get_time",), AUTO, False),
         (anthropic_support("claude-opus-5-5"), "tool-search", TOOLS.names, ("get_time",), AUTO, False),
@@ -76,12 +76,12 @@ def test_a_search_that_failed_says_so() -> None:
     ],
 )
 def test_a_wire_without_it_is_sent_the_chosen_tools_only_and_says_so(
-    support: ChoiceSupport, narrow: str, offered: object, deferred: object, choice: ToolChoice, emulated: bool
+    support: ChoiceSupport, narrow: str, offered: object, deferred: object, choice: ToolChoice, says_so: bool
 ) -> None:
     plan = RoutingPlan(name="words", narrow=narrow)  # type: ignore[arg-type]
     found = resolve_routed(AUTO, TOOLS, ROUTED, support, plan)
     assert (found.offered, found.deferred, found.choice) == (offered, deferred, choice)
-    assert bool(found.emulation) == emulated
+    assert (bool(found.narrowing), found.emulation) == (says_so, "")
 
 
 def test_tools_that_are_never_offered_are_not_left_to_a_search_either() -> None:

@@ -194,6 +194,7 @@ class ScriptedRun:
         pacer: Pacer | None = None,
         routing: RoutingPlan | None = None,
         router: Router | None = None,
+        may_emulate: bool = True,
     ) -> None:
         self.clock = clock or PushedClock()
         self.log = EventLog() if log is None else log
@@ -210,6 +211,7 @@ class ScriptedRun:
             parallel_calls=parallel_calls,
             history=history,
             routing=routing,
+            may_emulate=may_emulate,
         )
         recorder = Recorder(RUN_ID, self.log, self.clock)
         chosen: Provider = provider or ScriptedAdapter(script)

@@ -116,6 +116,8 @@ class RequestSent(Event, frozen=True, kw_only=True, tag="request.sent"):
     instruction: str = ""
     deferred: tuple[str, ...] = ()
     """Tools among the offered ones that the model sees only when the vendor's tool search has found them."""
+    narrowing: str = ""
+    """What was sent where the wire cannot narrow tools in the way that routing asks for."""
 
     @property
     def body_json(self) -> str:

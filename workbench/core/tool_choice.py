@@ -75,12 +75,14 @@ class ChoiceSupport(msgspec.Struct, frozen=True):
 
 
 class ResolvedChoice(msgspec.Struct, frozen=True):
-    """What will really be sent: a choice the wire accepts, the tools offered, and what was emulated."""
+    """What will really be sent: a choice the wire accepts, the tools offered, and what was emulated. `narrowing` says
+    what is sent where a wire cannot narrow tools in the way that routing asks for."""
 
     choice: ToolChoice
     offered: tuple[str, ...]
     instruction: str = ""
     emulation: str = ""
+    narrowing: str = ""
     deferred: tuple[str, ...] = ()
     """Those of the offered tools that only the vendor's search shows to the model."""
 

@@ -170,6 +170,7 @@ class Asker:
                 parallel_calls=self._setup.parallel_calls,
                 body=SharedText(wire.body_json),
                 emulation=resolved.emulation,
+                narrowing=resolved.narrowing,
                 instruction=resolved.instruction,
             )
         )

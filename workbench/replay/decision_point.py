@@ -66,6 +66,7 @@ class PutQuestion(msgspec.Struct, frozen=True):
             parallel_calls=self.request.parallel_calls,
             body=SharedText(self.wire.body_json),
             emulation=self.resolved.emulation,
+            narrowing=self.resolved.narrowing,
             instruction=self.resolved.instruction,
         )
 

@@ -109,7 +109,8 @@ def _attempt(place: SpanPath, name: str, attempt: Attempt) -> Iterator[Fact]:
     sent = attempt.sent
     yield Fact(place, name, sent.wire_format, request=sent)
     yield Fact(place, f"{name}, the tools offered", list[JsonValue](sent.offered))
-    yield Fact(place, f"{name}, the emulation", [sent.emulation, sent.instruction])
+    notes = " ".join(filter(None, (sent.emulation, sent.narrowing)))  # older logs have both in the first
+    yield Fact(place, f"{name}, the emulation", [notes, sent.instruction])
     if attempt.received is not None:
         yield Fact(place, f"{name}, the response", _response(attempt.received.response))
     if (failed := attempt.failed) is not None:

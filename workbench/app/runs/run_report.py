@@ -84,8 +84,8 @@ class RunReport:
             case ToolsRouted():
                 yield ReportLine(f"route {visible_line(routed_line(event.routed))}", "dim")
             case RequestSent():
-                if event.emulation:
-                    yield ReportLine(f"note {visible_line(event.emulation)}", "warn")
+                for note in filter(None, (event.emulation, event.narrowing)):
+                    yield ReportLine(f"note {visible_line(note)}", "warn")
             case RequestFailed():
                 again = f"Retrying in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
                 yield ReportLine(f"fail {visible_line(with_advice(event.message, again))}", "warn" if again else "bad")

@@ -54,7 +54,11 @@ def resolve_routed(
         return resolve_choice(choice, few, support)
     if routed.forced and choice == AUTO and support.named:
         choice = ToolChoice("required", (routed.forced,))
-    rest = tuple(name for name in tools.names if few.named(name) is None and routed.state_of(name) == "not offered")
+    rest = tuple(
+        name
+        for name in tools.names
+        if few.named(name) is None and name not in routed.unloaded and routed.state_of(name) == "not offered"
+    )
     if plan.narrow == "tools" or not rest or choice.mode == "none":
         return resolve_choice(choice, few, support)
     everything = Toolset([tool for tool in with_loaded(tools, routed) if tool.name in {*few.names, *rest}])
@@ -62,6 +66,5 @@ def resolve_routed(
         return resolve_choice(choice if choice.only else ToolChoice(choice.mode, few.names), everything, support)
     if plan.narrow == "tool-search" and support.tool_search:
         return msgspec.structs.replace(resolve_choice(choice, everything, support), deferred=rest)
-    found = resolve_choice(choice, few, support)
     said = f"There is no {plan.narrow.replace('-', ' ')} here: only the chosen tools are sent."
-    return msgspec.structs.replace(found, emulation=f"{found.emulation} {said}".strip())
+    return msgspec.structs.replace(resolve_choice(choice, few, support), narrowing=said)

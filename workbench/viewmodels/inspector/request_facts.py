@@ -18,6 +18,8 @@ def request_facts(sent: RequestSent, counted: int, price: Price | None) -> Itera
     yield f"POST {sent.path}   ({sent.wire_format}, attempt {sent.attempt})"
     if sent.emulation:
         yield f"Emulated: {sent.emulation}"
+    if sent.narrowing:
+        yield f"Routing: {sent.narrowing}"
     shape = shape_of(sent.wire_format)
     weight = request_weight(sent.body_json, shape, counted) if len(sent.body_json) <= _MOST_CHARS else None
     if weight is None or not weight.total:
