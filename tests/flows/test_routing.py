@@ -3,19 +3,22 @@
 import pytest
 
 from tests.support.replays import ForkOfRun, rerun_of
-from tests.support.runs import Answers, Body, ScriptedRun
+from tests.support.runs import Answers, Bodies, Body, ScriptedRun
 from tests.support.scripts import call, calls, says, script
-from workbench.app.routing.simulated_search import with_search_tool
+from workbench.app.routing.simulated_search import with_search, with_search_tool
 from workbench.core.approval import Decision, Policy, Rule
 from workbench.core.errors import UsageError
 from workbench.core.event import RequestSent, ToolsRouted, kind_of
+from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import JsonObject
-from workbench.core.routing.plan import RoutingPlan
+from workbench.core.routing.plan import RoutingPlan, RoutingRule
 from workbench.core.routing.routed import Routed
 from workbench.core.routing.search_tool import SEARCH_TOOL, found_in, search_result
 from workbench.core.routing.situation import Situation
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
+from workbench.engine.ports import ExecutionOrder
+from workbench.engine.results import result_text
 
 TRACK = Tool.make("track_order", "Where is a parcel now?")
 CANCEL = Tool.make("cancel_order", "Cancel an order.")
@@ -117,6 +120,16 @@ async def test_what_a_loader_gave_is_offered_checked_and_inherited_by_reruns_and
     assert (await rerun_of(fork.log)).divergence is None
 
 
+async def test_a_model_without_tool_search_gets_the_chosen_tools_and_is_not_said_to_be_forced() -> None:
+    plan = RoutingPlan(name="words", top=1, narrow="tool-search")
+    run = run_of(script(calls(call("track_order")), says("There.")), plan, may_emulate=False)
+    await run.run("Where is my parcel?")
+    assert sent(run) == [("track_order",)] * 2
+    notes = [(event.narrowing, event.emulation) for event in run.log if isinstance(event, RequestSent)]
+    assert notes == [("There is no tool search here: only the chosen tools are sent.", "")] * 2
+    assert (await rerun_of(run.log)).divergence is None
+
+
 SEARCH = RoutingPlan(name="simulated-search", use=("simulated-search",), always=("get_weather",))
 
 
@@ -125,7 +138,7 @@ async def test_a_simulated_search_offers_what_the_model_found_and_asks_nobody() 
     tools = with_search_tool(Toolset(list(TOOLS)), SEARCH)
     bodies: dict[str, Body] = {
         "track_order": lambda arguments: "on its way",
-        "search_tools": lambda arguments: search_result(tools, str(arguments["query"]), 5),
+        "search_tools": lambda arguments: search_result(tools, str(arguments["query"]), 5, 50_000),
     }
     policy = Policy((Rule("track_order", "allow"),))
     run = ScriptedRun(answers, tools=tools, bodies=bodies, routing=SEARCH, policy=policy)
@@ -157,6 +170,39 @@ async def test_a_tool_of_the_project_that_looks_like_the_search_is_asked_about_l
     await run.run("Search tools.")
     assert [question.tool for question in asked.questions] == [SEARCH_TOOL]
     assert run.bodies.ran == []
+
+
+async def test_a_search_beside_rules_and_other_selectors_stays_within_reach() -> None:
+    plan = RoutingPlan(
+        name="mine",
+        use=("rules", "words", "examples", "simulated-search"),
+        top=1,
+        rules=(RoutingRule(("track_order", "cancel_order"), words=("parcel",)),),
+    )
+    tools = with_search_tool(Toolset([Tool({**tool.document, "examples": ["my parcel"]}) for tool in TOOLS]), plan)
+    run = ScriptedRun(script(says("Hm.")), tools=tools, routing=plan)
+    await run.run("Where is my parcel now?")
+    assert sent(run) == [("track_order", "search_tools")]
+
+
+async def test_a_search_finds_nothing_that_is_never_offered_and_its_results_fit() -> None:
+    plan = RoutingPlan(name="simulated-search", use=("simulated-search",), never=("parcel_0",))
+    many = Toolset([Tool.make(f"parcel_{number}", f"Parcel {number}. {'Long. ' * 900}") for number in range(6)])
+    tools = with_search_tool(many, plan)
+
+    async def found(max_chars: int) -> tuple[tuple[str, ...], int]:
+        executor = with_search(Bodies({}), tools, plan, max_chars).executor_for(SEARCH_TOOL)
+        assert executor is not None
+        order = ExecutionOrder(RunId("r"), CallId("c"), SEARCH_TOOL, {"query": "parcel 0"}, 1.0)
+        text = result_text((await executor.execute(order)).value)
+        return found_in([text], tools), len(text)
+
+    for max_chars in (50_000, 1_000, 300, 100):
+        names, length = await found(max_chars)
+        assert names
+        assert "parcel_0" not in names
+        assert length <= max_chars
+    assert len((await found(300))[0]) == 5
 
 
 def test_a_project_that_has_a_tool_of_the_searchs_name_is_told_so() -> None:

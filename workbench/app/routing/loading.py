@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
-from workbench.core.errors import ToolError, UsageError, WorkbenchError
+from workbench.core.errors import ToolError, UsageError
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import JsonObject
 from workbench.core.routing.applied import completed
@@ -39,14 +40,15 @@ class LazyTools:
         key = loader, tool
         if key not in self._loading:
             self._loading = {known: task for known, task in self._loading.items() if known[1].name != tool.name}
-            self._loading[key] = asyncio.create_task(_load(loader, tool, seconds), name=f"load {tool.name}")
-        task = self._loading[key]
-        try:
-            return await asyncio.shield(task)
-        except WorkbenchError:
-            if self._loading.get(key) is task:
-                del self._loading[key]
-            raise
+            task = asyncio.create_task(_load(loader, tool, seconds), name=f"load {tool.name}")
+            self._loading[key] = task
+            task.add_done_callback(partial(self._forget_failed, key))
+        return await asyncio.shield(self._loading[key])
+
+    def _forget_failed(self, key: tuple[Executor, Tool], task: asyncio.Task[JsonObject]) -> None:
+        has_failed = task.cancelled() or task.exception() is not None
+        if has_failed and self._loading.get(key) is task:
+            del self._loading[key]
 
     async def close(self) -> None:
         """End the loaders that run."""

@@ -5,15 +5,16 @@ from collections import Counter
 
 import pytest
 
-from tests.support.runs import DirectChecker
+from tests.support.runs import DirectChecker, settle_down
 from workbench.app.routing.loading import LazyTools
 from workbench.app.routing.project_router import ProjectRouter
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.json_text import JsonValue
-from workbench.core.routing.applied import narrowed
-from workbench.core.routing.plan import RoutingPlan
+from workbench.core.routing.applied import narrowed, resolve_routed
+from workbench.core.routing.plan import Narrow, RoutingPlan
 from workbench.core.routing.situation import Situation
 from workbench.core.tool import Tool, Toolset
+from workbench.core.tool_choice import AUTO, ChoiceSupport
 from workbench.engine.ports import ExecutionOrder, ExecutionResult, Executor
 
 TOOLS = Toolset([Tool.make("track_parcel", "Where is a parcel?"), Tool.make("weigh_parcel"), Tool.make("hand_over")])
@@ -106,6 +107,37 @@ async def test_in_the_place_of_a_tool_whose_loader_fails_comes_the_next_one(
     assert routed.state_of("track_parcel") == "not loaded"
     assert loader.limits == [2]
     assert (await found.route(plan, asked())).offered == ("track_parcel", "hand_over")
+
+
+@pytest.mark.log_expected
+async def test_a_loader_that_breaks_costs_its_own_tool_only_and_is_tried_again() -> None:
+    found, _ = router(track_parcel=Loader(OSError("no such pipe"), SCHEMA))
+    routed = await found.route(PLAN, asked())
+    assert routed.offered == ("weigh_parcel", "hand_over")
+    assert "track_parcel is left out: its loader failed (OSError)." in routed.note
+    assert (await found.route(PLAN, asked())).offered == ("track_parcel", "hand_over")
+
+
+async def test_a_loader_that_fails_after_its_run_was_stopped_is_tried_again_at_once() -> None:
+    loader = Loader(ToolError("no catalog", kind="exception"), SCHEMA)
+    loader.may_go_on.clear()
+    found, _ = router(track_parcel=loader)
+    run = asyncio.create_task(found.route(PLAN, asked()))
+    await loader.began.wait()
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
+    loader.may_go_on.set()
+    await settle_down()
+    assert (await found.route(PLAN, asked())).offered == ("track_parcel", "hand_over")
+
+
+@pytest.mark.parametrize("narrow", ["tool-search", "allowed-tools"])
+async def test_a_tool_that_is_not_loaded_is_left_to_no_search(narrow: Narrow) -> None:
+    found, _ = router(weigh_parcel=Loader(SCHEMA))
+    plan = RoutingPlan(name="words", top=1, narrow=narrow)
+    routed = await found.route(plan, asked("hand over"))
+    sent = resolve_routed(AUTO, TOOLS, routed, ChoiceSupport(tool_search=True), plan)
+    assert sent.offered == ("track_parcel", "hand_over")
 
 
 async def test_where_nothing_can_be_loaded_the_fallback_keeps_what_is_always_offered() -> None:

@@ -70,7 +70,7 @@ async def hangs(plan: RoutingPlan, situation: Situation) -> Answer:
 
 
 async def raises(plan: RoutingPlan, situation: Situation) -> Answer:
-    raise UsageError("there is no such model")
+    raise UsageError("there is no such model", hint="Choose another.")
 
 
 async def crashes(plan: RoutingPlan, situation: Situation) -> Answer:
@@ -83,7 +83,8 @@ async def knows(plan: RoutingPlan, situation: Situation) -> Answer:
 
 @pytest.mark.log_expected
 @pytest.mark.parametrize(
-    ("selector", "note"), [(hangs, "within"), (raises, "no such model"), (crashes, "ZeroDivisionError")]
+    ("selector", "note"),
+    [(hangs, "within"), (raises, "no such model. Choose another."), (crashes, "ZeroDivisionError")],
 )
 async def test_a_selector_that_fails_or_hangs_leads_to_the_fallback_and_never_loses_what_is_always_in(
     selector: object, note: str
