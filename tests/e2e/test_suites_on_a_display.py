@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,18 @@ CASES = [
 ]
 
 
+PATIENT_LOOKS = 10
+"""So many looks before the same keys are pressed again: what was not read yet took none of them."""
+
+
+def begun(project: Path) -> list[Path]:
+    return list((project / ".workbench" / "suites").glob("*/suite_run.json"))
+
+
 def headers(project: Path) -> list[dict[str, Any]]:
     """What each suite run set out to do, of those that are over, the oldest first."""
     found = []
-    for path in (project / ".workbench" / "suites").glob("*/suite_run.json"):
+    for path in begun(project):
         run = json.loads(path.read_text())
         trials = path.parent / "trials.jsonl"
         done = len(trials.read_text().splitlines()) if trials.exists() else 0
@@ -51,29 +60,32 @@ def test_a_run_a_baseline_a_cell_and_a_race_by_keyboard_alone(tmp_path: Path) ->
             text=True,
         )
         try:
-            display.focus(display.wait_for_window("Marks"))
-            display.command("Run a suite")
+            main = display.wait_for_window("Marks")
 
-            def run_begins() -> bool:
-                display.press("ctrl+Return")  # does nothing before the suite was read, and while one runs
-                return len(headers(project)) == 1
+            def wait_for(what: str, is_so: Callable[[], bool], command: str = "", *keys: str) -> None:
+                looks = 0
 
-            wait_until(run_begins, "the run of the project as it is")
+                def has_come() -> bool:
+                    nonlocal looks
+                    assert window.poll() is None, f"the window is gone: {window.communicate()[0]}"
+                    if command and not is_so() and looks % PATIENT_LOOKS == 0:
+                        display.focus(main)
+                        display.command(command)
+                        for key in keys:
+                            display.press(key)
+                    looks += 1
+                    return is_so()
 
-            def is_pinned() -> bool:
-                display.command("Pin the shown arm")  # says that there is nothing to pin before the results were read
-                return (project / ".workbench" / "suites" / "pinned.json").exists()
+                wait_until(has_come, what)
 
-            wait_until(is_pinned, "the baseline")
-
-            def race_begins() -> bool:
-                display.command("Show the confusion matrix")  # it is empty before the results were read
-                display.press("Right", "Return", "i")  # a cell, its trials, improve
-                display.press("space", "ctrl+Return")  # suggest, race
-                return len(list((project / "variants").glob("*.json"))) > 0
-
-            wait_until(race_begins, "the race")
-            wait_until(lambda: any(each["split"] == "held-out" for each in headers(project)), "its end")
+            wait_for("the run of the project as it is", lambda: bool(begun(project)), "Run a suite", "ctrl+Return")
+            wait_for("its end", lambda: bool(headers(project)))
+            pinned = project / ".workbench" / "suites" / "pinned.json"
+            wait_for("the baseline", pinned.exists, "Pin the shown arm")
+            to_race = ("Right", "Return", "i", "space", "ctrl+Return")  # a cell, its trials, improve; suggest, race
+            variants = project / "variants"
+            wait_for("the race", lambda: any(variants.glob("*.json")), "Show the confusion matrix", *to_race)
+            wait_for("its end", lambda: any(each["split"] == "held-out" for each in headers(project)))
             race = [each for each in headers(project) if each["race"]]
             assert len({each["race"] for each in race}) == 1
             assert race[-1]["split"] == "held-out"
