@@ -80,7 +80,7 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
 async def _race(
     session: Session, parsed: Namespace, terminal: Terminal, order: SuiteOrder, progress: "_Progress"
 ) -> int:
-    def told(race_round: RaceRound) -> None:
+    def round_over(race_round: RaceRound) -> None:
         terminal.progress("")
         for standing in race_round.standings:
             lead = f"{standing.lead * 100:+.1f} points over {standing.cases} tune cases"
@@ -88,8 +88,9 @@ async def _race(
             steps = "" if standing.steps is None else f"{standing.steps:+.2g} steps a case, "
             terminal.complain(f"{visible_line(standing.candidate)}: {lead}, {steps}{end}", "dim")
 
+    listeners = RaceListeners(progress.heard, round_over=round_over, told=progress.told)
     try:
-        race = await run_race(session.suites, order, RaceListeners(progress.heard, round_over=told))
+        race = await run_race(session.suites, order, listeners)
     except asyncio.CancelledError:
         terminal.progress("")
         where = f"workbench suite run {parsed.project} {parsed.suite} --resume last"

@@ -1,5 +1,6 @@
 """The race of several variants: rounds on tune cases, then one confirmation on held-out ones."""
 
+import asyncio
 import random
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -8,8 +9,9 @@ from typing import Literal
 
 import msgspec
 
+from workbench.app.suites.batch_rounds import Told
 from workbench.app.suites.suite_order import SuiteOrder
-from workbench.app.suites.suite_runner import Listener, SuiteRunner
+from workbench.app.suites.suite_runner import Listener, SuiteRunner, made_in_thread
 from workbench.app.suites.suites import Suites
 from workbench.core.errors import UsageError
 from workbench.core.routing.plan import ALL_TOOLS
@@ -48,11 +50,13 @@ class RaceReport(msgspec.Struct, frozen=True):
 
 
 class RaceListeners(msgspec.Struct, frozen=True):
-    """Who hears of a race: of each trial, of each suite run that begins, and of each round that is over."""
+    """Who hears of a race: of each trial, of each suite run that begins, of each round that is over, and of how batches
+    or a cluster come along."""
 
     trial: Listener | None = None
     begun: Callable[[SuiteRunner], None] = lambda runner: None
     round_over: Callable[[RaceRound], None] = lambda race_round: None
+    told: Told = lambda words: None
 
 
 NOBODY = RaceListeners()
@@ -65,19 +69,24 @@ async def run_race(suites: Suites, order: SuiteOrder, listeners: RaceListeners =
     Raises `UsageError` for fewer than two variants, several models or selectors, a suite without cases of both splits,
     and when the budget is used up or the model cannot be asked before the race is over.
     """
-    suite = suites.files.load(order.suite)
+    suite = await asyncio.to_thread(suites.files.load, order.suite)
     candidates = _candidates(order, suite)
-    known = list(reversed(runs_of_race(suites, order.race)))
+    known = list(reversed(await asyncio.to_thread(runs_of_race, suites, order.race)))
     spent: list[Decimal] = []
     order = msgspec.structs.replace(order, race=order.race or new_race_id(), stop_early=False, per_cluster=None)
 
     async def run(own: SuiteOrder) -> SuiteResults:
         if own.budget is not None:
             own = msgspec.structs.replace(own, budget=own.budget - sum(spent))
-        if known:
-            runner = suites.resume(known.pop(0).suite_run_id, own, listener=listeners.trial)
-        else:
-            runner = suites.begin(own, listener=listeners.trial)
+        earlier = known.pop(0).suite_run_id if known else ""
+
+        def make() -> SuiteRunner:
+            heard, told = listeners.trial, listeners.told
+            if earlier:
+                return suites.resume(earlier, own, listener=heard, told=told)
+            return suites.begin(own, listener=heard, told=told)
+
+        runner = await made_in_thread(make)
         listeners.begun(runner)
         results = await runner.run()
         if runner.progress.stopped_by:
@@ -100,7 +109,7 @@ async def run_race(suites: Suites, order: SuiteOrder, listeners: RaceListeners =
         listeners.round_over(rounds[-1])
     (winner,) = leads
     held_out = await run(msgspec.structs.replace(order, variants=("", winner), split="held-out", only=()))
-    (confirmation,) = suites.compare(held_out)
+    (confirmation,) = await asyncio.to_thread(suites.compare, held_out)
     return RaceReport(tuple(rounds), winner, held_out, confirmation)
 
 

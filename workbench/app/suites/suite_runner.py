@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 
 import msgspec
@@ -25,6 +26,17 @@ _HOPELESS: tuple[FailureKind, ...] = ("authentication", "permission", "quota", "
 """Failures that every further request would bring again."""
 
 Listener = Callable[[Trial, SuiteProgress], None]
+
+
+async def made_in_thread(make: "Callable[[], SuiteRunner]") -> "SuiteRunner":
+    """Begin or resume a suite run while the loop goes on. One that nobody waits for any more is closed again."""
+    making = asyncio.ensure_future(asyncio.to_thread(make))
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        with suppress(WorkbenchError):
+            await (await making).close()
+        raise
 
 
 class RunnerParts(msgspec.Struct, frozen=True):
@@ -104,8 +116,12 @@ class SuiteRunner:
                 raise
             raise _first(known) from None
         finally:
-            await self._parts.asks.close()
+            await self.close()
         return self.results
+
+    async def close(self) -> None:
+        """Let go of what it asks; `run` does this by itself."""
+        await self._parts.asks.close()
 
     async def _run_group(self, arms: Sequence[Arm]) -> None:
         await in_order(self._jobs(arms), self._concurrency)

@@ -13,7 +13,7 @@ from workbench.app.suites.suite_pilot import pilot_order, recorded_pilot
 from workbench.app.suites.suite_plan import Prospect, Quote, prospect
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_race import RaceListeners, RaceReport, RaceRound, order_of_race, run_race
-from workbench.app.suites.suite_runner import SuiteRunner
+from workbench.app.suites.suite_runner import SuiteRunner, made_in_thread
 from workbench.app.suites.suite_words import interim_words, progress_words, prospect_words, quote_words
 from workbench.core.errors import WorkbenchError
 from workbench.core.routing.plan import ALL_TOOLS
@@ -232,7 +232,7 @@ class SuiteRunning:
             return ""
         self._loop = asyncio.get_running_loop()
         try:
-            runner = await asyncio.to_thread(begin)
+            runner = await made_in_thread(begin)
         except WorkbenchError as error:
             self._fail(error)
             return ""
@@ -244,13 +244,14 @@ class SuiteRunning:
         if self._task is not None:
             return ""
         self.rounds, self.race = (), None
+        self._loop = asyncio.get_running_loop()
         suites, order = self._parts.suites, self.order
         try:
             order = await asyncio.to_thread(order_of_race, suites, race, order) if race else order
         except WorkbenchError as error:
             self._fail(error)
             return ""
-        listeners = RaceListeners(self._hear, self._begun, self._round_over)
+        listeners = RaceListeners(self._hear, self._begun, self._round_over, self._tell)
         found = await self._until_over(run_race(suites, order, listeners), f"Race {self.order.suite}")
         if isinstance(found, RaceReport):
             self.race = found

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +26,7 @@ from workbench.app.suites.suite_pilot import pilot_order, recorded_pilot
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_race import RaceListeners, order_of_race, recorded_rounds, run_race, runs_of_race
 from workbench.app.suites.suite_report import arm_note
+from workbench.app.suites.suite_runner import SuiteRunner, made_in_thread
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.errors import StoreError, UsageError
 from workbench.core.json_text import JsonObject
@@ -364,7 +366,9 @@ async def test_a_recorded_turn_becomes_a_case_that_the_same_answers_pass(opened:
     assert (total.right, total.arguments) == (1.0, 1.0)
 
 
-async def test_a_race_drops_the_worse_and_confirms_the_best_on_held_out_cases(opened: Callable[..., Session]) -> None:
+async def test_a_race_drops_the_worse_and_confirms_the_best_on_held_out_cases(
+    opened: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
     tune = ({**LOOK, "id": f"t{n}", "request": f"Look {n}"} for n in range(20))
     held = ({**LOOK, "id": f"h{n}", "request": f"Peek {n}", "split": "held-out"} for n in range(30))
     session = opened(*tune, *held)
@@ -373,7 +377,17 @@ async def test_a_race_drops_the_worse_and_confirms_the_best_on_held_out_cases(op
     good, bad = ("look", {}), ("touch", {"mark": "x"})
     answering(session, lists=lambda body: (good, "Done.") if "Better." in body else (bad, "Done."))
     order = SuiteOrder(suite="gate", variants=("same", "better", "worse"))
-    race = await run_race(session.suites, order)
+    told: list[str] = []
+    begin = session.suites.begin
+
+    def watched(order: SuiteOrder, *, told: Callable[[str], None], **more: Any) -> SuiteRunner:
+        told(threading.current_thread().name)
+        return begin(order, told=told, **more)
+
+    monkeypatch.setattr(session.suites, "begin", watched)
+    race = await run_race(session.suites, order, RaceListeners(told=told.append))
+    assert len(told) == 3
+    assert threading.main_thread().name not in told, "a window draws meanwhile"
     assert (race.winner, race.is_accepted) == ("better", True)
     assert [len(each.standings) for each in race.rounds] == [3, 2]
     assert race.rounds[0].standings[0].candidate == "better"
@@ -386,6 +400,30 @@ async def test_a_race_drops_the_worse_and_confirms_the_best_on_held_out_cases(op
     ):
         with pytest.raises(UsageError, match=why):
             await run_race(session.suites, order)
+
+
+async def test_a_suite_run_that_is_begun_for_nobody_is_closed_again(opened: Callable[..., Session]) -> None:
+    session = opened()
+    begins, go_on, closed = asyncio.Event(), threading.Event(), list[str]()
+    loop = asyncio.get_running_loop()
+
+    async def close() -> None:
+        closed.append("closed")
+
+    def make() -> SuiteRunner:
+        loop.call_soon_threadsafe(begins.set)
+        go_on.wait(60)
+        runner = session.suites.begin(SuiteOrder(suite="gate"))
+        runner.close = close  # type: ignore[method-assign]
+        return runner
+
+    making = asyncio.create_task(made_in_thread(make))
+    await begins.wait()
+    making.cancel()
+    go_on.set()
+    await asyncio.wait([making])
+    assert making.cancelled()
+    assert closed == ["closed"]
 
 
 async def test_a_race_that_was_stopped_goes_on_without_asking_anything_twice(opened: Callable[..., Session]) -> None:
