@@ -13,7 +13,7 @@ from workbench.core.json_text import JsonObject
 from workbench.executors.python_process import ProcessGone, PythonProcess, Refused
 
 _DESCRIBE_LIMIT_S = 30.0
-_FEW_FILES = 100
+_FEW_ENTRIES = 200
 """So many are looked at in less time than another thread needs to begin."""
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
 
@@ -37,8 +37,8 @@ class PythonWorkers:
         self._busy: set[PythonProcess] = set()
         self._endings: set[asyncio.Task[None]] = set()
         self._is_closed = False
-        self._files: int | None = None
-        """How many files there were at the last look."""
+        self._entries: int | None = None
+        """How many entries of folders the last look met."""
 
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[PythonProcess]:
@@ -103,9 +103,8 @@ class PythonWorkers:
 
     async def _stamp(self) -> SourceStamp:
         code = self.folder / "python"
-        is_small = self._files is not None and self._files <= _FEW_FILES
-        stamp = _stamp_of(code) if is_small else await asyncio.to_thread(_stamp_of, code)
-        self._files = len(stamp)
+        is_small = self._entries is not None and self._entries <= _FEW_ENTRIES
+        stamp, self._entries = _stamp_of(code) if is_small else await asyncio.to_thread(_stamp_of, code)
         return stamp
 
     def _finish(self, ending: Coroutine[Any, Any, None]) -> None:
@@ -121,10 +120,13 @@ def unavailable(failure: JsonObject) -> ExecutorUnavailable:
     )
 
 
-def _stamp_of(folder: Path) -> SourceStamp:
-    """What the Python files look like; equal stamps mean that nothing has changed."""
+def _stamp_of(folder: Path) -> tuple[SourceStamp, int]:
+    """What the Python files look like; equal stamps mean that nothing has changed. And how many entries were met,
+    whatever they are."""
     found: set[tuple[str, int, int]] = set()
+    entries = 0
     for place, folders, files in os.walk(folder):
+        entries += len(folders) + len(files)
         folders[:] = [name for name in folders if name not in _SKIPPED and not name.startswith(".")]
         for name in files:
             if name.endswith(".py"):
@@ -134,4 +136,4 @@ def _stamp_of(folder: Path) -> SourceStamp:
                 except OSError:  # vanished in between
                     continue
                 found.add((path, status.st_mtime_ns, status.st_size))
-    return frozenset(found)
+    return frozenset(found), entries

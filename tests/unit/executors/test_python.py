@@ -1,7 +1,10 @@
 """Calls of Python functions in a child process."""
 
 import asyncio
+import os
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -299,3 +302,23 @@ async def test_what_a_function_reports_is_heard_while_it_runs_and_not_afterwards
     heard.clear()
     await python.execute(msgspec.structs.replace(order(to=1), report=heard.append))
     assert heard == ["progress 0 of 1"]
+
+
+async def test_a_large_folder_of_other_files_is_looked_at_while_the_loop_goes_on(
+    write: WriteModule, workers: PythonWorkers, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("def nothing(): return None")
+    for number in range(300):
+        (project / "python" / f"{number}.txt").touch()
+    looks: list[str] = []
+    walk = os.walk
+
+    def watched(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+        looks.append(threading.current_thread().name)
+        return walk(folder)
+
+    monkeypatch.setattr(os, "walk", watched)
+    for _ in range(3):
+        await value_of(workers, "desk:nothing")
+    assert len(looks) == 3
+    assert threading.main_thread().name not in looks
