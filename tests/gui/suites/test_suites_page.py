@@ -1,5 +1,6 @@
 """Suites in the window: make one, write cases, run it with a variant, and read what came out."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from workbench.gui.suites.suites_feature import SuitesFeature
 from workbench.gui.suites.suites_page import SuitesPage
 from workbench.gui.tool_runs.tool_runs_feature import ToolRunsFeature
 from workbench.gui.trace.trace_table import place_of_trace_row
+from workbench.viewmodels.suites.suite_rows import TrialRow
+from workbench.viewmodels.suites.suites import SuitesViewModel
 
 ANSWERS = ({"calls": [{"tool": "look", "arguments": {"at": "gate"}}]}, {"text": "Seen."})
 
@@ -154,7 +157,7 @@ async def test_a_message_of_a_conversation_becomes_a_case_that_can_be_taken_back
 
 
 async def test_a_cell_leads_to_its_cases_the_microscope_an_edit_and_a_race(
-    project: Path, tmp_path: Path, qapp: QApplication
+    project: Path, tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project / "suites").mkdir()
     lines = [
@@ -184,6 +187,20 @@ async def test_a_cell_leads_to_its_cases_the_microscope_an_edit_and_a_race(
     results.tag.picked.emit("Sign")
     assert results.trials.rowCount() == 0
     results.tag.picked.emit("")
+    with monkeypatch.context() as patch:
+        compared: list[TrialRow | None] = []
+
+        async def hold(row: TrialRow | None) -> None:
+            compared.append(row)
+            await asyncio.Event().wait()
+
+        patch.setattr(page.suites.arguments, "look_at", hold)
+        patch.setattr(SuitesViewModel, "rows", property(lambda _: pytest.fail("the rows are known")))
+        for place in (1, 2, 1):
+            results.trials.setCurrentCell(place, 0)
+        await until(lambda: len(compared) == 3)
+        assert compared[0] is compared[2], "no comparison that is under way stands for another"
+        await bench.tasks.end_all("compare arguments")
 
     QTest.keyClick(results.trials, Qt.Key.Key_W)
     await until(lambda: isinstance(bench.window.documents.currentWidget(), MicroscopePage))

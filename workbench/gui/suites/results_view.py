@@ -1,6 +1,7 @@
 """What came out of a suite run: the answer, the arms, the verdicts, the confusions, and every trial."""
 
 from collections.abc import Callable
+from itertools import count
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, Qt
@@ -57,6 +58,9 @@ class ResultsView(QWidget):
         self._suites = suites
         self._tasks = tasks
         self._acts = acts
+        self._rows: tuple[TrialRow, ...] = ()
+        """Those in the table."""
+        self._looks = count()
         self.run = ChoiceBox("Suite run")
         self.run.picked.connect(lambda run_id: tasks.start("read suite results", suites.choose_run(run_id)))
         self.resume = action_button("Resume", "Go on with this suite run", self._resume)
@@ -151,7 +155,8 @@ class ResultsView(QWidget):
         self.tags.show_shares(marks)
 
     def _show_trials(self) -> None:
-        suites, rows = self._suites, self._suites.rows
+        suites = self._suites
+        self._rows = rows = suites.rows
         where = f"{suites.cell[0]} expected, {suites.cell[1]} chosen" if suites.cell else "all cells"
         tag = f" · {suites.tag}" if suites.tag else ""
         self._trial_title.setText(f"{figures.count(len(rows), 'trial')} · {where}{tag}")
@@ -164,26 +169,27 @@ class ResultsView(QWidget):
         self.improve.setEnabled(bool(suites.improving.confusions))
 
     def _compare(self) -> None:
-        place, rows = self.trials.currentRow(), self._suites.rows
-        row = rows[place] if 0 <= place < len(rows) else None
-        self._tasks.start(f"compare arguments {place}", self._suites.arguments.look_at(row))
+        self._tasks.start(f"compare arguments {next(self._looks)}", self._suites.arguments.look_at(self._selected))
 
     def _show_arguments(self) -> None:
         parts = self._suites.arguments.parts
         self.arguments.show_parts(parts)
         self.arguments.setVisible(bool(parts))
 
+    @property
+    def _selected(self) -> TrialRow | None:
+        place = self.trials.currentRow()
+        return self._rows[place] if 0 <= place < len(self._rows) else None
+
     def open_selected(self) -> None:
         """Open the run of the selected trial."""
-        place, rows = self.trials.currentRow(), self._suites.rows
-        if 0 <= place < len(rows):
-            self._acts.open_trial(rows[place])
+        if self._selected is not None:
+            self._acts.open_trial(self._selected)
 
     def explain(self) -> None:
         """Show the decision of the selected trial in the microscope."""
-        place, rows = self.trials.currentRow(), self._suites.rows
-        if 0 <= place < len(rows):
-            self._acts.explain(rows[place])
+        if self._selected is not None:
+            self._acts.explain(self._selected)
 
     def _go_to_trials(self) -> None:
         self.trials.setFocus()
