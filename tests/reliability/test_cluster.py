@@ -85,10 +85,12 @@ async def test_a_killed_worker_and_a_lost_scheduler_lose_and_double_nothing(sess
             cluster = await asyncio.to_thread(Cluster, tmp_path / "home", tmp_path / f"cluster-{number}.log")
             try:
                 with tally.case(number):
-                    spread = await _run_with_a_kill(session, cluster)
+                    spread, state = await _run_with_a_kill(session, cluster, tmp_path / "home")
                     assert _table(spread) == _table(alone)
                     _check_store(session, spread)
-                    _check_no_key(await _scheduler_state(cluster, tmp_path / "home"), cluster.log)
+                    assert b"workbench.toml" in state, "this is where the project's files are while a suite runs"
+                    assert KEY.encode() not in state
+                    assert KEY not in cluster.log.read_text()
                     if not number:
                         await _check_a_lost_scheduler(session, cluster)
             finally:
@@ -96,19 +98,28 @@ async def test_a_killed_worker_and_a_lost_scheduler_lose_and_double_nothing(sess
             assert not list((tmp_path / "home" / "state" / "cluster").iterdir()), "its certificate is removed"
 
 
-async def _run_with_a_kill(session: Session, cluster: Cluster) -> SuiteResults:
-    """The first worker dies without a word when a quarter of the trials is there."""
+async def _run_with_a_kill(session: Session, cluster: Cluster, home: Path) -> tuple[SuiteResults, bytes]:
+    """The first worker dies without a word when a quarter of the trials is there. The results, and what the scheduler
+    knew at that moment."""
     heard: list[int] = []
+    is_killed = asyncio.Event()
 
     def hear(*_: object) -> None:
         heard.append(1)
         if len(heard) == CASES // 2:
             os.kill(cluster.workers[0], signal.SIGKILL)
+            runner.pause()
+            is_killed.set()
 
     order = SuiteOrder(suite="gate", trials=2, on=cluster.place)
-    results = await session.suites.begin(order, listener=hear).run()
+    runner = session.suites.begin(order, listener=hear)
+    running = asyncio.create_task(runner.run())
+    await is_killed.wait()
+    state = await _scheduler_state(cluster, home)
+    runner.go_on()
+    results = await running
     assert len(heard) == 2 * CASES
-    return results
+    return results, state
 
 
 def _table(results: SuiteResults) -> object:
@@ -140,12 +151,6 @@ async def _scheduler_state(cluster: Cluster, home: Path) -> bytes:
     async with Client(address, security=security, asynchronous=True, set_as_default=False) as client:
         found: bytes = await client.run_on_scheduler(told)
     return found
-
-
-def _check_no_key(state: bytes, log: Path) -> None:
-    assert b"gate" in state or b"workbench-" in state
-    assert KEY.encode() not in state
-    assert KEY not in log.read_text()
 
 
 async def _check_a_lost_scheduler(session: Session, cluster: Cluster) -> None:

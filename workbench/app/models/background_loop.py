@@ -52,10 +52,14 @@ class BackgroundLoop:
 
     async def close(self) -> None:
         """Cancel what is going on over there, and end the loop and its thread."""
+        await asyncio.to_thread(self.end)
+
+    def end(self) -> None:
+        """The same where nobody can await it."""
         loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
         if loop is not None and thread is not None:
             loop.call_soon_threadsafe(self._stop.set)
-            await asyncio.to_thread(thread.join)
+            thread.join()
 
     def board(self, crossing: "_Crossing", *, at_once: bool) -> None:
         """Called over there: something of this crossing waits."""

@@ -25,8 +25,8 @@ def chosen_cases(suite: Suite, order: SuiteOrder) -> list[Case]:
     if not 1 <= order.trials <= MOST_TRIALS:
         raise UsageError(f"{order.trials} trials cannot be made", hint=f"Use 1 to {MOST_TRIALS:,}.")
     most = _MOST_ON_CLUSTER if order.is_on_cluster else MOST_CONCURRENT
-    if not 1 <= order.at_once <= most:
-        raise UsageError(f"{order.at_once} at a time is impossible", hint=f"Use 1 to {most:,}.")
+    if order.concurrency is not None and not 1 <= order.concurrency <= most:
+        raise UsageError(f"{order.concurrency} at a time is impossible", hint=f"Use 1 to {most:,}.")
     seen: dict[str, str] = {}
     for case in cases:
         if case.key in seen:

@@ -23,11 +23,12 @@ from workbench.app.suites.batch_rounds import Told
 from workbench.app.suites.cluster_kit import TrialKit
 from workbench.app.suites.cluster_worker import Returned, TrialPlugin, run_trial, worker_version
 from workbench.app.suites.suite_order import DASK, SuiteOrder
-from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.errors import UsageError
 from workbench.core.event import decode_event
 from workbench.core.json_text import digest
 from workbench.core.suite.case import Case
 from workbench.core.suite.trial import Trial
+from workbench.store.runs import RunStore
 
 CONNECT_S = 10.0
 LOOK_S = 2.0
@@ -44,9 +45,13 @@ GONE = "unavailable"
 """The kind of failure of trials whose cluster is gone."""
 
 
-def connected(kit: TrialKit, order: SuiteOrder, runs: Callable[[], Runs], credentials: Path, told: Told) -> "Cluster":
+Kept = Callable[[], tuple[RunStore, Runs]]
+"""Where the runs that come back are kept."""
+
+
+def connected(kit: TrialKit, order: SuiteOrder, kept: Kept, credentials: Path, told: Told) -> "Cluster":
     """A cluster that has the kit of a suite run. Raises `UsageError` where it cannot be reached or used."""
-    cluster = Cluster(kit, order, runs, credentials, told)
+    cluster = Cluster(kit, order, kept, credentials, told)
     cluster.connect()
     return cluster
 
@@ -54,14 +59,12 @@ def connected(kit: TrialKit, order: SuiteOrder, runs: Callable[[], Runs], creden
 class Cluster:
     """See `trial_asking.Asks`. Everything of Dask happens in a loop and a thread of its own."""
 
-    def __init__(
-        self, kit: TrialKit, order: SuiteOrder, runs: Callable[[], Runs], credentials: Path, told: Told
-    ) -> None:
-        """`runs` keep the runs that come back; `credentials` is where a cluster on this machine leaves its own."""
+    def __init__(self, kit: TrialKit, order: SuiteOrder, kept: Kept, credentials: Path, told: Told) -> None:
+        """`credentials` is where a cluster on this machine leaves its own."""
         self.at_once: int | None = order.concurrency
         self._kit = kit
         self._on = order.on
-        self._runs = runs
+        self._kept = kept
         self._credentials = credentials
         self._told = told
         self._background = BackgroundLoop()
@@ -74,7 +77,10 @@ class Cluster:
         try:
             self._background.submit(self._connect()).result()
         except BaseException:
-            self._background.submit(self._disconnect()).result()
+            try:
+                self._background.submit(self._disconnect()).result()
+            finally:
+                self._background.end()
             raise
 
     def begin(self) -> None:
@@ -86,14 +92,17 @@ class Cluster:
         trial_line, events = await self._background.run(self._returned(*place))
         trial = msgspec.json.decode(trial_line, type=Trial)
         if events:
-            self._runs().take_over(decode_event(line) for line in events.split(b"\n"))
+            store, runs = self._kept()
+            runs.take_over(decode_event(line) for line in events.split(b"\n"))
+            await store.written()
         return trial
 
     async def close(self) -> None:
         """End what is under way on workers, and disconnect."""
-        with suppress(WorkbenchError):
+        try:
             await self._background.run(self._disconnect())
-        await self._background.close()
+        finally:
+            await self._background.close()
 
     # in the loop of the cluster
 
@@ -101,9 +110,10 @@ class Cluster:
         self._gone = asyncio.get_running_loop().create_future()
         address, security = address_of(self._on, self._credentials)
         try:
-            self._client = await Client(
+            self._client = Client(
                 address, asynchronous=True, set_as_default=False, timeout=CONNECT_S, security=security
             )
+            await self._client
         except (OSError, TimeoutError, ValueError, RuntimeError) as error:
             raise UsageError(
                 f"the cluster {self._on} cannot be reached: {error}",
@@ -133,6 +143,9 @@ class Cluster:
             except KilledWorker:
                 self._told(f"{self._on}: several workers were lost with the same trial; trying it again")
                 continue
+            except Exception as error:  # noqa: BLE001 — door: whatever a worker raises that has another version
+                self._end(await self._odd_worker() or f"a worker failed with {type(error).__name__}: {error}")
+                break
             if found is not None:
                 return found
         is_gone, why = self._is_gone, "its workers died with this trial again and again"
@@ -162,6 +175,13 @@ class Cluster:
         finally:
             result.cancel()
             future.release()
+
+    async def _odd_worker(self) -> str:
+        """Which worker has no workbench, or another version of it; it may have joined later."""
+        with suppress(OSError, TimeoutError, ValueError):
+            answers = self._client.run(worker_version, on_error="return")
+            return workbench_trouble(await asyncio.wait_for(answers, CONNECT_S))
+        return ""
 
     async def _awaited(self, future: Any) -> Returned | None:
         try:
@@ -201,23 +221,32 @@ class Cluster:
             self._watching.cancel()
         if self._client is None:
             return
-        with suppress(OSError, TimeoutError, ValueError):  # the cluster may be gone
-            if self._client.status == "running":
-                await asyncio.wait_for(self._client.unregister_worker_plugin(self._kit.name), CONNECT_S)
-        with suppress(OSError, TimeoutError):
-            await self._client.close()
+        try:
+            with suppress(OSError, TimeoutError, ValueError):  # the cluster may be gone
+                if self._client.status == "running":
+                    await asyncio.wait_for(self._client.unregister_worker_plugin(self._kit.name), CONNECT_S)
+        finally:
+            with suppress(OSError, TimeoutError):
+                await self._client.close()
 
 
 def address_of(on: str, credentials: Path) -> tuple[str, Security]:
     """The address as Dask writes it, and what is needed to be let in: what `make cluster` left for this port, else what
-    Dask's own configuration says."""
+    Dask's own configuration says. Raises `UsageError` for a port of this machine without either: any user of it could
+    be listening there."""
     host = on.removeprefix(DASK).rstrip("/")
     certificate = credentials / f"{host.rpartition(':')[2]}.pem"
-    if host.startswith(("127.0.0.1:", "localhost:")) and certificate.is_file():
+    is_here = host.startswith(("127.", "localhost:", "[::1]:"))
+    if is_here and certificate.is_file():
         file = str(certificate)
         own = Security(tls_ca_file=file, tls_client_cert=file, tls_client_key=file, require_encryption=True)
         return f"tls://{host}", own
     security: Any = Security()
+    if is_here and not security.tls_client_cert:
+        raise UsageError(
+            f"the cluster {on} cannot be reached: it left no certificate on this machine",
+            hint="Start one with `make cluster`, or name the certificate in Dask's configuration.",
+        )
     return f"{'tls' if security.tls_client_cert else 'tcp'}://{host}", security
 
 

@@ -14,8 +14,10 @@ from workbench import __version__
 from workbench.app.suites.arm import Arm
 from workbench.app.suites.suite_parts import SuiteParts
 from workbench.core.errors import StoreError, UsageError
+from workbench.core.json_text import compact
 from workbench.core.project_folder import CODE_FOLDER, TOOLS_FOLDER
 from workbench.core.suite.case import Case
+from workbench.core.suite.case_line import case_document
 from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.suite import SuiteSettings
 from workbench.core.suite.trial import ArmKey
@@ -59,8 +61,8 @@ class TrialKit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make_kit(results: SuiteResults, arms: Sequence[Arm], parts: SuiteParts) -> TrialKit:
-    """The kit of a suite run. Raises `UsageError` where the project is too large, or holds a key in a file, or wants
-    reads of MCP servers, which only this program is connected to."""
+    """The kit of a suite run. Raises `UsageError` where the project is too large, or a file, a case or a tool holds
+    a key, or it wants reads of MCP servers, which only this program is connected to."""
     project, settings = parts.runs.project, results.run.settings
     own = parts.runs.toolset
     if settings.tools == "reads" and len(own.names) > len(project.toolset.names):
@@ -68,6 +70,12 @@ def make_kit(results: SuiteResults, arms: Sequence[Arm], parts: SuiteParts) -> T
             "workers of a cluster are not connected to this project's MCP servers, so their tools cannot be read there",
             hint='Say "tools": "mocks" in the suite, or run it without --on.',
         )
+    toolsets = (own, *(arm.setup.toolset for arm in arms))
+    for what, said in (
+        ("the tools contain", [tool.document for toolset in toolsets for tool in toolset]),
+        ("the cases contain", [case_document(case) for case in results.cases.values()]),
+    ):
+        _check(what, compact(said), parts.redactor)
     files = {path.relative_to(project.folder).as_posix(): path for path in _files(project.folder)}
     config = {name: parts.config / name for name in _CONFIG}
     return TrialKit(
@@ -113,7 +121,10 @@ def _contents(files: dict[str, Path], redactor: Redactor) -> dict[str, bytes]:
             found[name] = path.read_bytes()
         except OSError as error:
             raise StoreError(f"{path} cannot be sent to workers: {error.strerror or error}") from None
-        text = found[name].decode("utf-8", "replace")
-        if redactor.text(text) != text:
-            raise UsageError(f"{path} contains a key, so it is not sent to a cluster", hint="Remove the key from it.")
+        _check(f"{path} contains", found[name].decode("utf-8", "replace"), redactor)
     return found
+
+
+def _check(what: str, text: str, redactor: Redactor) -> None:
+    if redactor.text(text) != text:
+        raise UsageError(f"{what} a key, so nothing is sent to a cluster", hint="Remove the key.")

@@ -79,11 +79,13 @@ class _Trials:
         return await self._background.run(self._made(arm, case, number))
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._background.run(self._session.close())
-        await self._background.close()
-        if self._folder is not None:
-            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+        try:
+            if self._session is not None:
+                await self._background.run(self._session.close())
+        finally:
+            await self._background.close()
+            if self._folder is not None:
+                await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
     async def _made(self, arm: str, case: str, number: int) -> Returned:
         empty = Trial(case=case, arm=arm, number=number)
@@ -102,14 +104,17 @@ class _Trials:
 
     def _open(self) -> TrialAsking:
         kit = self._kit
-        self._folder = folder = Path(tempfile.mkdtemp(prefix=f"{kit.name}-"))
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix=f"{kit.name}-"))
+        folder = self._folder
         home = UserFolders(folder / "state", folder / "config", folder / "data")
         for place, files in ((folder / "project", kit.files), (home.config, kit.config)):
             for name, content in files.items():
                 path = place / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-        self._session = kit.open_project(folder / "project", folders=home, trust_for_now=kit.is_trusted)
+        if self._session is None:
+            self._session = kit.open_project(folder / "project", folders=home, trust_for_now=kit.is_trusted)
         self._session.telemetry.close(wait_s=0)  # who collects the trials sends what is to be sent
         self._asking = self._session.suites.asking(kit.settings, own=kit.own)
         return self._asking

@@ -47,7 +47,7 @@ class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
     trials: int = 1
     split: Split | Literal["all"] = "tune"
     concurrency: int | None = None
-    """Trials under way together. None: as many as a cluster has room for, `CONCURRENCY` elsewhere."""
+    """Trials under way together. None: as many as a cluster has room for, `CONCURRENCY` here. Batches take all."""
     budget: Decimal | None = None
     per_cluster: int | None = None
     """Use at most so many cases of each cluster: a cheap look, since the clusters are what counts."""
@@ -62,9 +62,11 @@ class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
     """The race it belongs to (`suite_race`)."""
 
     @property
-    def at_once(self) -> int:
-        """How many trials are under way together in this program."""
-        return CONCURRENCY if self.concurrency is None else self.concurrency
+    def at_once(self) -> int | None:
+        """How many trials are under way together; None: as many as there is room for, which is not known yet."""
+        if self.on == BATCH:
+            return None
+        return CONCURRENCY if self.concurrency is None and self.on == HERE else self.concurrency
 
     @property
     def is_on_cluster(self) -> bool:

@@ -79,20 +79,21 @@ def quote(
     cached: int,
     measured: Sequence[tuple[Trial, bool]],
     *,
-    concurrency: int,
+    concurrency: int | None,
     is_free: bool,
     on: str = HERE,
     has_batches: bool = False,
 ) -> Quote:
     """What so many trials take, by what trials of the same models took before. `measured` says of each trial whether
-    it was asked in a batch, for half the price and in a time that says nothing about other ways."""
+    it was asked in a batch, for half the price and in a time that says nothing about other ways. `concurrency` is None
+    where nobody knows it yet."""
     asked = [(trial, was_batched) for trial, was_batched in measured if trial.grade is not None]
     open_trials = wanted - cached
     seconds = dollars = None
     basis = "nothing was measured yet; run a few cases first"
     if asked:
         took = [trial.seconds for trial, was_batched in asked if not was_batched]
-        if took and on != BATCH:
+        if took and concurrency is not None and on != BATCH:
             seconds = sum(took) / len(took) * open_trials / max(1, concurrency)
         costs = [(trial.cost, was_batched) for trial, was_batched in asked]
         known = [cost / PRICE_SHARE if was_batched else cost for cost, was_batched in costs if cost is not None]

@@ -33,9 +33,8 @@ def progress_words(found: SuiteProgress, *, is_running: bool) -> str:
 def quote_words(found: Quote) -> str:
     """What a run would take, in a sentence."""
     known = f", {found.cached:,} of them answered before" if found.cached else ""
-    time = "unknown time" if found.seconds is None else f"about {wait_words(found.seconds)}"
-    if found.on == BATCH:
-        time = "up to 24 hours a round"
+    unknown = {HERE: "unknown time", BATCH: "up to 24 hours a round"}.get(found.on, "as fast as its workers are")
+    time = unknown if found.seconds is None else f"about {wait_words(found.seconds)}"
     price = "unknown price" if found.dollars is None else f"${found.dollars:.4f}{_batch_words(found)}"
     what = f"{_count(found.cases, 'case')} × {_count(found.arms, 'arm')}"
     return f"{what}: {_count(found.trials, 'trial')}{known}, {time}, {price} ({found.basis})."

@@ -23,7 +23,7 @@ from workbench.app.suites.run_audit import mock_players, offered_tools
 from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_files import SuiteFiles
 from workbench.app.suites.suite_making import bring_cases, new_suite
-from workbench.app.suites.suite_order import BATCH, HERE, SuiteOrder, check_dask
+from workbench.app.suites.suite_order import BATCH, CONCURRENCY, HERE, SuiteOrder, check_dask
 from workbench.app.suites.suite_parts import SuiteParts
 from workbench.app.suites.suite_plan import PRICE_SHARE, Quote, quote
 from workbench.app.suites.suite_progress import SuiteProgress
@@ -62,6 +62,7 @@ class Suites:
         self._runs: Runs | None = None
         self._opening = Lock()
         self.trials = TrialStore(parts.history, parts.redactor)
+        self.judge = SchemaJudge(parts.checker)
 
     @property
     def files(self) -> SuiteFiles:
@@ -130,9 +131,12 @@ class Suites:
         run = self._described(suite, cases, arms, order)
         known = self._known(run, arms) if order.reuse else {}
         results = SuiteResults(run, {case.key: case for case in cases}, ())
-        asks = self._asks(results, arms, order, told)  # before anything is kept
         self.trials.begin(run, cases)
-        return self._runner(results, arms, order, known, listener, asks)
+        try:
+            return self._runner(results, arms, order, known, listener, told)
+        except BaseException:
+            self.trials.delete(run.suite_run_id)
+            raise
 
     def _described(self, suite: Suite, cases: Sequence[Case], arms: Sequence[Arm], order: SuiteOrder) -> SuiteRun:
         return SuiteRun(
@@ -235,12 +239,7 @@ class Suites:
         )
 
     def resume(
-        self,
-        suite_run: str,
-        order: SuiteOrder,
-        *,
-        listener: Listener | None = None,
-        told: Told = lambda words: None,
+        self, suite_run: str, order: SuiteOrder, *, listener: Listener | None = None, told: Told = lambda words: None
     ) -> SuiteRunner:
         """A suite run that goes on where it ended, in batches if it was; of `order` only concurrency, budget and place
         count.
@@ -262,7 +261,7 @@ class Suites:
         order = msgspec.structs.replace(
             order, stop_early=run.is_early, on=BATCH if self._was_batched(run) else order.on
         )
-        return self._runner(results, arms, order, {}, listener, self._asks(results, arms, order, told))
+        return self._runner(results, arms, order, {}, listener, told)
 
     def results(self, suite_run: str) -> SuiteResults:
         """What a suite run has brought, by its id, a beginning of it, or `last`. Raises `StoreError`."""
@@ -337,9 +336,8 @@ class Suites:
         """What makes trials in this program. `share` is what a request costs of its price; `own` are the project's
         tools, where they are not those that it offers now."""
         store, runs = self._open()
-        judge = SchemaJudge(self._parts.checker)
-        grading = TrialGrading(judge, settings, self._parts.prices.list, share)
-        return TrialAsking(runs, store, judge, settings.tools, grading, own)
+        grading = TrialGrading(self.judge, settings, self._parts.prices.list, share)
+        return TrialAsking(runs, store, self.judge, settings.tools, grading, own)
 
     def _asks(self, results: SuiteResults, arms: Sequence[Arm], order: SuiteOrder, told: Told) -> Asks:
         parts, run = self._parts, results.run
@@ -353,8 +351,7 @@ class Suites:
         check_dask()
         from workbench.app.suites.cluster import connected
 
-        kit = make_kit(results, arms, parts)
-        return connected(kit, order, lambda: self._open()[1], parts.cluster_folder, told)
+        return connected(make_kit(results, arms, parts), order, self._open, parts.cluster_folder, told)
 
     def _runner(
         self,
@@ -363,7 +360,7 @@ class Suites:
         order: SuiteOrder,
         known: Mapping[tuple[str, str, int], Trial],
         listener: Listener | None,
-        asks: Asks,
+        told: Told,
     ) -> SuiteRunner:
         store, _ = self._open()
         parts = self._parts
@@ -373,13 +370,14 @@ class Suites:
             if listener is not None:
                 listener(trial, progress)
 
-        grading = TrialGrading(SchemaJudge(parts.checker), results.run.settings, parts.prices.list)
+        grading = TrialGrading(self.judge, results.run.settings, parts.prices.list)
+        asks = self._asks(results, arms, order, told)  # last: it may be connected to a cluster, and has to be closed
         return SuiteRunner(
             RunnerParts(store, self.trials, grading, parts.clock, asks),
             results,
             arms,
             known=known,
-            concurrency=order.at_once,
+            concurrency=order.concurrency or CONCURRENCY,
             budget=order.budget,
             stop_early=order.stop_early,
             listener=heard,

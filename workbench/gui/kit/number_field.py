@@ -31,10 +31,10 @@ class NumberField(QLineEdit):
         text = self.text()
         return int(text) if text.isdecimal() and self._least <= int(text) <= self._most else None
 
-    def show_number(self, number: int) -> None:
-        """Write another number, unless it is being typed."""
+    def show_number(self, number: int | None) -> None:
+        """Write another number, or none, unless it is being typed."""
         if self.number != number and not (self.hasFocus() and self.number is None):
-            self.setText(str(number))
+            self.setText("" if number is None else str(number))
 
     def step(self, by: int) -> None:
         """Go up or down."""

@@ -4,6 +4,7 @@ from decimal import Decimal, InvalidOperation
 
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
+from workbench.app.suites.suite_order import BATCH
 from workbench.app.suites.suite_plan import PILOT_CASES
 from workbench.gui.kit.check_row import CheckRow
 from workbench.gui.kit.choice_box import ChoiceBox
@@ -45,6 +46,7 @@ class RunView(QWidget):
         self.trials = NumberField("Trials of each case", 1, _MOST_TRIALS, look)
         self.trials.number_changed.connect(lambda number: running.decide(trials=number))
         self.concurrency = NumberField("Trials at a time", 4, _MOST_CONCURRENT, look)
+        self.concurrency.setPlaceholderText("all")
         self.concurrency.number_changed.connect(lambda number: running.decide(concurrency=number))
         self.place = ChoiceBox("Where it runs")
         self.place.picked.connect(running.go_to)
@@ -92,6 +94,7 @@ class RunView(QWidget):
         self.split.show_choices(suites.splits, order.split)
         self.trials.show_number(order.trials)
         self.concurrency.show_number(order.at_once)
+        self.concurrency.setEnabled(order.on != BATCH)
         self.place.show_choices(PLACES, running.place)
         self.address.setVisible(order.is_on_cluster)
         if not self.address.hasFocus():

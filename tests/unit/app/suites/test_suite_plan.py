@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import msgspec
 
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_plan import Quote, quote
 from workbench.app.suites.suite_words import quote_words
 from workbench.core.suite.grade import Grade
@@ -31,6 +32,16 @@ def test_batches_cost_half_and_take_a_day_a_round() -> None:
     assert "up to 24 hours a round, $1.0000 instead of $2.0000" in quote_words(batch)
     assert "in batches" not in quote_words(quoted((ASKED, False), has_batches=False))
     assert "batches" not in quote_words(quoted((ASKED, False), on="dask://127.0.0.1:8786"))
+
+
+def test_a_cluster_decides_how_many_trials_run_at_a_time() -> None:
+    here, there = SuiteOrder(suite="s"), SuiteOrder(suite="s", on="dask://there:1")
+    assert (here.at_once, there.at_once) == (4, None)
+    assert msgspec.structs.replace(there, concurrency=9).at_once == 9
+    assert SuiteOrder(suite="s", on="batch", concurrency=9).at_once is None
+    unknown = quote(10, 2, 100, 0, [(ASKED, False)], concurrency=there.at_once, is_free=False, on=there.on)
+    assert unknown.seconds is None
+    assert "as fast as its workers are" in quote_words(unknown)
 
 
 def test_what_was_asked_in_a_batch_says_the_price_and_not_the_time() -> None:
