@@ -8,7 +8,7 @@ import msgspec
 
 from workbench.app.redaction.redacted_text import keyless
 from workbench.app.tools.tool_changes import Undoable, change_files
-from workbench.core.errors import MalformedJson, ProjectError, UsageError
+from workbench.core.errors import MalformedJson, ProjectError, UsageError, WorkbenchError
 from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.tool import Tool
 from workbench.core.variant import FORMAT, Variant, check_name
@@ -56,6 +56,12 @@ class VariantStore:
             raise ProjectError(f"the file cannot be read: {error}", where=place) from None
         except ProjectError as error:
             raise ProjectError(error.message, where=place, hint=error.hint) from None
+
+    def renames_of(self, name: str | None) -> dict[str, str]:
+        """What the variant of that name calls otherwise; nothing where it cannot be read."""
+        with contextlib.suppress(WorkbenchError):
+            return self.load(name).renames if name else {}
+        return {}
 
     def save(self, variant: Variant) -> Undoable:
         """Write the variant's file, without keys; raises `UsageError` for a name that cannot be a file's."""

@@ -1,16 +1,17 @@
 """The decision in a trial's run that its grade is about."""
 
+from collections.abc import Mapping
+
 from workbench.core.ids import SpanPath, round_span
 from workbench.core.suite.grade import Grade
 from workbench.core.trace import Trace
 
 
-def decisive_span(trace: Trace, grade: Grade | None) -> SpanPath | None:
-    """The call that was chosen, or else the last round that was answered; None where the model never answered.
-
-    A tool that a variant renamed is found by its last round only: the run knows it under its other name.
-    """
-    chosen = grade.chosen.removeprefix("unknown: ").split(" + ") if grade is not None else []
+def decisive_span(trace: Trace, grade: Grade | None, renames: Mapping[str, str]) -> SpanPath | None:
+    """The call that was chosen, or else the last round that was answered; None where the model never answered. The run
+    knows a tool by the name that its variant gave it (`renames`)."""
+    names = grade.chosen.removeprefix("unknown: ").split(" + ") if grade is not None else []
+    chosen = [renames.get(name, name) for name in names]
     last: SpanPath | None = None
     for turn in trace.turns:
         for current in turn.rounds:

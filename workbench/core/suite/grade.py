@@ -89,6 +89,29 @@ def grade(case: Case, paths: Sequence[TurnPath], rules: Rules, fits: Fits) -> Gr
     )
 
 
+def judged_calls(
+    expected: Expected, calls: Sequence[ChosenCall], fits: Fits
+) -> Iterator[tuple[WantedCall, ChosenCall, list[Mistake]]]:
+    """Each call whose arguments are expected, the one among `calls` that comes nearest to it, and what is wrong there.
+    A call counts once; where a tool that is as good was called, there is none."""
+    left = list(calls)
+    for wanted in expected.calls:
+        for _ in range(wanted.at_least if wanted.arguments is not None or wanted.exactly else 0):
+            same = [(call, _argument_faults(call, wanted, fits)) for call in left if call.tool == wanted.tool]
+            if same:
+                best, faults = min(same, key=lambda pair: len(pair[1]))
+                left.remove(best)
+                yield wanted, best, faults
+
+
+def _argument_faults(call: ChosenCall, wanted: WantedCall, fits: Fits) -> list[Mistake]:
+    given = call.arguments
+    if given is None:
+        return [Mistake("malformed JSON", f"{call.tool}: the arguments are not one JSON object")]
+    found = argument_faults(wanted.arguments or {}, given, fits, exactly=wanted.exactly)
+    return [Mistake(fault.kind, f"{call.tool}: {fault.message}", path=fault.path) for fault in found]  # type: ignore[arg-type]
+
+
 def grade_turn(expected: Expected, path: TurnPath, rules: Rules, fits: Fits) -> Grade:
     """The grade of one turn."""
     return _TurnGrading(expected, path, rules, fits).grade()
@@ -196,33 +219,13 @@ class _TurnGrading:
 
     def _reached(self) -> Grade:
         calls = self._path.calls
-        faults: list[Mistake] = []
-        is_judged = False
-        left = list(self._decisive)
-        for wanted in self._expected.calls:
-            if wanted.arguments is None and not wanted.exactly:
-                continue
-            for _ in range(wanted.at_least):
-                same = [call for call in left if call.tool == wanted.tool]
-                if not same:
-                    continue  # a tool that is as good was called in its place
-                is_judged = True
-                best = min(same, key=lambda call: len(self._argument_faults(call, wanted)))
-                left.remove(best)
-                faults += self._argument_faults(best, wanted)
+        found = [faults for _, _, faults in judged_calls(self._expected, calls, self._fits)]
         return self._right(
             self._expected.label,
             is_direct=not calls or calls[0].tool in self._wanted,
-            has_right_arguments=not faults if is_judged else None,
-            mistakes=tuple(faults),
+            has_right_arguments=not any(found) if found else None,
+            mistakes=tuple(fault for faults in found for fault in faults),
         )
-
-    def _argument_faults(self, call: ChosenCall, wanted: WantedCall) -> list[Mistake]:
-        given = call.arguments
-        if given is None:
-            return [Mistake("malformed JSON", f"{call.tool}: the arguments are not one JSON object")]
-        found = argument_faults(wanted.arguments or {}, given, self._fits, exactly=wanted.exactly)
-        return [Mistake(fault.kind, f"{call.tool}: {fault.message}", path=fault.path) for fault in found]  # type: ignore[arg-type]
 
     def _right(
         self,

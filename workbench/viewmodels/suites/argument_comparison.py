@@ -1,15 +1,20 @@
 """What a trial gave as arguments, beside what its case expects, word by word."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import Protocol
 
-from workbench.app.parts import HasRuns
+from workbench.app.parts import HasRuns, HasSuites
 from workbench.app.runs.runs import Runs
+from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import WorkbenchError
-from workbench.core.json_text import JsonObject, pretty
+from workbench.core.ids import RunId
+from workbench.core.json_text import pretty
 from workbench.core.signal import Signal
-from workbench.core.suite.case import Case, WantedCall
-from workbench.core.suite.path import paths_of
+from workbench.core.suite.case import Case
+from workbench.core.suite.grade import judged_calls
+from workbench.core.suite.matcher import Fits
+from workbench.core.suite.path import TurnPath, paths_of
 from workbench.core.trace import Trace, fold
 from workbench.core.word_diff import Piece, word_diff
 from workbench.viewmodels.suites.suite_rows import TrialRow
@@ -18,11 +23,15 @@ Part = tuple[str, tuple[Piece, ...]]
 """A title, and expected arguments with what was given instead."""
 
 
+class TrialParts(HasRuns, HasSuites, Protocol):
+    """What reads trials again."""
+
+
 class ArgumentComparison:
     """One trial is looked at."""
 
-    def __init__(self, parts: HasRuns) -> None:
-        self._runs = parts
+    def __init__(self, parts: TrialParts) -> None:
+        self._parts = parts
         self.parts: tuple[Part, ...] = ()
         """A part for each expected call; none where the case expects no arguments."""
         self.changed: Signal[[]] = Signal()
@@ -32,9 +41,16 @@ class ArgumentComparison:
         """Compare the arguments of this trial; of none, and of one whose run is gone, there is nothing to show."""
         self._row = row
         found: tuple[Part, ...] = ()
-        if row is not None and row.run_id and any(True for _ in _wanted(row.case)):
+        if (
+            row is not None
+            and row.run_id
+            and any(call.arguments for turn in row.case.turns for call in turn.expected.calls)
+        ):
+            case = row.case
             try:
-                found = await asyncio.to_thread(_compared, self._runs.runs, row)
+                trace, renames = await recorded_trial(self._parts, row.run_id)
+                paths = paths_of(trace, renames=renames)
+                found = await self._parts.suites.judge.judge(lambda fits: argument_parts(case, paths, fits))
             except WorkbenchError:
                 found = ()
         if row is self._row and found != self.parts:
@@ -42,28 +58,26 @@ class ArgumentComparison:
             self.changed.emit()
 
 
-def _compared(runs: Runs, row: TrialRow) -> tuple[Part, ...]:
+async def recorded_trial(parts: TrialParts, run_id: RunId) -> tuple[Trace, dict[str, str]]:
+    """What happened in a trial, and what its variant calls otherwise. Raises `StoreError`."""
+    return await asyncio.to_thread(_recorded, parts.runs, parts.suites.variants, run_id)
+
+
+def _recorded(runs: Runs, variants: VariantStore, run_id: RunId) -> tuple[Trace, dict[str, str]]:
     """Holds nothing that shows it: a thread must not be the last to let go of a widget."""
-    return argument_parts(row.case, fold(runs.load(row.run_id)))
+    trace = fold(runs.load(run_id))
+    return trace, variants.renames_of(trace.started.variant if trace.started is not None else None)
 
 
-def argument_parts(case: Case, trace: Trace) -> tuple[Part, ...]:
-    """For each call that is expected with arguments: those, and what the first call of that tool was given. Matchers
-    stand as they are written."""
-    paths = paths_of(trace)
+def argument_parts(case: Case, paths: Sequence[TurnPath], fits: Fits) -> tuple[Part, ...]:
+    """For each call that is expected with arguments: those, and what the call that was graded by them was given.
+    Matchers stand as they are written."""
     parts: list[Part] = []
-    for number, wanted, arguments in _wanted(case):
-        calls = paths[number].calls if number < len(paths) else ()
-        given = next((call for call in calls if call.tool == wanted.tool), None)
-        if given is not None:
-            text = pretty(given.arguments) if given.arguments is not None else given.arguments_json
-            more = "" if wanted.exactly else "; further ones are fine"
-            parts.append((f"{wanted.tool}: expected and given arguments{more}", word_diff(pretty(arguments), text)))
-    return tuple(parts)
-
-
-def _wanted(case: Case) -> Iterator[tuple[int, WantedCall, JsonObject]]:
-    for number, turn in enumerate(case.turns):
-        for wanted in turn.expected.calls:
+    for turn, path in zip(case.turns, paths, strict=False):
+        for wanted, given, _ in judged_calls(turn.expected, path.calls, fits):
             if wanted.arguments:
-                yield number, wanted, wanted.arguments
+                text = pretty(given.arguments) if given.arguments is not None else given.arguments_json
+                more = "" if wanted.exactly else "; further ones are fine"
+                title = f"{wanted.tool}: expected and given arguments{more}"
+                parts.append((title, word_diff(pretty(wanted.arguments), text)))
+    return tuple(parts)

@@ -21,10 +21,9 @@ from workbench.core.suite.decision import decisive_span
 from workbench.core.suite.results import ConfusionMatrix
 from workbench.core.suite.suite import Suite
 from workbench.core.suite.trial import ArmKey, SuiteRun
-from workbench.core.trace import fold
 from workbench.viewmodels.runs.run_place import RunPlace
 from workbench.viewmodels.shared.progress import Progress
-from workbench.viewmodels.suites.argument_comparison import ArgumentComparison
+from workbench.viewmodels.suites.argument_comparison import ArgumentComparison, recorded_trial
 from workbench.viewmodels.suites.case_editing import CaseEditing
 from workbench.viewmodels.suites.suite_improving import SuiteImproving
 from workbench.viewmodels.suites.suite_rows import Headline, TrialRow, headline, trial_rows
@@ -246,11 +245,11 @@ class SuitesViewModel:
         if not row.run_id:
             return None
         try:
-            trace = fold(await asyncio.to_thread(self._parts.runs.load, row.run_id))
+            trace, renames = await recorded_trial(self._parts, row.run_id)
         except WorkbenchError as error:
             self.fail(error)
             return None
-        span = decisive_span(trace, row.trial.grade)
+        span = decisive_span(trace, row.trial.grade, renames)
         return RunPlace("call" if "/call-" in span else "round", row.run_id, span) if span else None
 
     async def undo(self, done: Undoable) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 from tests.support.projects import make_project
 from tests.support.voting import open_session
 from workbench.app.suites.suite_order import SuiteOrder
-from workbench.viewmodels.suites.argument_comparison import ArgumentComparison
+from workbench.core.suite.decision import decisive_span
+from workbench.core.variant import ToolEdit, Variant
+from workbench.viewmodels.suites.argument_comparison import ArgumentComparison, recorded_trial
 from workbench.viewmodels.suites.suite_rows import trial_rows
 
 GIVEN = {"calls": [{"tool": "touch", "arguments": {"mark": "north gate"}}]}
@@ -36,4 +38,24 @@ async def test_what_was_given_stands_beside_what_was_expected(tmp_path: Path) ->
     await shown.look_at(rows["any"])
     assert shown.parts == ()
     assert told == [1, 0]
+    await session.close()
+
+
+async def test_each_expected_call_stands_beside_the_call_that_it_was_graded_by(tmp_path: Path) -> None:
+    marks = [{"tool": "mark_it", "arguments": {"mark": mark}} for mark in ("north", "south")]
+    folder = make_project(tmp_path / "project", {"calls": marks}, {"text": "Done."})
+    (folder / "suites").mkdir()
+    wanted = [{"tool": "touch", "arguments": {"mark": mark}} for mark in ("south", "east")]
+    case = {"id": "two", "request": "Mark both.", "expected": wanted}
+    (folder / "suites" / "gate.jsonl").write_text(json.dumps(case))
+    session = open_session(folder, tmp_path / "home")
+    session.suites.variants.save(Variant(name="renamed", tools={"touch": ToolEdit(name="mark_it")}))
+    results = await session.suites.begin(SuiteOrder(suite="gate", variants=("renamed",))).run()
+    (row,) = trial_rows(results, results.run.arms[0])
+    shown = ArgumentComparison(session)
+    await shown.look_at(row)
+    changes = [[piece.text for piece in pieces if piece.kind != "same"] for _, pieces in shown.parts]
+    assert changes == [[], ["east", "north"]]
+    trace, renames = await recorded_trial(session, row.run_id)
+    assert decisive_span(trace, row.trial.grade, renames) == "turn-1/round-1/call-1"
     await session.close()
