@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
@@ -49,13 +49,16 @@ async def test_it_is_offered_once(opened: Callable[[], OpenWindow]) -> None:
     assert bench.pane.conversation.composer.obstacle == "Enter a message first."
 
 
-async def test_tab_goes_through_the_row_below_the_message_from_left_to_right(opened: Callable[[], OpenWindow]) -> None:
+async def test_tab_goes_through_what_is_below_the_message_from_left_to_right(opened: Callable[[], OpenWindow]) -> None:
     composer = opened().pane.composer
     row: list[QWidget] = [*composer.findChildren(QPushButton), *composer.findChildren(QToolButton)]
     for each in row:  # variants and selectors stand there only where a project has some
         each.show()
     lay_out()
-    row.sort(key=lambda each: each.x())
+    corner = {each: each.mapTo(composer, QPoint()) for each in row}
+    row.sort(
+        key=lambda each: (each is composer.send, corner[each].y(), corner[each].x())
+    )  # lines of choices, then Send
     assert len(row) == 5
     chain: list[QWidget] = []
     widget: QWidget | None = composer.editor

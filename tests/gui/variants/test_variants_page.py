@@ -166,8 +166,6 @@ async def test_the_next_run_is_made_with_the_variant_and_says_so(opened: Callabl
     assert bench.window.pane is not None
     chip = bench.pane.findChildren(VariantChip)[0]
     assert "calm" in chip.accessibleName()
-    chip.resize(chip.sizeHint().width() - 20, chip.height())
-    assert chip.text() == "calm"  # the variant's name, and not half of the word before it
     bench.send()
     await bench.idle()
     run_id = bench.pane.conversation.last_run

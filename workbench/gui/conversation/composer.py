@@ -5,6 +5,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout
 
 from workbench.gui.conversation.tool_choice_panel import ToolChoicePanel
+from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay
@@ -64,12 +65,14 @@ class Composer(QFrame):
         notice.setSpacing(6)
         notice.addWidget(self._notice_icon, 0, Qt.AlignmentFlag.AlignTop)
         notice.addWidget(self._notice, 1)
-        row = self._row = QHBoxLayout()
+        pickers, self._pickers = flow_row()
+        self._pickers.addWidget(self.choice)
+        self._pickers.addWidget(self.step)
+        row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.choice)
-        row.addWidget(self.step)
+        row.addWidget(pickers, 1)
         row.addWidget(self._obstacle, 1)
-        row.addWidget(self.send)
+        row.addWidget(self.send, 0, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 10, 20, 12)
         column.setSpacing(8)
@@ -87,7 +90,7 @@ class Composer(QFrame):
 
     def add_picker(self, picker: QPushButton) -> None:
         """Put another choice about the next run beside the tool choice."""
-        self._row.insertWidget(1, picker)
+        self._pickers.insertWidget(1, picker)
         self.setTabOrder(self.choice, picker)
 
     def _on_text_changed(self) -> None:
@@ -123,6 +126,7 @@ class Composer(QFrame):
         obstacle = view_model.obstacle
         question = view_model.stop_question
         self._obstacle.setText("" if view_model.is_running else obstacle)
+        self._obstacle.setVisible(bool(self._obstacle.text()))
         stop = "Stop anyway  Esc" if question else "Stop  Esc"
         self.send.setText(stop if view_model.is_running else "Send  Ctrl+Enter")
         if question and not self._asking.isActive():

@@ -43,6 +43,11 @@ class FlowLayout(QLayout):
             item.setGeometry(QRect(corner + QPoint(shift, (height - hint.height()) // 2), hint))
         return height
 
+    def insertWidget(self, index: int, widget: QWidget) -> None:
+        """Put a widget before the one at this place."""
+        self.addWidget(widget)
+        self._items.insert(index, self._items.pop())
+
     # overrides of Qt
 
     def addItem(self, item: QLayoutItem) -> None:

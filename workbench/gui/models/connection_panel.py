@@ -108,6 +108,7 @@ class ConnectionPanel(QWidget):
         self.message = label("", "", wraps=True)
         fields = QFormLayout()
         fields.setSpacing(10)
+        fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         fields.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         fields.addRow("Name", self.name)
         fields.addRow("Wire", self.wire)

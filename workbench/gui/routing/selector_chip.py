@@ -3,22 +3,22 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from workbench.core.routing.plan import ALL_TOOLS
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.picker_button import PickerButton
 from workbench.viewmodels.conversation.composer import ComposerViewModel
 from workbench.viewmodels.shared.plain import one_line
 
 _ALL = "all tools"
 
 
-class SelectorChip(PickerButton):
+class SelectorChip(QPushButton):
     """Hidden where the project has too few tools to leave any out. Its menu chooses a selector."""
 
     def __init__(self, composer: ComposerViewModel, open_page: Callable[[], object]) -> None:
         super().__init__()
+        self.setProperty("role", "picker")
         self._composer = composer
         self._open_page = open_page
         self.setToolTip("Routing: what chooses the tools that the next run is offered")
@@ -46,7 +46,7 @@ class SelectorChip(PickerButton):
         """Show what is chosen."""
         composer = self._composer
         shown = _shown(composer.selector or composer.own_selector)
-        self.show_words(f"Offer: {shown}  ▾", shown)
+        self.setText(f"Offer: {shown}  ▾".replace("&", "&&"))
         self.setAccessibleName(f"Selector of the next run: {shown}")
         self.setVisible(bool(composer.selectors))
 

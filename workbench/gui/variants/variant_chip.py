@@ -3,23 +3,23 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from workbench.gui.kit.labels import plain_tip
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.picker_button import PickerButton
 from workbench.viewmodels.conversation.composer import ComposerViewModel
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.variants.variants import VariantsViewModel
 
 
-class VariantChip(PickerButton):
+class VariantChip(QPushButton):
     """Hidden while the project has no variants. Its menu chooses one, or none."""
 
     def __init__(
         self, composer: ComposerViewModel, variants: VariantsViewModel, open_page: Callable[[], object]
     ) -> None:
         super().__init__()
+        self.setProperty("role", "picker")
         self._composer = composer
         self._variants = variants
         self._open_page = open_page
@@ -49,8 +49,7 @@ class VariantChip(PickerButton):
         row = next((row for row in self._variants.rows if row.name == name), None)
         trouble = row.problem if row is not None else f"Variant {name!r} no longer exists." if name else ""
         shown = one_line(name, 28) or "none"
-        warning = "⚠ " if trouble else ""
-        self.show_words(f"Variant: {warning}{shown}  ▾", f"{warning}{shown if name else 'no variant'}")
+        self.setText(f"Variant: {'⚠ ' if trouble else ''}{shown}  ▾".replace("&", "&&"))
         self.setAccessibleName(f"Variant of the next run: {shown}")
         said = "The variant overrides the model and tool choice set here." if name else ""
         self.setToolTip(plain_tip(trouble or said or "Use a variant for the next run"))
