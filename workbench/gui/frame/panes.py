@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Generic, Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from workbench.gui.conversation.chat_pane import ChatPane
@@ -39,6 +39,8 @@ class Panes(QObject):
         """The window's width that the docks have followed."""
         self._share = 1.0
         """How much each side has of what it should have, since the window is too small for both."""
+        self._dragged: Qt.DockWidgetArea | None = None
+        """The side whose edge is held; the other one may be pushed by it."""
         self._follow = delay(self, 0, self._follow_window)
         window.installEventFilter(self)
         listen(self, look.changed, self._follow.start)
@@ -89,6 +91,10 @@ class Panes(QObject):
         if event.type() == QEvent.Type.Resize and self._window.isVisible():
             self._wanted = {area: dock.width() for area, dock in self._columns().items()} | self._wanted
             self._follow.start()
+        elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+            self._dragged = self._side_at(event.position().x())
+        elif event.type() == QEvent.Type.MouseButtonRelease:
+            self._dragged = None
         return False
 
     def _columns(self) -> dict[Qt.DockWidgetArea, Dock]:
@@ -96,10 +102,15 @@ class Panes(QObject):
         shown = (dock for dock, _, _ in self._docks if dock.isVisible())
         return {self._window.dockWidgetArea(dock): dock for dock in shown}
 
+    def _side_at(self, x: float) -> Qt.DockWidgetArea | None:
+        """The side that has its edge nearest to this place."""
+        edges = {area: (dock.geometry().left(), dock.geometry().right()) for area, dock in self._columns().items()}
+        return min(edges, key=lambda area: min(abs(edge - x) for edge in edges[area]), default=None)
+
     def _note_drag(self, dock: Dock) -> None:
-        is_dragged = bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
-        if is_dragged and self._window.width() == self._settled:
-            self._wanted[self._window.dockWidgetArea(dock)] = round(dock.width() / self._share)
+        area = self._window.dockWidgetArea(dock)
+        if area == self._dragged and self._window.width() == self._settled:
+            self._wanted[area] = round(dock.width() / self._share)
 
     def _follow_window(self) -> None:
         self._settled = self._window.width()
