@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLineEdit, QWidget
@@ -44,10 +44,16 @@ def _look(app: QApplication) -> Look:
     return Look(app, resources() / "icons")
 
 
+class Closing(Protocol):
+    """What has to be put away."""
+
+    async def close(self) -> None: ...
+
+
 class OpenWindow:
     """A window, its session, and what tests often ask about. Tests of the window close it at their end."""
 
-    still_open: ClassVar[list["OpenWindow"]] = []
+    still_open: ClassVar[list["Closing"]] = []
 
     def __init__(
         self,

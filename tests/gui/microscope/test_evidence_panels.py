@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from tests.support.reacting import WordyModel, wordy_project, wordy_run, wordy_session
-from tests.support.window import nameless, until
+from tests.support.window import OpenWindow, nameless, until
 from workbench.app.replay.replays import Replays
 from workbench.core.selection import ExpectedCall
 from workbench.gui.kit.tasks import Tasks
@@ -67,7 +67,9 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path, look: Look) -> Bench:
-    return Bench(tmp_path, look)
+    made = Bench(tmp_path, look)
+    OpenWindow.still_open.append(made)
+    return made
 
 
 async def test_changes_are_ticked_quoted_tried_and_told_each_by_itself(bench: Bench) -> None:
