@@ -105,6 +105,23 @@ async def test_typing_changes_the_variant_and_its_file_and_ctrl_z_takes_it_back(
     await until(lambda: store.load("calm").tools == {})
 
 
+async def test_examples_are_typed_line_by_line_and_are_part_of_the_variant(
+    opened: Callable[[], OpenWindow], folder: Path
+) -> None:
+    page = await page_of(opened())
+    control = page.form.examples.control
+    assert isinstance(control, QPlainTextEdit)
+    control.setFocus()
+    for words in ("watch the gate", "see the wall"):
+        QTest.keyClicks(control, words)
+        QTest.keyClick(control, Qt.Key.Key_Return)
+    store = VariantStore(folder)
+    await until(lambda: store.load("calm").tools["look"].examples == ("watch the gate", "see the wall"))
+    assert "watch the gate" in page.diff.toPlainText()
+    click(page.form.examples.reset)
+    await until(lambda: store.load("calm") == CALM)
+
+
 async def test_a_wrong_text_is_said_where_it_is_and_stays_out_of_the_variant(opened: Callable[[], OpenWindow]) -> None:
     bench = opened()
     page = await page_of(bench)

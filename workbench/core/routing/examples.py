@@ -72,6 +72,11 @@ def rank_by_likeness(likeness: dict[str, list[tuple[float, str]]], order: Iterab
     return ranking(scores, why, order)
 
 
+def examples_in(text: str) -> tuple[str, ...]:
+    """Example requests as people write them, one a line; each once."""
+    return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
 def counts_of(text: str) -> Features:
     """Terms, and pairs of neighbors; how often each occurs says little in such short texts."""
     terms: Sequence[str] = terms_of(text, keep_empty=True)

@@ -49,6 +49,16 @@ class DraftForm(QWidget):
         self.name = DraftField("name", "Name for the model", look)
         self.description = DraftField("description", "Description", look, lines=3)
         self.schema = DraftField("schema", "Parameters", look, lines=4, is_json=True)
+        self.search_text = DraftField("search_text", "Search text", look, lines=2)
+        self.search_text.describe(
+            "What routing searches in place of the description; no model sees it.", "As the description"
+        )
+        self.examples = DraftField("examples", "Examples", look, lines=2)
+        self.examples.describe(
+            "Requests for which this tool is right, one a line; routing finds it by them.",
+            "Requests for which this tool is right, one a line",
+        )
+        self._of_tool = (self.name, self.description, self.schema, self.search_text, self.examples)
         self.fields = (
             self.note,
             self.instructions,
@@ -56,9 +66,7 @@ class DraftForm(QWidget):
             self.tool_choice,
             self.later,
             *self.parameters,
-            self.name,
-            self.description,
-            self.schema,
+            *self._of_tool,
         )
         for field in self.fields:
             field.watch(keys)
@@ -88,9 +96,10 @@ class DraftForm(QWidget):
         column.addWidget(self.parallel)
         column.addSpacing(6)
         column.addLayout(pick)
-        below: tuple[QWidget, ...] = (self.name, self._renamed, self.description, self.schema)
-        for widget in below:
-            column.addWidget(widget)
+        column.addWidget(self.name)
+        column.addWidget(self._renamed)
+        for field in self._of_tool[1:]:
+            column.addWidget(field)
 
     def show_draft(self, draft: VariantDraft) -> None:
         """Show this draft as it is now."""
@@ -112,7 +121,7 @@ class DraftForm(QWidget):
         self.offered.setVisible(has_tool)
         for field in self.fields:
             field.show_draft(draft)
-        for field in (self.name, self.description, self.schema):
+        for field in self._of_tool:
             field.setVisible(has_tool and draft.is_offered)
         self.name.setVisible(has_tool and draft.is_offered and not draft.tool.startswith("+"))
         self._renamed.setVisible(self.name.isVisibleTo(self) and draft.is_own("name"))

@@ -8,6 +8,7 @@ from workbench.app.routing.finding_texts import edit_finding_texts
 from workbench.app.routing.plans import selector_names, selector_plan
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
+from workbench.core.routing.examples import examples_in
 from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.routing.routed import Routed
 from workbench.core.routing.routed_words import routed_line
@@ -131,9 +132,8 @@ class RoutingBoard:
 
     def save(self, search_text: str, examples: str) -> Undoable | None:
         """Write the texts of the chosen tool; None where that is not possible, which `message` then explains."""
-        lines = tuple(dict.fromkeys(line.strip() for line in examples.splitlines() if line.strip()))
         try:
-            return edit_finding_texts(self._parts.project.folder, self.tool, search_text, lines)
+            return edit_finding_texts(self._parts.project.folder, self.tool, search_text, examples_in(examples))
         except WorkbenchError as error:
             self.message = error.message
             self.changed.emit()

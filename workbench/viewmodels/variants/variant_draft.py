@@ -16,6 +16,7 @@ from workbench.core.model_parameters import (
     overlaid,
     read_parameter,
 )
+from workbench.core.routing.examples import examples_in
 from workbench.core.signal import Signal
 from workbench.core.tool import PORTABLE_NAME, Tool
 from workbench.core.tool_choice import parse_choice
@@ -23,10 +24,11 @@ from workbench.core.variant import Offer, ToolEdit, Variant, misfits
 from workbench.core.variant_fit import fitting_part
 
 Key = (
-    Literal["note", "instructions", "tool_choice", "tool_choice_after", "model", "name", "description", "schema"]
+    Literal["note", "instructions", "tool_choice", "tool_choice_after", "model"]
+    | Literal["name", "description", "schema", "search_text", "examples"]
     | ParameterName
 )
-TOOL_KEYS: tuple[Key, ...] = ("name", "description", "schema")
+TOOL_KEYS: tuple[Key, ...] = ("name", "description", "schema", "search_text", "examples")
 MAX_STEPS = 500
 
 
@@ -119,8 +121,8 @@ class VariantDraft:
             return self.problems[key]
         had_problem = self.problems.pop(key, None) is not None
         self._typed.pop(key, None)
-        if key in PARAMETER_NAMES:
-            self._typed[key] = text  # “0.” is on its way to “0.5”
+        if key in (*PARAMETER_NAMES, "examples"):
+            self._typed[key] = text  # “0.” is on its way to “0.5”, and a new line to another example
         if new != self.value:
             words = f"Edit {_WORDS[key]}{f' of {self._name}' if key in TOOL_KEYS else ''}"
             self._take(new, words, merge=True)
@@ -357,6 +359,8 @@ _WORDS: dict[Key, str] = {
     "name": "the name",
     "description": "the description",
     "schema": "the parameters",
+    "search_text": "the search text",
+    "examples": "the examples",
 }
 
 
@@ -367,10 +371,18 @@ def _parameter_text(parameters: ModelParameters, name: str) -> str:
 def _tool_text(tool: Tool | None, key: Key) -> str:
     if tool is None:
         return ""
-    return pretty(tool.input_schema) if key == "schema" else tool.name if key == "name" else tool.description
+    match key:
+        case "schema":
+            return pretty(tool.input_schema)
+        case "examples":
+            return "\n".join(tool.examples)
+        case _:
+            return str(getattr(tool, key))
 
 
-def _edit_of(key: Key, text: str) -> dict[str, str | JsonObject]:
+def _edit_of(key: Key, text: str) -> dict[str, str | tuple[str, ...] | JsonObject]:
+    if key == "examples":
+        return {key: examples_in(text)}
     if key != "schema":
         return {key: text}
     try:

@@ -54,6 +54,27 @@ def test_every_part_of_a_tool_can_be_changed_and_reset() -> None:
     assert made.value.is_empty
 
 
+def test_what_routing_finds_a_tool_by_is_changed_line_by_line_and_reset() -> None:
+    own = Tool({**TOUCH.document, "searchText": "seal", "examples": ["stamp it"]})
+    made = VariantDraft(Variant(name="v"), Offer(Toolset([LOOK, own])))
+    made.select("touch")
+    assert (made.text("search_text"), made.text("examples")) == ("seal", "stamp it")
+    made.write("search_text", "")
+    made.write("examples", "stamp it\n")
+    assert made.text("examples") == "stamp it\n"  # the next one is being typed
+    assert made.value.tools == {"touch": ToolEdit(search_text="")}
+    made.write("examples", "stamp it\n leave a print \nstamp it")
+    assert made.value.tools == {"touch": ToolEdit(search_text="", examples=("stamp it", "leave a print"))}
+    assert made.undo_words == "Edit the examples of touch"
+    made.reset("search_text")
+    made.write("examples", "")
+    tool = apply_variant(made.value, made.offer).toolset.named("touch")
+    assert tool is not None
+    assert (tool.search_text, tool.examples) == ("seal", ())
+    made.reset("examples")
+    assert made.value.is_empty
+
+
 @pytest.mark.parametrize(
     ("key", "text", "said"),
     [
