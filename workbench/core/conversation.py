@@ -83,7 +83,12 @@ class ConversationFold:
             case ToolCallSettled():
                 if (call := self._call(event.call_id)) is not None:
                     self._results[event.call_id] = ToolResult(
-                        event.call_id, call.wire_call_id, call.tool, event.result_text, event.is_error
+                        event.call_id,
+                        call.wire_call_id,
+                        call.tool,
+                        event.result_text,
+                        event.is_error,
+                        event.attachments,
                     )
             case _:
                 assert_never(event)

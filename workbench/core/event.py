@@ -17,7 +17,7 @@ from workbench.core.exchange import DeltaType, ModelResponse, Usage
 from workbench.core.ids import CallId, RunId, SpanPath, WireFormat
 from workbench.core.json_text import JsonObject, without_surrogates
 from workbench.core.limit import LimitName, RunLimits
-from workbench.core.message import Message, UserMessage
+from workbench.core.message import Attachment, Message, UserMessage
 from workbench.core.model_parameters import ModelParameters
 from workbench.core.problem import Problem
 from workbench.core.routing.plan import RoutingPlan
@@ -67,6 +67,7 @@ class RunStarted(Event, frozen=True, kw_only=True, tag="run.started"):
     max_output_tokens: int | None = None
     parameters: ModelParameters = {}
     may_emulate: bool = True
+    sends_pictures: bool = True
     by_hand: bool = False
     routing: RoutingPlan | None = None
     history: tuple[Message, ...] = ()
@@ -269,7 +270,7 @@ class ToolCallSettled(Event, frozen=True, kw_only=True, tag="tool_call.settled")
     `result_text` is what the model sees; `full_text` is the whole result, when that is not the same because it was
     clipped, replaced or given a remark. `error_kind` is a short word for errors; `output` is what the tool printed
     while it ran. `result_problems` is where the result does not fit the tool's output schema, `attempts` how often
-    the call was carried out.
+    the call was carried out. `attachments` are what it returned beside text.
     """
 
     call_id: CallId
@@ -283,6 +284,7 @@ class ToolCallSettled(Event, frozen=True, kw_only=True, tag="tool_call.settled")
     output: str = ""
     result_problems: tuple[Problem, ...] = ()
     attempts: int = 1
+    attachments: tuple[Attachment, ...] = ()
 
 
 class LimitReached(Event, frozen=True, kw_only=True, tag="limit.reached"):

@@ -57,6 +57,8 @@ class ModelRequest(msgspec.Struct, frozen=True):
     """Those of the tools that the model sees only when the vendor's tool search has found them."""
     tool_choice: ToolChoice = AUTO
     parallel_calls: bool = True
+    sends_pictures: bool = True
+    """Whether pictures that tools returned are sent, where the wire can carry them."""
     max_output_tokens: int | None = None
     parameters: ModelParameters = {}
     settings: JsonObject = {}

@@ -39,6 +39,27 @@ class AssistantMessage(msgspec.Struct, frozen=True, tag_field="role", tag="assis
         return tuple(part for part in self.parts if isinstance(part, ToolCallPart))
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A picture, a sound or a file that a tool returned beside its text. `data` is base64; a picture that can be shown
+    has a `width` and a `height` in pixels."""
+
+    mime_type: str
+    data: str
+    name: str = ""
+    width: int = 0
+    height: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self.data.rstrip("=")) * 3 // 4
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a picture that can be shown."""
+        return self.width > 0 and self.height > 0
+
+
 class ToolResult(msgspec.Struct, frozen=True):
     """What goes back to the model for one call."""
 
@@ -47,6 +68,7 @@ class ToolResult(msgspec.Struct, frozen=True):
     tool: str
     text: str
     is_error: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
 
 class ToolResultsMessage(msgspec.Struct, frozen=True, tag_field="role", tag="tool_results"):

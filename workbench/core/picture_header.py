@@ -1,8 +1,11 @@
 """What the first bytes of a picture say about it. Nothing is decoded. Pure."""
 
+import base64
 import struct
 
 import msgspec
+
+from workbench.core.message import Attachment
 
 HEADER_BYTES = 1_048_575
 """So much of a picture is looked at: a JPEG may begin with profiles and thumbnails. A multiple of 3, for base64."""
@@ -24,6 +27,21 @@ class PictureHeader(msgspec.Struct, frozen=True):
         if self.width * self.height > MOST_PIXELS:
             return f"it would take {self.width * self.height:,} pixels, more than {MOST_PIXELS:,}"
         return ""
+
+
+def attachment_of(data: str, mime_type: str, name: str = "") -> Attachment | None:
+    """The attachment of this base64, perhaps in a `data:` address, where it can be read. A picture is what it is,
+    whatever it is called."""
+    data = data.partition(",")[2] if data.startswith("data:") else data
+    data = data.rstrip("=") + "=" * (-len(data.rstrip("=")) % 4)
+    try:
+        content = base64.b64decode(data, validate=True)
+    except ValueError:
+        return None
+    header = picture_header(content[:HEADER_BYTES])
+    if header is None or header.problem:
+        return Attachment(mime_type or "application/octet-stream", data, name)
+    return Attachment(header.mime_type, data, name, header.width, header.height)
 
 
 def picture_header(content: bytes) -> PictureHeader | None:

@@ -117,6 +117,7 @@ class Asker:
             deferred=resolved.deferred,
             tool_choice=resolved.choice,
             parallel_calls=setup.parallel_calls,
+            sends_pictures=setup.sends_pictures,
             max_output_tokens=setup.max_output_tokens,
             parameters=setup.parameters,
             settings=setup.settings,

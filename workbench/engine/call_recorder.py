@@ -12,6 +12,7 @@ from workbench.core.event import (
     ToolCallSettled,
     ToolStarted,
 )
+from workbench.core.message import Attachment
 from workbench.core.problem import Problem
 from workbench.engine.examiner import FitArguments
 from workbench.engine.recorder import Recorder
@@ -111,6 +112,7 @@ class CallRecorder:
         whole: str | None = None,
         result_problems: tuple[Problem, ...] = (),
         attempts: int = 1,
+        attachments: tuple[Attachment, ...] = (),
     ) -> None:
         """Record the end of the call. `remark` is for the model, and is never clipped; `whole` is what `text`
         replaces."""
@@ -131,6 +133,7 @@ class CallRecorder:
                 output=output,
                 result_problems=result_problems,
                 attempts=attempts,
+                attachments=attachments,
             )
         )
 

@@ -226,10 +226,11 @@ class Execution:
         outcome: CallOutcome = "mocked" if result.is_mocked else "error" if result.is_error else "ok"
         handler = self._setup.handling.on_error_of(tool.name, "error")
         remarks = [remark, misfit_remark(problems) if problems else "", handler.advice if result.is_error else ""]
+        reply = handler.reply if result.is_error else None
         self._call_recorder.settle(
             call,
             outcome,
-            handler.reply if result.is_error and handler.reply is not None else text,
+            text if reply is None else reply,
             is_error=result.is_error,
             error_kind="error" if result.is_error else "",
             started=started,
@@ -238,6 +239,7 @@ class Execution:
             whole=text,
             result_problems=problems,
             attempts=attempts,
+            attachments=result.attachments if reply is None else (),
         )
 
     async def _misfits(self, tool: Tool, value: JsonValue) -> tuple[Problem, ...]:

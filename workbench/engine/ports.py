@@ -10,6 +10,7 @@ from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
 from workbench.core.grant import CallIdentity, Grant, GrantRequest
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.message import Attachment
 from workbench.core.problem import Problem
 from workbench.core.routing.plan import RoutingPlan
 from workbench.core.routing.routed import Routed
@@ -95,7 +96,8 @@ class ExecutionOrder(msgspec.Struct, frozen=True):
 
 
 class ExecutionResult(msgspec.Struct, frozen=True):
-    """What a tool returned. Falsy values are results. `output` is what it printed on the side.
+    """What a tool returned. Falsy values are results. `output` is what it printed on the side, `attachments` what it
+    returned beside text.
 
     `is_mocked` says that nothing real ran.
     """
@@ -104,6 +106,7 @@ class ExecutionResult(msgspec.Struct, frozen=True):
     output: str = ""
     is_error: bool = False
     is_mocked: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Executor(Protocol):

@@ -32,6 +32,8 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
     settings: JsonObject = {}
     max_output_tokens: int | None = None
     parameters: ModelParameters = {}
+    sends_pictures: bool = True
+    """Whether the model is sent pictures that tools returned, where its wire can carry them."""
     by_hand: bool = False
     """A person makes the one call of the run, and nobody is asked about its result."""
     routing: RoutingPlan | None = None

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.engine.ports import ExecutionOrder, ExecutionResult
 from workbench.executors.mcp_result import call_result
@@ -90,4 +92,9 @@ class McpExecutor:
             raise type(error)(
                 self._redact(error.message), kind=error.kind, hint=error.hint, output=self._redact(error.output)
             ) from None
-        return ExecutionResult(each_text(result.value, self._redact), self._redact(result.output), result.is_error)
+        attachments = tuple(
+            msgspec.structs.replace(one, name=self._redact(one.name), mime_type=self._redact(one.mime_type))
+            for one in result.attachments
+        )
+        value, output = each_text(result.value, self._redact), self._redact(result.output)
+        return ExecutionResult(value, output, result.is_error, attachments=attachments)

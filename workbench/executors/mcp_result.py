@@ -5,19 +5,23 @@ import hashlib
 import json
 
 from workbench.core.json_text import JsonObject, JsonValue, compact
-from workbench.core.picture_header import HEADER_BYTES, picture_header
+from workbench.core.message import Attachment
+from workbench.core.picture_header import HEADER_BYTES, attachment_of, picture_header
 from workbench.engine.ports import ExecutionResult
 
 _MAX_KEPT_CHARS = 4_000_000
+_MAX_ATTACHMENTS = 20
 
 
 def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
     """The result: everything the server says, once. Structured content alone where the rest only repeats it, else the
     text, with a line for everything that is no text, and the structured content below it.
 
-    Pictures, sounds and resources are kept whole, one JSON line each, in the output, after `notes`.
+    Pictures, sounds and files are its attachments. Other blocks, and those that are broken or too large, are kept as
+    far as they fit, one JSON line each, in the output, after `notes`.
     """
     blocks = _blocks(answer.get("content"))
+    attachments, rest = _apart(blocks)
     structured = answer.get("structuredContent")
     texts = [_text(block.get("text")) for block in blocks if block.get("type") == "text"]
     others = [_in_words(block) for block in blocks if block.get("type") != "text"]
@@ -32,7 +36,8 @@ def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
     elif not answer.keys() & {"content", "structuredContent"}:  # of an older protocol, or of the server's own making
         value = {key: said for key, said in answer.items() if key not in ("_meta", "isError", "resultType")} or value
     is_error = answer.get("isError") in (True, "true", "True")
-    return ExecutionResult(value, "\n".join([*notes, *_kept(blocks)]), is_error=is_error)
+    output = "\n".join([*notes, *_kept(rest)])
+    return ExecutionResult(value, output, is_error=is_error, attachments=attachments)
 
 
 def _text(value: JsonValue) -> str:
@@ -97,6 +102,31 @@ def _resource_in_words(resource: JsonValue) -> str:
 
 def _size(encoded: str) -> str:
     return f"{len(encoded) * 3 // 4:,} bytes, sha256 {hashlib.sha256(encoded.encode()).hexdigest()[:12]}"
+
+
+def _apart(blocks: list[JsonObject]) -> tuple[tuple[Attachment, ...], list[JsonObject]]:
+    """The data in the blocks, as far as there is room, and the blocks that are left."""
+    found: list[Attachment] = []
+    rest: list[JsonObject] = []
+    room = _MAX_KEPT_CHARS
+    for block in blocks:
+        attachment = _attachment(block)
+        if attachment is None or len(attachment.data) > room or len(found) == _MAX_ATTACHMENTS:
+            rest.append(block)
+        else:
+            room -= len(attachment.data)
+            found.append(attachment)
+    return tuple(found), rest
+
+
+def _attachment(block: JsonObject) -> Attachment | None:
+    """The data in a block; None where there is none, or none that can be read."""
+    resource = block.get("resource")
+    held = resource if block.get("type") == "resource" and isinstance(resource, dict) else block
+    data = held.get("blob" if held is resource else "data")
+    if not isinstance(data, str) or not data or len(data) > 2 * _MAX_KEPT_CHARS:
+        return None
+    return attachment_of(data, str(held.get("mimeType", "")), str(held.get("uri", "")))
 
 
 def _kept(blocks: list[JsonObject]) -> list[str]:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.message import Attachment
+from workbench.core.picture_header import attachment_of
 from workbench.providers.body_json import body_text
 from workbench.providers.door import objects_of, text_of
 
@@ -15,6 +17,7 @@ class LoggedResult(msgspec.Struct, frozen=True):
     call_id: str
     text: str
     is_error: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
 
 class LoggedUser(msgspec.Struct, frozen=True):
@@ -71,6 +74,27 @@ class Texts:
                 self.lost[kind] = None
                 made.append(f"[{kind}]")
         return "\n".join(made)
+
+
+def logged_result(
+    call_id: str,
+    content: JsonValue,
+    texts: Texts,
+    data_in: Callable[[JsonObject], tuple[str, str] | None],
+    *,
+    is_error: bool = False,
+) -> LoggedResult:
+    """A result whose content may have pictures in it; `data_in` gives the type and the base64 of one."""
+    kept: list[JsonValue] = []
+    found: list[Attachment] = []
+    for part in content if isinstance(content, list) else []:
+        data = data_in(part) if isinstance(part, dict) else None
+        attachment = attachment_of(data[1], data[0]) if data is not None else None
+        if attachment is None:
+            kept.append(part)
+        else:
+            found.append(attachment)
+    return LoggedResult(call_id, texts.of(kept if found else content), is_error, tuple(found))
 
 
 def answer_body(document: JsonObject) -> LoggedAnswer:

@@ -11,13 +11,16 @@ from collections.abc import Collection
 
 import msgspec
 
+from workbench.core.exchange import ModelRequest
 from workbench.core.json_text import JsonValue
-from workbench.core.message import ToolResult
+from workbench.core.message import Attachment, ToolResult
 from workbench.core.tool import PORTABLE_NAME
 from workbench.providers.body_json import body_text, raw_json
 
 MALFORMED_KEY = "malformed_arguments"
 SILENT_ERROR = "The tool reported an error and said nothing about it."
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+_PIXELS = 8_000
 _NOT_PORTABLE = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -44,9 +47,21 @@ def sent_name(name: str, offered: Collection[str]) -> str:
     return f"{_NOT_PORTABLE.sub('_', name)[:55]}_{mark}"
 
 
-def sent_result(result: ToolResult) -> str:
-    """The text of a result. Some vendors refuse an error without text, and it does not help the model."""
-    return SILENT_ERROR if result.is_error and not result.text.strip() else result.text
+def sent_pictures(request: ModelRequest, result: ToolResult, known: Collection[str]) -> tuple[Attachment, ...]:
+    """The pictures of a result that are sent, where `known` are the types that the wire carries. What has too many
+    pixels would make vendors refuse the whole request."""
+    if not request.sends_pictures:
+        return ()
+    fitting = (one for one in result.attachments if one.is_picture and max(one.width, one.height) <= _PIXELS)
+    return tuple(one for one in fitting if one.mime_type in known)
+
+
+def sent_result(result: ToolResult, pictures: Collection[Attachment] = ()) -> str:
+    """The text of a result, with a note on what it holds beside the `pictures` that are sent. Some vendors refuse an
+    error without text, and it does not help the model."""
+    text = SILENT_ERROR if result.is_error and not result.text.strip() else result.text
+    left = len(result.attachments) - len(pictures)
+    return f"{text}\n[Not shown to you: {left} of {len(result.attachments)} attachments]" if left else text
 
 
 def _is_object(text: str) -> bool:

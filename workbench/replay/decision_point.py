@@ -131,6 +131,7 @@ def put(
         tools=Toolset([tool for tool in with_loaded(setup.toolset, routed) if tool.name in resolved.offered]),
         tool_choice=resolved.choice,
         parallel_calls=setup.parallel_calls,
+        sends_pictures=setup.sends_pictures,
         max_output_tokens=setup.max_output_tokens,
         parameters=setup.parameters,
         settings=keeping.merged(setup.settings),

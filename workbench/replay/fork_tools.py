@@ -132,8 +132,7 @@ class ForkExecutor:
         recorded = self._serving.recorded(order.call_id)
         if recorded is not None and recorded.settled is not None:
             self._serving.served[place_of(order.call_id)] = recorded
-            settled = recorded.settled
-            return ExecutionResult(recorded.result, settled.output, is_error=settled.is_error)
+            return recorded.answer
         if self._inner is not None and (self._tools != "mock" or self._inner.name == MOCK):
             return await self._inner.execute(order)
         if self._tools == "mock":
@@ -147,7 +146,7 @@ class ForkExecutor:
                 "This is a fork: nothing runs live, and no result of this tool is on record.", kind="no_mock"
             )
         where = f"mocked: the recorded result of {alike.proposed.span}"
-        return ExecutionResult(alike.result, where, is_error=alike.settled.is_error, is_mocked=True)
+        return msgspec.structs.replace(alike.answer, output=where, is_mocked=True)
 
 
 class _BoundForkExecutor(ForkExecutor):

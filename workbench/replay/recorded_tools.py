@@ -30,8 +30,7 @@ class RecordedExecutor:
             raise ToolError("The recording holds no result for this call. Nothing was run.", kind="not_recorded")
         for asked in recorded.questions:
             await order.ask(asked.server, asked.asked)
-        settled = recorded.settled
-        return ExecutionResult(recorded.result, settled.output, is_error=settled.is_error)
+        return recorded.answer
 
 
 class RecordedExecutors:

@@ -34,6 +34,7 @@ from workbench.core.event import (
 from workbench.core.ids import CallId, SpanPath, call_span
 from workbench.core.message import UserMessage
 from workbench.core.run_total import BY_FORK
+from workbench.engine.ports import ExecutionResult
 
 Ignored = ResponseDelta
 """The kinds of events that a recording does without: streamed pieces are in the response, too."""
@@ -96,6 +97,13 @@ class RecordedCall:
         if self.settled is None:
             return ""
         return self.settled.result_text if self.settled.full_text is None else self.settled.full_text
+
+    @property
+    def answer(self) -> ExecutionResult:
+        """What an executor gives that gives it again. It has to be settled."""
+        settled = self.settled
+        assert settled is not None
+        return ExecutionResult(self.result, settled.output, settled.is_error, attachments=settled.attachments)
 
 
 class Recording:

@@ -86,6 +86,7 @@ def _setup(started: RunStarted) -> Iterator[Fact]:
         ("the tools", list[JsonValue](started.tools)),
         ("the tool choice", msgspec.to_builtins(started.tool_choice)),
         ("parallel calls", started.parallel_calls),
+        ("pictures", started.sends_pictures),
         ("the sampling parameters", dict[str, JsonValue](started.parameters)),
         ("the settings", started.settings),
     ):
@@ -149,6 +150,7 @@ def _call(recording: Recording, call: RecordedCall) -> Iterator[Fact]:
         yield Fact(place, "the outcome", "ran" if call.has_result else settled.outcome)
         yield Fact(place, "the result", [settled.result_text, settled.is_error, settled.error_kind])
         yield Fact(place, "the output", settled.output)
+        yield Fact(place, "the attachments", [msgspec.to_builtins(each) for each in settled.attachments])
 
 
 def _ending(finished: RunFinished) -> Iterator[Fact]:

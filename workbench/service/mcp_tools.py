@@ -18,6 +18,7 @@ from workbench.core.approval import Question
 from workbench.core.errors import MalformedJson, WorkbenchError
 from workbench.core.event import BY_TOOL, NoteAdded, RunEvent
 from workbench.core.json_text import JsonObject, compact, parse_strict
+from workbench.core.message import Attachment
 from workbench.core.tool import Tool
 from workbench.core.tool_progress import ToolProgress, read_progress
 from workbench.core.visible_text import visible
@@ -144,8 +145,22 @@ def _result(answer: CallAnswer) -> types.CallToolResult:
             found = value if isinstance(value, dict) else None
         except MalformedJson:
             found = None
-    content: list[Any] = [types.TextContent(type="text", text=answer.text)]
+    content: list[Any] = [types.TextContent(type="text", text=answer.text), *map(_block, answer.attachments)]
     return types.CallToolResult(content=content, structured_content=found, is_error=answer.is_error)
+
+
+def _block(attachment: Attachment) -> Any:
+    """Data as this protocol has it, by its type: what is no picture and no sound is a resource."""
+    data, mime_type = attachment.data, attachment.mime_type
+    match mime_type.partition("/")[0]:
+        case "image":
+            return types.ImageContent(type="image", data=data, mime_type=mime_type)
+        case "audio":
+            return types.AudioContent(type="audio", data=data, mime_type=mime_type)
+        case _:
+            uri = attachment.name or f"data:{mime_type}"
+            held = types.BlobResourceContents(uri=uri, mime_type=mime_type, blob=data)
+            return types.EmbeddedResource(type="resource", resource=held)
 
 
 def _refused(words: str) -> types.CallToolResult:

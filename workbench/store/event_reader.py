@@ -10,7 +10,7 @@ from workbench.core.errors import StoreError
 from workbench.core.event import RequestSent, RunEvent, RunStarted, decode_event
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
-from workbench.core.message import Message
+from workbench.core.message import Attachment, Message
 from workbench.core.shared_text import SharedText
 from workbench.store.packing import unpacked
 from workbench.store.stored_event import DELTAS, LISTS, TEXTS, DeltaGroup, Refs
@@ -39,6 +39,7 @@ _group = msgspec.json.Decoder(DeltaGroup).decode
 _values: dict[str, Callable[[bytes], object]] = {
     "history": msgspec.json.Decoder(Message).decode,
     "tools": msgspec.json.Decoder(JsonObject).decode,
+    "attachments": msgspec.json.Decoder(Attachment).decode,
 }
 
 
@@ -108,7 +109,7 @@ class EventReader:
         for name, pieces in refs.items():
             if name in LISTS.get(kind, ()):
                 [values] = self._lists_of(name, pieces)
-                fields[name] = tuple(values) if name == "history" else list(values)
+                fields[name] = list(values) if name == "tools" else tuple(values)
             elif name == "body_json" and name in TEXTS.get(kind, ()):
                 fields["body"] = SharedText(*self._lists_of(name, pieces))
             elif name in TEXTS.get(kind, ()):

@@ -10,6 +10,7 @@ from workbench.core.event import (
     ResponseDelta,
     RunEvent,
     RunStarted,
+    ToolCallSettled,
     decode_event,
     encode_event,
     kind_of,
@@ -20,7 +21,7 @@ from workbench.core.shared_text import SharedText
 from workbench.store.content_writer import ContentWriter
 from workbench.store.packing import MOST_BYTES, packed
 from workbench.store.redaction import Redactor
-from workbench.store.stored_event import COLUMNS, DELTAS, DeltaGroup, Refs, Row
+from workbench.store.stored_event import COLUMNS, DELTAS, LISTS, DeltaGroup, Refs, Row
 
 _LEAST_BYTES = 160
 """What is shorter stays in its event."""
@@ -81,30 +82,34 @@ class EventWriter:
 
     def _taken_apart(self, connection: sqlite3.Connection, event: RunEvent) -> tuple[bytes, Refs]:
         """The event's line without what is stored once, and where that is."""
-        if not isinstance(event, RunStarted | RequestSent):
+        is_large = isinstance(event, ToolCallSettled) and bool(event.attachments)
+        if not is_large and not isinstance(event, RunStarted | RequestSent):
             return encode_event(event), {}
+        assert isinstance(event, RunStarted | RequestSent | ToolCallSettled)
         self._contents.begin(connection)
         try:
             return self._apart(connection, event)
         except UnicodeEncodeError:
             cleaned = decode_event(encode_event(event))
-            assert isinstance(cleaned, RunStarted | RequestSent)
+            assert isinstance(cleaned, RunStarted | RequestSent | ToolCallSettled)
             return self._apart(connection, cleaned)
 
-    def _apart(self, connection: sqlite3.Connection, event: RunStarted | RequestSent) -> tuple[bytes, Refs]:
+    def _apart(
+        self, connection: sqlite3.Connection, event: RunStarted | RequestSent | ToolCallSettled
+    ) -> tuple[bytes, Refs]:
         refs: Refs = {}
         if isinstance(event, RequestSent):
             if body := self._body(connection, event.body_json.encode()):
                 refs["body_json"] = body
                 event = msgspec.structs.replace(event, body=SharedText())
             return encode_event(event), refs
-        for name in ("history", "tools"):
+        for name in LISTS[kind_of(event)]:
             raw = _encode(getattr(event, name))
             if (list_id := self._array(connection, raw)) is not None:
                 refs[name] = [list_id]
-        instructions = event.instructions.encode()
+        instructions = event.instructions.encode() if isinstance(event, RunStarted) else b""
         if _LEAST_BYTES <= len(instructions) <= MOST_BYTES:
-            clean = self._redactor.text(event.instructions).encode()
+            clean = self._redactor.text(instructions.decode()).encode()
             refs["instructions"] = [self._contents.text(connection, clean)]
         left = {name: "" if name == "instructions" else () for name in refs}
         return _encode(msgspec.structs.replace(event, **left)), refs

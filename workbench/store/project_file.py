@@ -72,6 +72,7 @@ class RequestSection(_Section):
     tool_choice: str = "auto"
     tool_choice_after: str | None = None
     parallel_calls: bool = True
+    pictures: bool = True
     temperature: Annotated[float | int | None, _parameter("temperature")] = None
     top_p: Annotated[float | int | None, _parameter("top_p")] = None
     seed: Annotated[int | None, _parameter("seed")] = None

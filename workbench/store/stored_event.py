@@ -13,7 +13,7 @@ from workbench.core.ids import RunId, SpanPath
 
 DELTAS = "response.deltas"
 """The `kind` of a row that is a `DeltaGroup`."""
-LISTS = {"run.started": ("history", "tools")}
+LISTS = {"run.started": ("history", "tools"), "tool_call.settled": ("attachments",)}
 """Fields that are lists of values."""
 TEXTS = {"run.started": ("instructions",), "request.sent": ("body_json",)}
 """Fields that are texts."""

@@ -30,3 +30,8 @@ def test_more_text_is_never_much_fewer_tokens(one: str, other: str) -> None:
 
 def test_a_huge_text_is_estimated_from_its_beginning() -> None:
     assert estimated_tokens("word " * 200_000) == pytest.approx(200_000, rel=0.02)
+
+
+def test_a_picture_in_a_request_counts_as_one_and_not_as_its_letters() -> None:
+    small, large = ('{"text":"Look.","data":"' + "QUJD" * size + '"}' for size in (2_000, 500_000))
+    assert estimated_tokens(small) == estimated_tokens(large) < 2_000

@@ -24,6 +24,7 @@ FULL = RunSetup(
     max_output_tokens=77,
     parameters={"temperature": 0.5, "seed": 7},
     may_emulate=False,
+    sends_pictures=False,
     by_hand=True,
     routing=RoutingPlan(name="words"),
     history=(UserMessage("Before."),),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.message import Attachment
 from workbench.executors.mcp_result import call_result
 
 PICTURE: JsonObject = {"type": "image", "mimeType": "image/png", "data": "iVBORw0KGgo="}
@@ -91,7 +92,7 @@ def test_structured_content_hides_no_picture() -> None:
     first, second = str(result.value).splitlines()
     assert first == '{"x":1}'
     assert second.startswith("[image image/png, 9 bytes")
-    assert '"data":"iVBORw0KGgo="' in result.output
+    assert [one.data for one in result.attachments] == ["iVBORw0KGgo="]
 
 
 @pytest.mark.parametrize(
@@ -127,15 +128,32 @@ def test_pictures_and_resources_are_named_and_kept_whole() -> None:
     assert lines[0].startswith("[image image/png, 9 bytes, sha256 ")
     assert lines[1:4] == ["[resource a: file:///a]", "[resource mem://b]", "words"]
     assert lines[4].startswith("[resource mem://c, x/y, 3 bytes")
-    assert result.output.splitlines()[:2] == [
+    assert result.output.splitlines() == [
         "progress 1",
-        '{"type":"image","mimeType":"image/png","data":"iVBORw0KGgo="}',
+        '{"type":"resource_link","uri":"file:///a","name":"a"}',
+        '{"type":"resource","resource":{"uri":"mem://b","text":"words"}}',
     ]
+    assert result.attachments == (
+        Attachment("image/png", "iVBORw0KGgo="),
+        Attachment("x/y", "AAAA", "mem://c"),
+    )
 
 
 def test_what_is_too_much_to_keep_is_said_to_be() -> None:
     result = call_result({"content": [{**PICTURE, "data": "A" * 5_000_000}]}, [])
     assert result.output == "[image of 5,000,049 characters was too long to keep]"
+
+
+def test_attachments_are_bounded_and_a_picture_is_what_its_bytes_are() -> None:
+    png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 640, 480)).decode()
+    (one,) = call_result({"content": [{**PICTURE, "mimeType": "image/gif", "data": png}]}, []).attachments
+    assert (one.mime_type, one.width, one.height, one.size, one.is_picture) == ("image/png", 640, 480, 24, True)
+    sound: JsonObject = {"type": "audio", "mimeType": "audio/wav", "data": "AAAA"}
+    assert len(call_result({"content": [sound] * 30}, []).attachments) == 20
+    large: JsonObject = {**sound, "data": "A" * 3_000_000}
+    result = call_result({"content": [large, large]}, [])
+    assert len(result.attachments) == 1
+    assert "audio" in result.output
 
 
 def test_pictures_are_named_by_what_they_are() -> None:

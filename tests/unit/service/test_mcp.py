@@ -24,6 +24,8 @@ from workbench.app.service.service_settings import ServiceSettings
 from workbench.core.approval import Decision
 from workbench.core.event import BY_TOOL, NoteAdded, ToolCallSettled
 from workbench.core.ids import ROOT_SPAN, RunId
+from workbench.core.message import Attachment
+from workbench.engine.ports import ExecutionResult
 from workbench.service.approval_state import ApprovalSeal, WaitingCall
 from workbench.service.mcp_tools import _Progress
 
@@ -183,3 +185,36 @@ def test_a_state_counts_once_for_its_time_and_only_as_it_was_sealed() -> None:
     late = seal.seal(call)
     time[0] = 200.0
     assert seal.open(late) is None
+
+
+class Camera:
+    """Returns a picture, a sound and a file for every call."""
+
+    name = "camera"
+
+    def executor_for(self, _tool: object) -> "Camera":
+        return self
+
+    async def execute(self, _order: object) -> ExecutionResult:
+        held = (
+            Attachment("image/png", "iVBORw0KGgo=", width=1, height=1),
+            Attachment("audio/wav", "AAAA"),
+            Attachment("text/csv", "YSxi", "file:///a.csv"),
+        )
+        return ExecutionResult("seen", attachments=held)
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_what_a_tool_returns_beside_text_reaches_the_client_as_what_it_is(tmp_path: Path, mode: str) -> None:
+    async with Served(tmp_path / "p") as served, client_of(served, mode) as client:
+        served.session.runs.executors = served.tools._parts.runs.executors = Camera()  # type: ignore[assignment]
+        found = await client.call_tool("look", {"at": "sea"})
+        text, picture, sound, file = found.content
+        assert isinstance(picture, types.ImageContent)
+        assert isinstance(sound, types.AudioContent)
+        assert isinstance(file, types.EmbeddedResource)
+        assert isinstance(file.resource, types.BlobResourceContents)
+        assert (text.type, picture.data, sound.mime_type) == ("text", "iVBORw0KGgo=", "audio/wav")
+        assert (file.resource.uri, file.resource.blob) == ("file:///a.csv", "YSxi")
+        answer = await served.call("look", at="sea")
+        assert [one["mime_type"] for one in answer["attachments"]] == ["image/png", "audio/wav", "text/csv"]

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from tests.support.history_file import everything_in, reader_of
 from tests.support.long_chat import TOOLS, run_name, said_in, turn
 from workbench.core.errors import StoreError
-from workbench.core.event import RequestSent, ResponseDelta, RunEvent, RunStarted
-from workbench.core.ids import ROOT_SPAN, RunId
-from workbench.core.message import Message, UserMessage
+from workbench.core.event import RequestSent, ResponseDelta, RunEvent, RunStarted, ToolCallSettled
+from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
+from workbench.core.message import Attachment, Message, UserMessage
 from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import ToolChoice
 from workbench.store.event_reader import EventReader
@@ -246,7 +246,7 @@ def test_short_rows_are_json_that_names_its_kind_and_rows_of_older_programs_are_
     connection: sqlite3.Connection,
 ) -> None:
     pieces = [piece(3, "one"), piece(4, " two")]
-    write(connection, *turn(0)[:3], *(msgspec.structs.replace(each, run_id=run_name(0)) for each in pieces))
+    write(connection, *turn(0)[1:3], *(msgspec.structs.replace(each, run_id=run_name(0)) for each in pieces))
     rows = connection.execute("SELECT kind, line FROM events ORDER BY seq").fetchall()
     assert [msgspec.json.decode(line)["kind"] for _, line in rows] == [kind for kind, _ in rows]
 
@@ -367,3 +367,25 @@ def test_a_list_that_leads_in_a_circle_is_a_damaged_event(connection: sqlite3.Co
     connection.execute("UPDATE lists SET before = id + 1")
     with pytest.raises(StoreError, match="event 1 of run run-000000 is damaged"):
         list(reader_of(connection).of_run(run_name(0)))
+
+
+def test_a_picture_is_stored_once_for_all_results_that_have_it(connection: sqlite3.Connection) -> None:
+    picture = Attachment("image/png", "iVBORw0KGgo" + "QUJD" * 2_000, "file:///a.png", 640, 480)
+    results = [
+        ToolCallSettled(
+            run_id=RunId(RUN),
+            seq=seq,
+            at=float(seq),
+            span=SpanPath("turn-1/round-1/call-1"),
+            call_id=CallId(f"{RUN}.1.1.{seq}"),
+            outcome="ok",
+            result_text="seen",
+            is_error=False,
+            attachments=attachments,
+        )
+        for seq, attachments in enumerate(((picture,), (picture,), ()), 1)
+    ]
+    write(connection, *results)
+    assert list(reader_of(connection).of_run(RUN)) == results
+    assert connection.execute("SELECT count(*) FROM texts").fetchone()[0] == 1
+    assert max(len(line) for (line,) in connection.execute("SELECT line FROM events")) < 1_000

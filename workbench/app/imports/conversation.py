@@ -9,6 +9,7 @@ from workbench.core.content import TextPart, ToolCallPart
 from workbench.core.exchange import ModelResponse
 from workbench.core.ids import WireId
 from workbench.core.json_text import canonical
+from workbench.core.message import Attachment
 from workbench.core.tool import Tool
 from workbench.providers.call_ids import same_arguments
 
@@ -18,6 +19,7 @@ class Returned(msgspec.Struct, frozen=True):
 
     text: str
     is_error: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -113,13 +115,13 @@ class TurnBuilder:
             answer = msgspec.structs.replace(answer, parts=parts, wire_copy=None)
         steps.append((answer, [None] * len(answer.calls)))
 
-    def add_result(self, call_id: str, text: str, *, is_error: bool = False) -> None:
+    def add_result(self, call_id: str, returned: Returned) -> None:
         """A result, for the newest open call of that id, or of that tool."""
         steps = [step for _, steps in self._turns for step in steps]
         for answer, results in reversed(steps):
             for place, call in enumerate(answer.calls):
                 if results[place] is None and call_id in (call.wire_call_id, call.tool):
-                    results[place] = Returned(text, is_error)
+                    results[place] = returned
                     return
         self.notes["some results belong to no call in the log; they are left out"] = None
 

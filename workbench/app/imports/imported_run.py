@@ -180,7 +180,7 @@ class _LoggedExecutors:
         found = self._results.get((round_number, number))
         if found is None:
             raise ToolError("The log holds no result for this call. Nothing was run.", kind="not_recorded")
-        return ExecutionResult(found.text, is_error=found.is_error)
+        return ExecutionResult(found.text, is_error=found.is_error, attachments=found.attachments)
 
 
 def _sound(answer: ModelResponse) -> ModelResponse:

@@ -374,6 +374,7 @@ class Runs:
             instructions=project.instructions if options.instructions is None else options.instructions,
             tool_choice=options.tool_choice or project.tool_choice,
             parallel_calls=project.parallel_calls if options.parallel_calls is None else options.parallel_calls,
+            sends_pictures=project.file.request.pictures,
             limits=limits,
             policy=project.policy if options.policy is None else options.policy,
             handling=project.handling,

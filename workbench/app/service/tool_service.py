@@ -23,6 +23,7 @@ from workbench.core.errors import StoreError
 from workbench.core.event import CallOutcome, RunEvent, RunFinished, ToolCallSettled, is_durable
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import JsonObject
+from workbench.core.message import Attachment
 from workbench.core.run_row import RunRow
 from workbench.core.signal import Signal
 from workbench.engine.ports import Clock
@@ -41,6 +42,7 @@ class CallAnswer(msgspec.Struct, frozen=True):
     text: str
     error_kind: str = ""
     duration_ms: float = 0.0
+    attachments: tuple[Attachment, ...] = ()
 
 
 class ServiceParts(msgspec.Struct, frozen=True):
@@ -305,7 +307,13 @@ def answer_of(run: LiveRun) -> CallAnswer:
         ended = next((event for event in run.log if isinstance(event, RunFinished)), None)
         return CallAnswer(run.run_id, None, True, ended.message if ended is not None else "the call was stopped")
     return CallAnswer(
-        run.run_id, settled.outcome, settled.is_error, settled.result_text, settled.error_kind, settled.duration_ms
+        run.run_id,
+        settled.outcome,
+        settled.is_error,
+        settled.result_text,
+        settled.error_kind,
+        settled.duration_ms,
+        settled.attachments,
     )
 
 

@@ -22,6 +22,7 @@ from workbench.viewmodels.shared.tone import Tone
 
 if TYPE_CHECKING:
     from workbench.gui.approvals.question_body import QuestionBody
+    from workbench.gui.kit.attachments_view import AttachmentsView
 
 _ICONS: dict[Tone, tuple[str, str]] = {
     "plain": ("tool", "muted"),
@@ -294,6 +295,9 @@ class CallDetails(QWidget):
         talk = (self._talk_title, self.talk)
         for widget in (self._arguments_title, self.arguments, *talk, self._result_title, self.result):
             column.addWidget(widget)
+        self.attachments: AttachmentsView | None = None
+        self._look = look
+        self._column = column
         column.addLayout(buttons)
 
     def refresh(self) -> None:
@@ -307,5 +311,10 @@ class CallDetails(QWidget):
         result = self._entry.result_text
         self.result.setVisible(result is not None)
         self._result_title.setVisible(result is not None)
+        if self._entry.attachments and self.attachments is None:
+            from workbench.gui.kit.attachments_view import AttachmentsView  # few tools return any
+
+            self.attachments = AttachmentsView(self._entry.attachments, self._look)
+            self._column.insertWidget(self._column.count() - 1, self.attachments)
         if result is not None:
             self.result.show_text(result or "(empty text)")

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabBar, QToolButton, QVBoxLayout, QWidget
 
+from workbench.core.message import Attachment
 from workbench.gui.inspector.stream_slider_panel import StreamSliderPanel
 from workbench.gui.kit.diff_colors import DiffColors
 from workbench.gui.kit.find_bar import FindBar
@@ -18,7 +20,11 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.inspector.inspector import TAB_NAMES, InspectorViewModel, TabName
 from workbench.viewmodels.trace.trace_row import TraceRow
 
+if TYPE_CHECKING:
+    from workbench.gui.kit.attachments_view import AttachmentsView
+
 _MAX_CHARS = 400_000
+_ATTACHMENTS_HEIGHT = 260
 _KEYS_TIP = "Alt+↑ ↓ span · Alt+← → sibling · Alt+Shift+← → same tool · Ctrl+F find"
 
 
@@ -82,6 +88,14 @@ class InspectorView(QWidget):
         column.addWidget(self._facts_row)
         column.addWidget(self.finder)
         column.addWidget(self.text, 1)
+        self.attachments: AttachmentsView | None = None
+        self._attachments_room = QScrollArea()
+        self._attachments_room.setAccessibleName("What the call returned beside text")
+        self._attachments_room.setFrameShape(QFrame.Shape.NoFrame)
+        self._attachments_room.setWidgetResizable(True)
+        self._attachments_room.setMaximumHeight(look.px(_ATTACHMENTS_HEIGHT))
+        self._attachments_room.hide()
+        column.addWidget(self._attachments_room)
         self._column = column
         self.setAccessibleName("Inspector")
         self.setAccessibleDescription(_KEYS_TIP)
@@ -133,8 +147,23 @@ class InspectorView(QWidget):
         self.finder.look_in(view)
         self.facts.show_text(page.facts)
         self._facts_row.setVisible(bool(page.facts))
+        self._show_attachments(page.attachments)
         self._hint.setText(page.hint.replace("\n", " · "))
         self._copy.setEnabled(bool(page.text))
+
+    def _show_attachments(self, attachments: tuple[Attachment, ...]) -> None:
+        shown = self.attachments
+        if shown is not None and shown.attachments != attachments:
+            self._attachments_room.takeWidget()
+            shown.deleteLater()
+            self.attachments = shown = None
+        if attachments and shown is None:
+            from workbench.gui.kit.attachments_view import AttachmentsView  # few tools return any
+
+            self.attachments = AttachmentsView(attachments, self._look)
+            self._attachments_room.setWidget(self.attachments)
+            self._watch(self.attachments)
+        self._attachments_room.setVisible(bool(attachments))
 
     @cached_property
     def diff(self) -> PlainView:

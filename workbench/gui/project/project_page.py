@@ -28,6 +28,7 @@ from workbench.viewmodels.project.setting_lines import (
     NAME,
     PARALLEL,
     PARAMETER_LINES,
+    PICTURES,
     PROMPT,
     TOOL_CHOICE,
     TOOL_CHOICE_AFTER,
@@ -61,6 +62,7 @@ class ProjectPage(QWidget):
         self.settings = settings
         self._keys = UndoKeys(settings.undo, settings.redo, self)
         self.fields: dict[str, SettingField] = {}
+        self.flags: dict[str, QCheckBox] = {}
         self.frame = PageFrame("Project settings")
         self.banner = FileBanner(settings)
         self.trouble = label("", "", wraps=True)
@@ -101,8 +103,9 @@ class ProjectPage(QWidget):
         self._parameters.show_only(
             [one for one in parameters if settings.is_offered(one.line.key) or one.control.hasFocus()]
         )
-        self.parallel.setChecked(settings.is_on(PARALLEL.key))
-        self.parallel.setEnabled(not settings.document.is_broken)
+        for key, box in self.flags.items():
+            box.setChecked(settings.is_on(key))
+            box.setEnabled(not settings.document.is_broken)
         self.trouble.setText(settings.trouble)
         self._trouble_bar.setVisible(bool(settings.trouble))
         words, tone = STANDINGS[settings.file.standing]
@@ -111,7 +114,7 @@ class ProjectPage(QWidget):
         show_undo(self.undo, self.redo, settings.document.history)
 
     def _fill(self) -> None:
-        frame, settings = self.frame, self.settings
+        frame = self.frame
         frame.add_section("Project", "", *self._fields((NAME, INSTRUCTIONS, PROMPT)))
         self.fields[MODEL.key] = self._field(MODEL)
         self.fields[MODEL.key].offer([choice.spec for choice in self._parts.model_choices()], "Models")
@@ -121,15 +124,13 @@ class ProjectPage(QWidget):
             "Parameters that this model takes. Those left empty are not sent; variants can have their own.",
             self.fields[MODEL.key],
             self._parameters,
+            self._flag(PICTURES),
         )
-        self.parallel = QCheckBox(PARALLEL.label)
-        self.parallel.setAccessibleName(PARALLEL.label)
-        self.parallel.clicked.connect(lambda is_on: settings.switch(PARALLEL.key, is_on=is_on))
         choices = self._grid((TOOL_CHOICE, TOOL_CHOICE_AFTER), 2)
         for line in (TOOL_CHOICE, TOOL_CHOICE_AFTER):
             self.fields[line.key].offer((*_CHOICES, *self._parts.toolset.names), "Tool choices")
         frame.add_section(
-            "Tool choice", "Whether the model may, must, or must not call a tool.", choices, self.parallel
+            "Tool choice", "Whether the model may, must, or must not call a tool.", choices, self._flag(PARALLEL)
         )
         frame.add_section("Limits", "What a run may use. An empty field has its default.", self._grid(LIMIT_LINES))
         frame.add_section(
@@ -178,6 +179,13 @@ class ProjectPage(QWidget):
 
     def _field(self, line: SettingLine) -> SettingField:
         return SettingField(line, self.settings, self._look, self._keys, lines=_LINES.get(line.key, 1))
+
+    def _flag(self, line: SettingLine) -> QCheckBox:
+        box = self.flags[line.key] = QCheckBox(line.label)
+        box.setAccessibleName(line.label)
+        box.setToolTip(line.about)
+        box.clicked.connect(lambda is_on: self.settings.switch(line.key, is_on=is_on))
+        return box
 
     def _fields(self, lines: Iterable[SettingLine]) -> list[SettingField]:
         made = [self._field(line) for line in lines]

@@ -27,7 +27,7 @@ from workbench.providers.call_ids import RequestCallIds
 from workbench.providers.door import text_of
 from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
-from workbench.providers.sent_back import sent_input, sent_name, sent_result
+from workbench.providers.sent_back import PICTURES, sent_input, sent_name, sent_pictures, sent_result
 
 WIRE_FORMAT = WireFormat("anthropic_messages")
 PATH = "/v1/messages"
@@ -101,7 +101,7 @@ def _messages(request: ModelRequest, changes: ToolChanges | None) -> list[JsonVa
                 if content:
                     messages.append({"role": "assistant", "content": content})
             case ToolResultsMessage(results=results):
-                blocks: list[JsonValue] = [_result(result, ids) for result in results]
+                blocks: list[JsonValue] = [_result(request, result, ids) for result in results]
                 messages.append({"role": "user", "content": blocks})
         if changes is not None and number >= changes.after and not isinstance(message, AssistantMessage):
             messages.append(change_message(changes, encode_tool))
@@ -109,11 +109,18 @@ def _messages(request: ModelRequest, changes: ToolChanges | None) -> list[JsonVa
     return messages
 
 
-def _result(result: ToolResult, ids: RequestCallIds) -> JsonObject:
+def _result(request: ModelRequest, result: ToolResult, ids: RequestCallIds) -> JsonObject:
+    pictures = sent_pictures(request, result, PICTURES)
+    text = sent_result(result, pictures)
+    said: list[JsonValue] = [{"type": "text", "text": text}] if text.strip() else []
+    shown: list[JsonValue] = [
+        {"type": "image", "source": {"type": "base64", "media_type": one.mime_type, "data": one.data}}
+        for one in pictures
+    ]
     block: JsonObject = {
         "type": "tool_result",
         "tool_use_id": ids.of_result(result.wire_call_id),
-        "content": sent_result(result),
+        "content": [*said, *shown] if shown else text,
     }
     if result.is_error:
         block["is_error"] = True

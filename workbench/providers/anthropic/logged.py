@@ -1,15 +1,15 @@
 """Logged requests of Messages, read back. Pure."""
 
 from workbench.core.json_text import JsonObject, JsonValue
-from workbench.providers.door import objects_of, text_of
+from workbench.providers.door import object_of, objects_of, text_of
 from workbench.providers.logged import (
     LoggedEntry,
     LoggedRequest,
-    LoggedResult,
     LoggedUser,
     LogReader,
     Texts,
     answer_body,
+    logged_result,
     messages_of,
 )
 
@@ -53,11 +53,23 @@ def _of_user(content: JsonValue, texts: Texts) -> list[LoggedEntry]:
     results = [block for block in objects_of(content) if block.get("type") == "tool_result"]
     rest: list[JsonValue] = [block for block in content if not (isinstance(block, dict) and block in results)]
     entries: list[LoggedEntry] = [
-        LoggedResult(text_of(one.get("tool_use_id")), texts.of(one.get("content")), one.get("is_error") is True)
+        logged_result(
+            text_of(one.get("tool_use_id")),
+            one.get("content"),
+            texts,
+            _picture,
+            is_error=one.get("is_error") is True,
+        )
         for one in results
     ]
     said = texts.of(rest)
     return [*entries, LoggedUser(said)] if said or not entries else entries
+
+
+def _picture(block: JsonObject) -> tuple[str, str] | None:
+    source = object_of(block.get("source"))
+    data = source.get("data")
+    return (text_of(source.get("media_type")), data) if isinstance(data, str) else None
 
 
 LOGGED = LogReader("/messages", _is_request, _read)

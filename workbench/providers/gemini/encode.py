@@ -20,14 +20,15 @@ from workbench.core.tool_choice import ToolChoice
 from workbench.providers.body_json import body_text, raw_json
 from workbench.providers.call_ids import RequestCallIds
 from workbench.providers.door import object_of, text_of
-from workbench.providers.gemini.models import PLACES, checks_signatures, model_path
+from workbench.providers.gemini.models import PLACES, checks_signatures, model_path, takes_pictures
 from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
-from workbench.providers.sent_back import sent_input, sent_name, sent_result
+from workbench.providers.sent_back import PICTURES, sent_input, sent_name, sent_pictures, sent_result
 
 WIRE_FORMAT = WireFormat("gemini")
 SIGNATURE = "thoughtSignature"
 FOREIGN_SIGNATURE = "skip_thought_signature_validator"
+_PICTURES = PICTURES - {"image/gif"}
 
 
 def encode(request: ModelRequest) -> WireRequest:
@@ -80,19 +81,20 @@ def _contents(request: ModelRequest) -> list[JsonValue]:
                 if parts:
                     contents.append({"role": "model", "parts": parts})
             case ToolResultsMessage(results=results):
-                contents.append(
-                    {"role": "user", "parts": [_result(result, ids, request.tools.names) for result in results]}
-                )
+                contents.append({"role": "user", "parts": [_result(request, result, ids) for result in results]})
     return contents
 
 
-def _result(result: ToolResult, ids: RequestCallIds, offered: Collection[str]) -> JsonObject:
+def _result(request: ModelRequest, result: ToolResult, ids: RequestCallIds) -> JsonObject:
     key = "error" if result.is_error else "output"
+    pictures = sent_pictures(request, result, _PICTURES) if takes_pictures(request.model) else ()
     response: JsonObject = {
         "id": ids.of_result(result.wire_call_id),
-        "name": sent_name(result.tool, offered),
-        "response": {key: sent_result(result)},
+        "name": sent_name(result.tool, request.tools.names),
+        "response": {key: sent_result(result, pictures)},
     }
+    if pictures:
+        response["parts"] = [{"inlineData": {"mimeType": one.mime_type, "data": one.data}} for one in pictures]
     return {"functionResponse": response}
 
 

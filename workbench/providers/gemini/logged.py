@@ -10,6 +10,7 @@ from workbench.providers.logged import (
     LogReader,
     Texts,
     answer_body,
+    logged_result,
     messages_of,
 )
 
@@ -37,11 +38,19 @@ def _read(body: JsonObject) -> LoggedRequest:
         for one in responses:
             response = object_of(one.get("response"))
             text = arguments_of(response.get("output", response.get("result", response)))
-            entries.append(LoggedResult(text_of(one.get("id")) or text_of(one.get("name")), text))
+            call = text_of(one.get("id")) or text_of(one.get("name"))
+            pictures = logged_result(call, [*objects_of(one.get("parts"))], texts, _picture)
+            entries.append(LoggedResult(call, text, attachments=pictures.attachments))
         rest = [part for part in parts if "functionResponse" not in part]
         if rest or not responses:
             entries.append(LoggedUser(texts.of([*rest])))
     return LoggedRequest(text_of(body.get("model")), texts.of(system.get("parts")), tuple(entries), tuple(texts.lost))
+
+
+def _picture(part: JsonObject) -> tuple[str, str] | None:
+    held = object_of(part.get("inlineData", part.get("inline_data")))
+    data = held.get("data")
+    return (text_of(held.get("mimeType", held.get("mime_type"))), data) if isinstance(data, str) else None
 
 
 LOGGED = LogReader(":generateContent", _is_request, _read)

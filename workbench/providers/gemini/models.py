@@ -15,7 +15,7 @@ PLACES: Places = {
         ("generationConfig", "thinkingConfig", "thinkingLevel"), values=("minimal", "low", "medium", "high")
     ),
 }
-_CHECKS_SIGNATURES = re.compile(r"gemini-(?![12][.-])")
+_FROM_3 = re.compile(r"gemini-(?![12][.-])")
 
 
 def model_name(model: str) -> str:
@@ -30,4 +30,9 @@ def model_path(model: str) -> str:
 
 def checks_signatures(model: str) -> bool:
     """Whether a call without a thought signature is refused in the current turn, as Gemini does from version 3 on."""
-    return _CHECKS_SIGNATURES.match(model.rpartition("/")[2]) is not None
+    return _FROM_3.match(model.rpartition("/")[2]) is not None
+
+
+def takes_pictures(model: str) -> bool:
+    """Whether a tool's result may have pictures in it, as Gemini takes them from version 3 on."""
+    return checks_signatures(model)

@@ -16,6 +16,7 @@ from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict
 from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
 from workbench.core.tool import Tool, Toolset
+from workbench.providers.sent_back import sent_result
 
 WIRE_FORMAT = WireFormat("local")
 MAX_NEW_TOKENS = 512
@@ -108,12 +109,13 @@ def _inlined(node: JsonValue, definitions: JsonObject, depth: int) -> JsonValue:
 
 
 def _result(result: ToolResult) -> JsonValue:
-    if len(result.text) > MAX_RESULT_CHARS:
-        return f"{result.text[:MAX_RESULT_CHARS]} … ({len(result.text):,} characters)"
+    text = sent_result(result) if result.attachments else result.text
+    if len(text) > MAX_RESULT_CHARS:
+        return f"{text[:MAX_RESULT_CHARS]} … ({len(text):,} characters)"
     try:
-        return parse_strict(result.text)
+        return parse_strict(text)
     except MalformedJson:
-        return result.text
+        return text
 
 
 def _text(text: str) -> str:

@@ -14,7 +14,7 @@ from workbench.core.content import RefusalPart, TextPart
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue
-from workbench.core.message import AssistantMessage, ToolResultsMessage, UserMessage
+from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import ToolChoice
 from workbench.providers.body_json import body_text, raw_json
@@ -24,7 +24,7 @@ from workbench.providers.openai_responses.models import PLACES, seals_reasoning
 from workbench.providers.openai_responses.tool_search import SEARCH_TOOL
 from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
-from workbench.providers.sent_back import sent_arguments, sent_name, sent_result
+from workbench.providers.sent_back import PICTURES, sent_arguments, sent_name, sent_pictures, sent_result
 
 WIRE_FORMAT = WireFormat("openai_responses")
 PATH = "/responses"
@@ -91,11 +91,20 @@ def _input(request: ModelRequest) -> list[JsonValue]:
                     {
                         "type": "function_call_output",
                         "call_id": ids.of_result(result.wire_call_id),
-                        "output": sent_result(result),
+                        "output": _output(request, result),
                     }
                     for result in results
                 ]
     return items
+
+
+def _output(request: ModelRequest, result: ToolResult) -> JsonValue:
+    pictures = sent_pictures(request, result, PICTURES)
+    text = sent_result(result, pictures)
+    shown: list[JsonValue] = [
+        {"type": "input_image", "image_url": f"data:{one.mime_type};base64,{one.data}"} for one in pictures
+    ]
+    return [{"type": "input_text", "text": text}, *shown] if shown else text
 
 
 def _assistant(message: AssistantMessage, ids: RequestCallIds, offered: Collection[str]) -> list[JsonValue]:

@@ -5,12 +5,12 @@ from workbench.providers.door import text_of
 from workbench.providers.logged import (
     LoggedEntry,
     LoggedRequest,
-    LoggedResult,
     LoggedUser,
     LogReader,
     Texts,
     answer_body,
     grouped,
+    logged_result,
     messages_of,
 )
 
@@ -36,7 +36,7 @@ def _read(body: JsonObject) -> LoggedRequest:
             output: list[JsonValue] = [_whole(one, number) for number, one in enumerate(items)]
             entries.append(answer_body({"status": "completed", "output": output}))
         elif text_of(item.get("type")).endswith("_output"):
-            entries.append(LoggedResult(text_of(item.get("call_id")), texts.of(item.get("output"))))
+            entries.append(logged_result(text_of(item.get("call_id")), item.get("output"), texts, _picture))
         elif item.get("role") in ("system", "developer"):
             said.append(texts.of(item.get("content")))
         else:
@@ -50,6 +50,11 @@ def _whole(item: JsonObject, number: int) -> JsonObject:
     if text_of(item.get("type")) not in ("", "message") or not isinstance(content, str):
         return item
     return {**item, "type": "message", "id": f"msg_{number}", "content": [{"type": "output_text", "text": content}]}
+
+
+def _picture(part: JsonObject) -> tuple[str, str] | None:
+    address = text_of(part.get("image_url"))
+    return (address[5:].partition(";")[0], address) if address.startswith("data:") else None
 
 
 LOGGED = LogReader("/responses", _is_request, _read)

@@ -7,6 +7,7 @@ from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart,
 from workbench.core.hand_call import HAND
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.json_text import compact
+from workbench.core.message import Attachment
 from workbench.core.server_question import asked_line
 from workbench.core.trace import CallSpan
 from workbench.viewmodels.conversation.failure_card import Failure
@@ -145,6 +146,11 @@ class CallEntry:
     def result_text(self) -> str | None:
         """What went back to the model, or None while the call is open."""
         return self.call.settled.result_text if self.call and self.call.settled else None
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """What it returned beside text."""
+        return self.call.settled.attachments if self.call and self.call.settled else ()
 
     @property
     def talk(self) -> str:

@@ -13,6 +13,7 @@ from workbench.viewmodels.conversation.chat_entry import (
     TextEntry,
     UserEntry,
 )
+from workbench.viewmodels.shared.attachment_words import attachment_words
 
 _FENCE = re.compile(r"`{3,}")
 
@@ -45,6 +46,8 @@ def _call(entry: CallEntry) -> str:
     parts += [f"- {problem}" for problem in entry.problems]
     if entry.result_text is not None:
         parts += ["Result:", _block(entry.result_text)]
+    if entry.attachments:
+        parts.append("\n".join(f"- {attachment_words(one)}" for one in entry.attachments))
     return "\n\n".join(parts)
 
 

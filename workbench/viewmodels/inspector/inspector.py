@@ -10,6 +10,7 @@ from workbench.core.errors import MalformedJson
 from workbench.core.event import ResponseDelta, RunEvent, encode_event
 from workbench.core.ids import RunId, SpanPath
 from workbench.core.json_text import parse_strict, pretty
+from workbench.core.message import Attachment
 from workbench.core.price import NO_PRICES, PriceList
 from workbench.core.question_span import QuestionSpan
 from workbench.core.signal import Signal
@@ -20,6 +21,7 @@ from workbench.viewmodels.inspector.span_difference import span_difference, span
 from workbench.viewmodels.inspector.stream_slider import StreamScrub, stream_scrub
 from workbench.viewmodels.routing.routed_tools import tools_text
 from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.attachment_words import attachment_words
 from workbench.viewmodels.shared.json_node import STRICT_CHARS
 from workbench.viewmodels.shared.tone import call_words
 from workbench.viewmodels.trace.trace_row import TraceRow
@@ -38,6 +40,8 @@ class InspectorPage:
     hint: str = ""
     facts: str = ""
     """Figures about it, in lines of their own."""
+    attachments: tuple[Attachment, ...] = ()
+    """What its call returned beside text."""
 
 
 class InspectorViewModel:
@@ -152,7 +156,7 @@ def _call_page(trace: Trace, row: TraceRow) -> InspectorPage:
     call = trace.call(row.call_id) if row.call_id else None
     if call is None:
         return InspectorPage("", hint="This span is not a tool call.")
-    return InspectorPage(_call_text(call))
+    return InspectorPage(_call_text(call), attachments=call.settled.attachments if call.settled is not None else ())
 
 
 def _call_text(call: CallSpan) -> str:
@@ -182,6 +186,8 @@ def _call_text(call: CallSpan) -> str:
         shown["result"] = _parsed(call.settled.full_text or call.settled.result_text)
         if call.settled.output:
             shown["output"] = call.settled.output
+        if call.settled.attachments:
+            shown["attachments"] = [attachment_words(one) for one in call.settled.attachments]
     shown["call_id"] = call.call_id
     shown["wire_call_id"] = call.proposed.wire_call_id
     if any(isinstance(value, msgspec.Raw) for value in shown.values()):

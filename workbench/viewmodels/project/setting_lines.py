@@ -50,6 +50,12 @@ TOOL_CHOICE_AFTER = SettingLine(
 PARALLEL = SettingLine(
     ("request", "parallel_calls"), "Allow parallel calls", "The model may propose several calls at once", "flag"
 )
+PICTURES = SettingLine(
+    ("request", "pictures"),
+    "Send pictures that tools return",
+    "The model is shown them, where its API takes pictures in results",
+    "flag",
+)
 PARAMETER_LINES = tuple(
     SettingLine(("request", one.name), one.label, f"{one.about}. Empty: the vendor's default", "parameter")
     for one in PARAMETERS
@@ -85,6 +91,7 @@ LINES = (
     TOOL_CHOICE,
     TOOL_CHOICE_AFTER,
     PARALLEL,
+    PICTURES,
     *LIMIT_LINES,
 )
 BY_KEY = {line.key: line for line in LINES}

@@ -49,10 +49,11 @@ async def test_every_setting_is_typed_saved_and_read_by_the_project(
         **{line.key: "9" for line in LINES if line.path[0] == "limits"},
         "limits.result_chars": "1,000",
     }
-    assert set(typed) == set(BY_KEY) - {"request.parallel_calls"}
+    assert set(typed) == set(BY_KEY) - {"request.parallel_calls", "request.pictures"}
     for key, text in typed.items():
         assert settings.write(key, text) == "", key
     settings.switch("request.parallel_calls", is_on=False)
+    settings.switch("request.pictures", is_on=False)
     assert settings.file.standing == "unsaved"
     assert settings.save()
     project = load_project(session.project.folder)
@@ -66,7 +67,8 @@ async def test_every_setting_is_typed_saved_and_read_by_the_project(
         "max_output_tokens": 2000,
     }
     assert (str(project.tool_choice.first), str(project.tool_choice.then)) == ("look", "auto:look,touch")
-    assert (project.parallel_calls, project.limits.rounds, project.limits.result_chars) == (False, 9, 1000)
+    assert (project.parallel_calls, project.file.request.pictures) == (False, False)
+    assert (project.limits.rounds, project.limits.result_chars) == (9, 1000)
     assert "# mine" in on_disk(session)
     assert "# bounds" in on_disk(session)
     while settings.document.history.undo_words is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from workbench.app.imports.conversation import LoggedConversation, TurnBuilder, longest, with_called
+from workbench.app.imports.conversation import LoggedConversation, Returned, TurnBuilder, longest, with_called
 from workbench.app.imports.found import Found, FoundTool
 from workbench.app.imports.tool_import import found_in
 from workbench.app.models.wires import WIRES
@@ -145,8 +145,8 @@ def _conversation(wire: Wire, exchange: Exchange, tools: tuple[Tool, ...]) -> Lo
                 builder.add_user(text)
             case LoggedAnswer(body=body):
                 builder.add_answer(code.decode(body))
-            case LoggedResult(call_id=call_id, text=text, is_error=is_error):
-                builder.add_result(call_id, text, is_error=is_error)
+            case LoggedResult():
+                builder.add_result(entry.call_id, Returned(entry.text, entry.is_error, entry.attachments))
     notes = [f"what is no text is left out: {', '.join(request.lost)}"] if request.lost else []
     if exchange.answer is not None:
         try:

@@ -1,0 +1,73 @@
+"""Pictures that tools returned: sent where a wire carries them in results, named where it does not, and read back."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.contract.formats import FORMATS
+from tests.contract.invented import request
+from workbench.core.content import ToolCallPart
+from workbench.core.ids import CallId
+from workbench.core.message import AssistantMessage, Attachment, ToolResult, ToolResultsMessage, UserMessage
+from workbench.providers.logged import LoggedResult
+from workbench.providers.registry import WIRES
+
+PNG = Attachment("image/png", "iVBORw0KGgoAAAANSUhEUgAAAoAAAAHg", width=640, height=480)
+SOUND = Attachment("audio/wav", "AAAA", "a.wav")
+HUGE = Attachment("image/png", PNG.data, width=9_000, height=10)
+CARRIES = {
+    "anthropic_messages": ("claude", {"type": "base64", "media_type": "image/png", "data": PNG.data}),
+    "openai_responses": ("gpt-5", f"data:image/png;base64,{PNG.data}"),
+    "gemini": ("gemini-3-pro", {"mimeType": "image/png", "data": PNG.data}),
+}
+NOT_SHOWN = {"openai_chat": "gpt-5", "gemini": "gemini-2.5-pro", "needle": "needle", "scripted": "script"}
+
+
+def asked(model: str, *attachments: Attachment, text: str = "seen", **more: Any) -> Any:
+    result = ToolResult(CallId("r.1.1.1"), "call_a", "get_time", text, attachments=attachments)
+    messages = (
+        UserMessage("Look."),
+        AssistantMessage((ToolCallPart("call_a", "get_time", "{}"),)),
+        ToolResultsMessage((result,)),
+    )
+    return request(model, messages=messages, **more)
+
+
+def body(wire: str, model: str, *attachments: Attachment, **more: Any) -> str:
+    return FORMATS[wire].encode(asked(model, *attachments, **more)).body_json
+
+
+@pytest.mark.parametrize("wire", CARRIES)
+def test_a_picture_is_sent_in_the_result_and_what_is_left_out_is_counted(wire: str) -> None:
+    model, shown = CARRIES[wire]
+    sent = body(wire, model, PNG, SOUND, HUGE)
+    assert json.dumps(shown, separators=(",", ":")) in sent
+    assert sent.count(PNG.data) == 1
+    assert "seen\\n[Not shown to you: 2 of 3 attachments]" in sent
+    assert "Not shown" not in body(wire, model, PNG)
+
+
+@pytest.mark.parametrize("wire", CARRIES)
+def test_a_result_without_pictures_is_sent_as_ever(wire: str) -> None:
+    model, _ = CARRIES[wire]
+    assert body(wire, model) == body(wire, model, sends_pictures=False)
+    off = body(wire, model, PNG, sends_pictures=False)
+    assert PNG.data not in off
+    assert "[Not shown to you: 1 of 1 attachments]" in off
+
+
+@pytest.mark.parametrize(("wire", "model"), [each for each in NOT_SHOWN.items() if each[0] in FORMATS])
+def test_where_a_wire_carries_no_pictures_the_result_says_that_they_are_not_shown(wire: str, model: str) -> None:
+    sent = body(wire, model, PNG)
+    assert "[Not shown to you: 1 of 1 attachments]" in sent
+    assert PNG.data not in sent
+
+
+@pytest.mark.parametrize("wire", CARRIES)
+def test_a_picture_in_a_logged_request_is_read_back(wire: str) -> None:
+    model, _ = CARRIES[wire]
+    code = next(each for each in WIRES if each.wire_format == wire).load(True)
+    logged = code.logged.read(json.loads(body(wire, model, PNG)))
+    (result,) = [entry for entry in logged.entries if isinstance(entry, LoggedResult)]
+    assert (result.text, result.attachments, logged.lost) == ("seen", (PNG,), ())

@@ -1,0 +1,36 @@
+"""What a tool returned beside text, in words: what it is, and what its file would be called."""
+
+import mimetypes
+import re
+from urllib.parse import unquote, urlsplit
+
+from workbench.core.message import Attachment
+from workbench.viewmodels.shared.plain import one_line
+
+MOST_PIXELS = 20_000_000
+"""Larger pictures would hold up the window; they can be saved."""
+_ENDINGS = {"audio/wav": ".wav"}
+_UNSAFE = re.compile(r"[^\w\- ]+")
+
+
+def attachment_words(attachment: Attachment) -> str:
+    """Its name, type, and size in one line."""
+    pixels = f"{attachment.width:,} × {attachment.height:,} pixels" if attachment.is_picture else ""
+    parts = (one_line(attachment.name, 80), one_line(attachment.mime_type, 60), pixels, f"{attachment.size:,} bytes")
+    return " · ".join(part for part in parts if part)
+
+
+def is_shown(attachment: Attachment) -> bool:
+    """Whether it is shown as a picture."""
+    return attachment.is_picture and attachment.width * attachment.height <= MOST_PIXELS
+
+
+def file_name(attachment: Attachment, number: int) -> str:
+    """A name for its file. The ending says what it is, whatever the server calls it."""
+    try:
+        last = unquote(urlsplit(attachment.name).path).replace("\\", "/").rpartition("/")[2]
+    except ValueError:
+        last = ""
+    stem = _UNSAFE.sub("_", last.partition(".")[0])[:60].strip("_ ")
+    known = _ENDINGS.get(attachment.mime_type) or mimetypes.guess_extension(attachment.mime_type, strict=False)
+    return f"{stem or f'attachment-{number}'}{known or '.bin'}"
