@@ -1,6 +1,10 @@
-"""Words alone on requests that others wrote: how often the right tool is first, and among the first."""
+"""Words alone on requests that others wrote: how often the right tool is first, and among the first.
+
+The figures are logged; README quotes them.
+"""
 
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +19,7 @@ from workbench.core.routing.words import WordIndex
 from workbench.core.tool import Tool, Toolset
 
 CASES = MCP_TOOLS.parent / "bfcl" / "multiple.jsonl"
+_log = logging.getLogger(__name__)
 pytestmark = pytest.mark.skipif(not CASES.exists(), reason="the fixtures are not here")
 
 
@@ -44,6 +49,7 @@ def test_among_the_few_tools_of_each_case() -> None:
         names = [each.tool for each in WordIndex(tools).rank(request)]
         ranks.append(names.index(right) + 1 if right in names else 99)
     first, third = (sum(rank <= most for rank in ranks) / len(ranks) for most in (1, 3))
+    _log.info("%d requests: first %.1f %%, among three %.1f %%", len(ranks), first * 100, third * 100)
     assert first >= 0.8
     assert third >= 0.95
 
@@ -60,5 +66,7 @@ def test_among_500_tools_of_which_400_are_of_real_servers() -> None:
     found = [choose(plan, Situation(tools=tools, request=request), index.rank(request)) for request, _ in asked]
     recall = sum(right in each.offered for each, (_, right) in zip(found, asked, strict=True)) / len(asked)
     spent = sum(each.tokens[1] for each in found) / len(found)
+    tokens = tokens_of(tools)
+    _log.info("%d requests: among five %.1f %%, %.0f of %d tokens", len(asked), recall * 100, spent, tokens)
     assert recall >= 0.9
-    assert spent < tokens_of(tools) / 50
+    assert spent < tokens / 50
