@@ -129,6 +129,7 @@ def put(
         messages=kept_messages(point.messages, keeping),
         instructions="\n\n".join(text for text in (setup.instructions, resolved.instruction) if text),
         tools=Toolset([tool for tool in with_loaded(setup.toolset, routed) if tool.name in resolved.offered]),
+        deferred=resolved.deferred,
         tool_choice=resolved.choice,
         parallel_calls=setup.parallel_calls,
         sends_pictures=setup.sends_pictures,

@@ -194,3 +194,22 @@ async def test_a_routed_round_is_asked_again_with_the_tools_it_was_offered() -> 
     more = with_offer(setup, Offer(Toolset([*tools, Tool.make("new")])), model=setup.model, variant="more")
     asked = put(point, recording, more, ScriptedAdapter(Script(())), to=UNSEALED)
     assert asked.resolved.offered == ("get_weather", "new")
+
+
+async def test_what_was_left_to_a_vendors_search_is_left_to_it_again() -> None:
+    class Searching(ScriptedAdapter):
+        def choice_support(self, model: str) -> ChoiceSupport:
+            return ChoiceSupport(tool_search=True)
+
+    answers = script(says("Fine."))
+    run = ScriptedRun(
+        answers,
+        tools=(WEATHER, Tool.make("add", "Add two numbers.")),
+        provider=Searching(answers),
+        routing=RoutingPlan(name="words", top=1, narrow="tool-search"),
+    )
+    await run.run("How is the weather?")
+    recording = Recording(tuple(run.log))
+    point = decision_point(recording, parse_point("round-1", recording))
+    setup = RunSetup.from_started(recording.started, ASK_ALL)
+    assert put(point, recording, setup, Searching(Script(())), to=UNSEALED).request.deferred == ("add",)
