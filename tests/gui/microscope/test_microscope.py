@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QMenu, QToolButto
 
 from tests.support.voting import FickleModel, answer_with, wrong_project
 from tests.support.window import OpenWindow, lay_out, moved, nameless, places, until
+from workbench.gui.inspector.inspector_feature import InspectorFeature
 from workbench.gui.microscope.marks_page import MarksPage
 from workbench.gui.microscope.microscope_page import MicroscopePage
 from workbench.gui.microscope.side_by_side_table import MORE, SAMPLES, VERDICT, WAY
@@ -20,10 +21,10 @@ class Bench(OpenWindow):
     """A window in which a run went wrong."""
 
     @classmethod
-    async def opened(cls, tmp_path: Path, app: QApplication) -> "Bench":
+    async def opened(cls, tmp_path: Path, app: QApplication, more: str = "") -> "Bench":
         project = wrong_project(tmp_path / "project")
         toml = project / "workbench.toml"
-        toml.write_text(toml.read_text() + '\n[[approval]]\ntool = "touch"\naction = "allow"\n')
+        toml.write_text(toml.read_text() + '\n[[approval]]\ntool = "touch"\naction = "allow"\n' + more)
         bench = cls(project, tmp_path / "home", app)
         bench.send("What is at the gate?")
         await bench.idle()
@@ -63,6 +64,25 @@ class Bench(OpenWindow):
 def by_description(body: str) -> tuple[tuple[str, dict[str, object]], ...]:
     right, wrong = ("look", {"at": "gate"}), ("touch", {"mark": "gate"})
     return (right, right, right, right, wrong) if "Say what is" in body else (wrong, wrong, wrong, wrong, right)
+
+
+async def test_a_right_tool_that_was_not_offered_is_said_to_be_so_and_its_cause_is_one_click_away(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    rule = '\n[routing]\nselector = "rules"\n[[routing.rules]]\nwords = ["gate"]\ntools = ["touch"]\n'
+    bench = await Bench.opened(tmp_path, qapp, rule)
+    page = await bench.act("Mark as wrong")
+    assert not page.head.cause.isVisible()
+    place = page.mark.tool.findData("look")
+    assert "was not offered" in page.mark.tool.itemText(place)
+    page.mark.tool.setCurrentIndex(place)
+    assert page.head.verdict.text() == "✗ not offered: rules left look out"
+    QTest.mouseClick(page.head.cause, LEFT)
+    inspector = bench.window.features.of(InspectorFeature).dock
+    await until(lambda: inspector.open_view is not None and inspector.open_view.tab == "Tools")
+    row = bench.pane.conversation.inspector.row
+    assert row is not None
+    assert row.kind == "routing"
 
 
 async def test_a_wrong_call_is_marked_in_place_shown_on_its_card_and_listed(qapp: QApplication, tmp_path: Path) -> None:

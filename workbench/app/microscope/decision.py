@@ -9,10 +9,11 @@ from workbench.core.choice import Choice
 from workbench.core.errors import UsageError
 from workbench.core.ids import RunId
 from workbench.core.message import Message, UserMessage
+from workbench.core.routing.routed import Routed
 from workbench.core.tool import Toolset
 from workbench.core.variant import Offer
 from workbench.engine.setup import RunSetup
-from workbench.replay.decision_point import decision_point
+from workbench.replay.decision_point import decision_point, routed_there
 from workbench.replay.fork_point import ForkPoint, parse_point
 from workbench.replay.recording import Recording
 from workbench.replay.setup_offer import offer_of
@@ -32,13 +33,15 @@ _SPAN = re.compile(r"(turn-\d+)(?:/(round-\d+))?(?:/call-(\d+))?")
 
 @dataclass(frozen=True)
 class RecordedDecision:
-    """`point` is in front of the round in which it was decided; `offer` is what the run offered, as it was."""
+    """`point` is in front of the round in which it was decided; `offer` is what the run offered, as it was, and
+    `routed` what a router left of it there."""
 
     recording: Recording
     point: ForkPoint
     messages: tuple[Message, ...]
     chosen: Choice | None
     offer: Offer
+    routed: Routed | None = None
 
     @property
     def run_id(self) -> RunId:
@@ -47,8 +50,16 @@ class RecordedDecision:
 
     @property
     def toolset(self) -> Toolset:
-        """The tools that could be chosen."""
+        """The tools of the run."""
         return self.offer.toolset
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The tools that could be chosen; those that a vendor's search could find among them."""
+        plan = self.recording.started.routing
+        if self.routed is None or (plan is not None and plan.narrow == "tool-search"):
+            return self.toolset.names
+        return tuple(name for name in self.toolset.names if name in self.routed.offered)
 
     @property
     def request_text(self) -> str:
@@ -64,7 +75,8 @@ def decision_at(replays: Replays, run: str, place: str) -> RecordedDecision:
     point = parse_point(decision_span(place) or place, recording)
     found = decision_point(recording, ForkPoint(point.turn, max(1, point.round)))
     offer = offer_of(RunSetup.from_started(recording.started, Policy()))
-    return RecordedDecision(recording, found.point, found.messages, found.chosen, offer)
+    routed = routed_there(recording, found.point.turn, found.point.round)
+    return RecordedDecision(recording, found.point, found.messages, found.chosen, offer, routed)
 
 
 def decision_span(span: str) -> str:

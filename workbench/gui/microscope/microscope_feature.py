@@ -15,6 +15,7 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
 from workbench.gui.replay.replay_feature import ReplayFeature
+from workbench.gui.routing.routing_feature import RoutingFeature
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.microscope.marks import MarkList
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
@@ -184,6 +185,8 @@ class MicroscopeFeature(Feature["DecisionParts"]):
         page.tool_asked.connect(editor.show_tool)
         page.description_written.connect(editor.describe)
         page.case_asked.connect(lambda: self._save_mark(point.run_id, str(point.point)))
+        routing = context.features.of(RoutingFeature)
+        page.head.cause_asked.connect(lambda: routing.show_cause(point.run_id, point.point.turn))
         self._asking.append(page.votes.ask.task)
         return page
 

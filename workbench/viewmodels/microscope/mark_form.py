@@ -41,10 +41,11 @@ class MarkForm:
 
     @property
     def tools(self) -> tuple[tuple[str, str], ...]:
-        """What can be expected, by name, and what to call it: the tools that were offered, then those that are there
-        now and were not."""
-        offered = self.point.toolset.names
-        now = [name for name in self.point.parts.toolset.names if name not in offered]
+        """What can be expected, by name, and what to call it: the tools that were offered, then those that
+        routing left out or that are there only now."""
+        offered = self.point.decision.offered
+        known = dict.fromkeys((*self.point.toolset.names, *self.point.parts.toolset.names))
+        now = [name for name in known if name not in offered]
         return (
             *((name, one_line(name, 64)) for name in offered),
             *((name, f"{one_line(name, 64)} (was not offered)") for name in now),

@@ -14,6 +14,7 @@ from workbench.core.ids import RunId
 from workbench.core.mark import Mark, expectation_of, expected_words
 from workbench.core.selection import Expectation, ExpectedCall, Mistake, mistakes
 from workbench.core.signal import Signal
+from workbench.core.suite.grade import NOT_OFFERED
 from workbench.core.tool import Toolset
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.progress import Progress
@@ -73,8 +74,14 @@ class PointViewModel:
 
     @property
     def toolset(self) -> Toolset:
-        """The tools that were offered then."""
+        """The tools of the run then."""
         return self.decision.toolset
+
+    @property
+    def was_not_offered(self) -> bool:
+        """Whether routing left out the tool that would have been right, so that the model had no choice."""
+        tool = self.expected_tool
+        return tool in self.toolset.names and tool not in self.decision.offered
 
     @property
     def request_text(self) -> str:
@@ -156,5 +163,7 @@ class PointViewModel:
         """What was wrong with the recorded choice, in the words of the taxonomy; empty when nothing is said."""
         if not self.is_judged or self.chosen is None:
             return ""
+        if self.was_not_offered and self.decision.routed is not None:
+            return f"{NOT_OFFERED}: {self.decision.routed.selector} left {self.expected_tool} out"
         found = self.mistakes_of(self.chosen)
         return "; ".join(one_line(str(mistake), 160) for mistake in found) or "as expected"
