@@ -4,7 +4,6 @@ A batch is written down before it is handed over, and its id when the vendor giv
 may be under way, and nothing is sent twice or forgotten.
 """
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -12,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from workbench.core.errors import FailureKind, StoreError
+from workbench.store.line_file import add_lines
 from workbench.store.redaction import Redactor
 
 JOURNAL = "batches.jsonl"
@@ -97,15 +97,7 @@ class BatchJournal:
         """Write entries down; they are on the disk when this returns. Raises `StoreError`."""
         lines = [self._redactor.line(msgspec.json.encode(entry)) for entry in entries]
         try:
-            with self._path.open("ab+") as file:
-                begin = file.seek(0, os.SEEK_END)
-                file.seek(max(0, begin - 1))
-                if file.read(1) not in (b"", b"\n"):  # the last writer died in the middle of a line
-                    file.write(b"\n")
-                    begin += 1
-                file.write(b"".join(line + b"\n" for line in lines))
-                file.flush()
-                os.fsync(file.fileno())
+            begin = add_lines(self._path, lines, is_synced=True)
         except OSError as error:
             raise StoreError(f"the batch cannot be written down: {error.strerror or error}") from None
         for entry, line in zip(entries, lines, strict=True):

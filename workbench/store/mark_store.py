@@ -3,13 +3,13 @@
 A mark that is removed gets a line that says so; removing it can be undone by writing it again.
 """
 
-import os
 from pathlib import Path
 
 import msgspec
 
 from workbench.core.errors import StoreError
 from workbench.core.mark import FORMAT, Mark
+from workbench.store.line_file import add_lines
 from workbench.store.redaction import Redactor
 
 MARKS_FILE = "marks.jsonl"
@@ -75,15 +75,8 @@ class MarkStore:
             raise StoreError(f"the marks cannot be read: {error.strerror or error}") from None
 
     def _append(self, line: bytes) -> None:
-        """In one write, and on a line of its own also when the last writer died in the middle of one."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("ab+") as file:
-                size = file.seek(0, os.SEEK_END)
-                file.seek(max(0, size - 1))
-                is_torn = file.read(1) not in (b"", b"\n")
-                file.write((b"\n" if is_torn else b"") + self._redactor.line(line) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
+            add_lines(self._path, [self._redactor.line(line)], is_synced=True)
         except OSError as error:
             raise StoreError(f"the mark cannot be saved: {error.strerror or error}") from None

@@ -1,7 +1,6 @@
 """Suite runs on disk: a folder each beside the history, with what was set out to do, the cases as they were then, and
 one line a trial, added to and never rewritten. The trials' own runs lie in a history of their own next to them."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from workbench.core.json_text import compact, parse_strict_object
 from workbench.core.suite.case import Case
 from workbench.core.suite.case_line import case_document, read_case
 from workbench.core.suite.trial import FORMAT, SuiteRun, Trial
+from workbench.store.line_file import add_lines
 from workbench.store.redaction import Redactor
 from workbench.store.tool_file import write_whole
 
@@ -52,15 +52,9 @@ class TrialStore:
             raise StoreError(f"the suite run cannot be saved: {error.strerror or error}") from None
 
     def add(self, suite_run_id: str, trial: Trial) -> None:
-        """Write one trial down, on a line of its own also when the last writer died in the middle of one. Raises
-        `StoreError`."""
+        """Write one trial down. Raises `StoreError`."""
         try:
-            with self._path(suite_run_id, TRIALS).open("ab+") as file:
-                size = file.seek(0, os.SEEK_END)
-                file.seek(max(0, size - 1))
-                is_torn = file.read(1) not in (b"", b"\n")
-                line = self._redactor.line(msgspec.json.encode(trial))
-                file.write((b"\n" if is_torn else b"") + line + b"\n")
+            add_lines(self._path(suite_run_id, TRIALS), [self._redactor.line(msgspec.json.encode(trial))])
         except OSError as error:
             raise StoreError(f"the trial cannot be saved: {error.strerror or error}") from None
 

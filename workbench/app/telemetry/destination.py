@@ -17,6 +17,7 @@ from workbench.core.telemetry.conventions import REVISION
 from workbench.core.telemetry.otlp_json import logs_document, traces_document
 from workbench.core.telemetry.span import LogRecord, Span
 from workbench.store.keys import KeyStore
+from workbench.store.line_file import add_lines
 from workbench.store.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -79,12 +80,10 @@ class FileDestination:
         return str(self._path)
 
     def put(self, spans: Sequence[Span], records: Sequence[LogRecord]) -> None:
-        """Add a line for the spans and one for the records; all of it or nothing. Raises `TelemetryError`."""
-        lines = b"".join(line + b"\n" for _, line in _documents(spans, records, self._redactor))
+        """Add a line for the spans and one for the records. Raises `TelemetryError`."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("ab", buffering=0) as file:
-                file.write(lines)
+            add_lines(self._path, [line for _, line in _documents(spans, records, self._redactor)])
         except OSError as error:
             raise TelemetryError(f"cannot write {self._path}: {error.strerror or error}", may_pass=True) from None
 
