@@ -332,11 +332,12 @@ class Session:
         )
         return ToolService(parts, settings)
 
-    async def _register(self, document: JsonObject) -> None:
+    async def _register(self, document: JsonObject) -> str:
         from workbench.app.service.tool_registering import register_tool
 
-        register_tool(self.project.folder, document)
+        name = register_tool(self.project.folder, document)
         await self.reload()
+        return name
 
     async def reload(self) -> None:
         """Reload project; runs that are under way keep what they started with. Raises `ProjectError`."""

@@ -19,7 +19,7 @@ MAX_BODY = 4 * 1024 * 1024
 RATE_PER_S = 100.0
 BURST = 300.0
 OPEN_PATHS = frozenset({"/health", "/ready"})
-"""What needs no token, and says nothing but that the service is there."""
+"""What needs no token, and says nothing but whether the service is there and can record calls."""
 _SECRET_PARAMETERS = frozenset({"token", "access_token", "key", "api_key", "authorization"})
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 

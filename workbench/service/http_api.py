@@ -41,7 +41,7 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
         421: "Not an address of this service",
         422: "The content does not fit",
         429: "Too many at once",
-        503: "The history cannot be read",
+        503: "The history cannot be read, or not written",
     }.items()
 }
 
@@ -120,6 +120,7 @@ def http_api(service: ToolService, title: str, lifespan: Lifespan | None = None)
 
     @app.get("/ready", tags=["service"])
     async def ready() -> Response:
+        await service.recover()
         if service.trouble:
             return problem(503, service.trouble)
         return JSONResponse({"status": "ready"})
@@ -140,8 +141,8 @@ def _add_tools(app: FastAPI, service: ToolService) -> None:
 
     @app.post("/v1/tools", tags=["tools"], status_code=201)
     async def register(client: Client, tool: NewTool) -> dict[str, str]:
-        await service.register(client, tool.model_dump())
-        return {"status": "added"}
+        name = await service.register(client, tool.model_dump())
+        return {"status": "added", "name": name} if name else {"status": "there already"}
 
     @app.get("/v1/tools/{name}", tags=["tools"], dependencies=READ)
     async def one_tool(
@@ -310,6 +311,5 @@ def _question(question: Question) -> JsonObject:
 
 
 async def _begun(service: ToolService, run: LiveRun) -> dict[str, str]:
-    await asyncio.sleep(0)  # the first facts
-    await service.written()
+    await service.begun(run)
     return {"run_id": run.run_id, "events": f"/v1/runs/{run.run_id}/events"}

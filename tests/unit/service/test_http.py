@@ -3,17 +3,20 @@
 import asyncio
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 pytest.importorskip("fastapi")
 
+from tests.support.event_kinds import one_of_each
 from tests.support.projects import TOML
 from tests.support.served import ANSWER, Served
 from workbench.app.service.service_settings import ServiceSettings
 from workbench.core.approval import Decision
 from workbench.core.event import RunFinished, RunStarted
+from workbench.core.log import EventLog
 
 pytestmark = pytest.mark.child_process  # calls run in a child
 
@@ -143,12 +146,19 @@ async def test_a_tool_is_added_only_where_the_service_allows_it(tmp_path: Path) 
     async with Served(tmp_path / "p") as served:
         assert (await served.post("/v1/tools", tool)).status_code == 403
     async with Served(tmp_path / "q", settings=ServiceSettings(may_register=True)) as served:
-        assert (await served.post("/v1/tools", tool)).status_code == 201
+        added = await served.post("/v1/tools", tool)
+        assert (added.status_code, added.json()) == (201, {"status": "added", "name": "extra"})
         names = [each["name"] for each in (await served.http.get("/v1/tools")).json()["tools"]]
         assert names == ["extra", "look", "touch"]
         for name in ("../escaped", "a/b", "", 5):
             assert (await served.post("/v1/tools", {**tool, "name": name})).status_code == 422
         assert len((await served.http.get("/v1/tools")).json()["tools"]) == 3
+        again = await served.post("/v1/tools", tool)
+        other = await served.post("/v1/tools", {**tool, "description": "Other."})
+        assert again.json() == {"status": "there already"}
+        assert other.json() == {"status": "added", "name": "extra_2"}
+        audit = (tmp_path / "q" / ".workbench" / "service.jsonl").read_text().splitlines()
+        assert [json.loads(line)["tool"] for line in audit] == ["extra", "extra_2"]
     assert not (tmp_path / "q" / "escaped.json").exists()
 
 
@@ -224,3 +234,34 @@ async def test_a_service_whose_disk_fails_is_not_ready(tmp_path: Path) -> None:
         found = await served.http.get("/ready")
         assert (found.status_code, found.json()["title"]) == (503, "Service Unavailable")
         assert "service.jsonl" in found.json()["detail"]
+        audit = tmp_path / "p" / ".workbench" / "service.jsonl"
+        audit.rmdir()
+        assert (await served.http.get("/ready")).status_code == 200, "nobody has to call for it"
+        assert [json.loads(line)["act"] for line in audit.read_text().splitlines()] == ["call"], "no line is lost"
+        served.session.store._writer.failure = "the disk was full"
+        assert (await served.http.get("/ready")).status_code == 200
+
+
+async def test_a_message_is_answered_when_what_begins_its_run_is_on_disk(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p") as served:
+        log, under_way = EventLog(), asyncio.Event()
+        run = SimpleNamespace(log=log, is_running=True, task=asyncio.ensure_future(under_way.wait()))
+        begun = asyncio.ensure_future(served.tools.begun(run))  # type: ignore[arg-type]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not begun.done()
+        log.append(one_of_each()[0])
+        await begun
+        under_way.set()
+        await run.task
+
+
+async def test_a_client_stops_only_what_it_began(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p") as served:
+        answer = asyncio.ensure_future(served.call("touch", mark="x"))
+        run_id = (await pending(served))["call_id"].rsplit(".", 3)[0]
+        token, _ = served.tokens.create("other", ("call",))
+        other = await served.post(f"/v1/runs/{run_id}/stop", headers=served.auth(token))
+        assert other.status_code == 404
+        assert (await served.post(f"/v1/runs/{run_id}/stop")).status_code == 200
+        await answer

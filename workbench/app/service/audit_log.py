@@ -2,11 +2,15 @@
 
 import json
 import threading
+from collections import deque
 from pathlib import Path
 
+from workbench.store.line_file import add_lines
 from workbench.store.redaction import Redactor
 
 FILE = "service.jsonl"
+MOST_WAITING = 100_000
+"""Lines that are kept while they cannot be written; of more, the oldest are lost."""
 
 
 class AuditLog:
@@ -16,14 +20,26 @@ class AuditLog:
         self.path = history / FILE
         self._redactor = redactor
         self._turn = threading.Lock()
+        self._waiting: deque[bytes] = deque(maxlen=MOST_WAITING)
         self.failure = ""
 
     def add(self, at: float, client: str, act: str, **details: str) -> None:
         """Write down who did what, `at` seconds since the epoch. A disk that fails is in `failure`."""
         line = json.dumps({"at": round(at, 3), "client": client, "act": act, **details}, ensure_ascii=True)
+        with self._turn:
+            self._waiting.append(self._redactor.text(line).encode())
+            self._write()
+
+    def try_again(self) -> None:
+        """Write what could not be written before."""
+        with self._turn:
+            self._write()
+
+    def _write(self) -> None:
         try:
-            with self._turn, self.path.open("ab", buffering=0) as file:
-                file.write(self._redactor.text(line).encode() + b"\n")
+            while self._waiting:
+                add_lines(self.path, [self._waiting[0]])
+                self._waiting.popleft()
             self.failure = ""
         except OSError as error:
             self.failure = f"{self.path.name} cannot be written: {error.strerror or error}"

@@ -11,9 +11,10 @@ from workbench.core.tool import PORTABLE_NAME, Tool
 from workbench.store.tool_file import tool_text
 
 
-def register_tool(folder: Path, document: JsonObject) -> None:
-    """Write the file; nothing runs the tool yet. A name that is taken gets a number, and a tool that is there already
-    stays. Raises `UsageError` for what is no tool, `ProjectError` for another shape, `StoreError`."""
+def register_tool(folder: Path, document: JsonObject) -> str:
+    """Write the file, and return the tool's name; nothing runs the tool yet. A name that is taken gets a number, and a
+    tool that is there already stays: then there is no name. Raises `UsageError` for what is no tool, `ProjectError` for
+    another shape, `StoreError`."""
     check_shape(document)
     name = document.get("name")
     if not isinstance(name, str) or not PORTABLE_NAME.fullmatch(name):
@@ -21,5 +22,7 @@ def register_tool(folder: Path, document: JsonObject) -> None:
     if not isinstance(document.get("inputSchema"), dict):
         raise UsageError("a tool needs an inputSchema that is an object")
     path = target_of(folder, Tool(document))
-    if path is not None:
-        change_files(f"Added {path.stem}", {path: tool_text(Tool({**document, "name": path.stem})).encode()})
+    if path is None:
+        return ""
+    change_files(f"Added {path.stem}", {path: tool_text(Tool({**document, "name": path.stem})).encode()})
+    return path.stem

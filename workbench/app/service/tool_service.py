@@ -48,7 +48,7 @@ class CallAnswer(msgspec.Struct, frozen=True):
 class ServiceParts(msgspec.Struct, frozen=True):
     """What the service needs of a session. `runs` hold no grants: what a person allowed in a conversation is not a
     client's. `written` waits until all facts so far are on disk; `store_failure` says what is wrong with it. `register`
-    adds a tool to the project."""
+    adds a tool to the project, and says under which name; under none where the same tool is there already."""
 
     runs: Runs
     suites: Suites
@@ -58,7 +58,7 @@ class ServiceParts(msgspec.Struct, frozen=True):
     clock: Clock
     written: Callable[[], Awaitable[None]]
     store_failure: Callable[[], str]
-    register: Callable[[JsonObject], Awaitable[None]] | None = None
+    register: Callable[[JsonObject], Awaitable[str]] | None = None
 
 
 class ToolService:
@@ -70,7 +70,7 @@ class ToolService:
         self.tools = ServedTools(lambda: parts.runs.toolset, parts.suites, settings)
         self._under_way: dict[str, int] = {}
         self._run_of: dict[RunId, str] = {}
-        """Runs that clients started here, and who."""
+        """Runs that clients started here and that are under way, and who."""
         self._newest: dict[RunId, RunId] = {}
         """The first run of each conversation → its newest one."""
         self.changed: Signal[[]] = Signal()
@@ -111,6 +111,14 @@ class ToolService:
         with suppress(StoreError):
             await self._parts.written()
 
+    async def begun(self, run: LiveRun) -> None:
+        """Wait until what begins the run is on disk."""
+        came = asyncio.Event()
+        with _waking(came, run, run.log.subscribe(lambda _event: came.set())):
+            if run.is_running and not run.log.since(0):
+                await came.wait()
+        await self.written()
+
     async def question(self, run: LiveRun) -> Question | None:
         """What the run waits for, once it does; None when it has ended without asking."""
         changed = asyncio.Event()
@@ -149,11 +157,11 @@ class ToolService:
         return run
 
     def stop(self, client: ServiceClient, run_id: RunId) -> None:
-        """Stop a run that a client started. Raises `ServiceRefusal`."""
+        """Stop a run that the client itself started. Raises `ServiceRefusal`."""
         client.check("call")
         run = self._parts.runs.live.get(run_id)
-        if run is None or run_id not in self._run_of:
-            raise ServiceRefusal(f"no run {run_id[:60]!r} of a client is under way", kind="not_found")
+        if run is None or self._run_of.get(run_id) != client.name:
+            raise ServiceRefusal(f"no run {run_id[:60]!r} of this client is under way", kind="not_found")
         run.stop()
         self._note(client, "stop", run=run_id)
 
@@ -226,13 +234,16 @@ class ToolService:
             raise ServiceRefusal("something else was shown, or it was decided meanwhile", kind="conflict")
         self._note(client, decision, call=call_id, tool=question.tool.name)
 
-    async def register(self, client: ServiceClient, document: JsonObject) -> None:
-        """Add a tool to the project; a name that is taken gets a number. Raises `ServiceRefusal`, `WorkbenchError`."""
+    async def register(self, client: ServiceClient, document: JsonObject) -> str:
+        """Add a tool to the project, and return its name there; a name that is taken gets a number, and nothing is
+        added where the same tool is there already. Raises `ServiceRefusal`, `WorkbenchError`."""
         client.check("call")
         if not self.settings.may_register or self._parts.register is None:
             raise ServiceRefusal("this service takes no new tools", kind="forbidden")
-        await self._parts.register(document)
-        self._note(client, "register", tool=str(document.get("name", ""))[:100])
+        name = await self._parts.register(document)
+        if name:
+            self._note(client, "register", tool=name)
+        return name
 
     def suite_runs(self) -> list[JsonObject]:
         """The suite runs, the newest first."""
@@ -247,13 +258,19 @@ class ToolService:
 
     @property
     def trouble(self) -> str:
-        """Why calls cannot be recorded, so that they do not run; empty while they can."""
+        """Why calls, or who made them, cannot be recorded; empty while both can."""
         return self._parts.store_failure() or self._parts.audit.failure
+
+    async def recover(self) -> None:
+        """Try to write what could not be written before: while nobody calls, nothing else would."""
+        if self.trouble:
+            await self.written()
+            await asyncio.to_thread(self._parts.audit.try_again)
 
     @property
     def under_way(self) -> dict[RunId, str]:
         """Runs of clients that are not over, and whose they are."""
-        return {run_id: name for run_id, name in self._run_of.items() if run_id in self._parts.runs.live}
+        return dict(self._run_of)
 
     async def close(self) -> None:
         """Stop what clients started. Each call is settled, and that is recorded."""
@@ -265,6 +282,7 @@ class ToolService:
 
         def ended(_task: object) -> None:
             self._give_turn(client)
+            del self._run_of[run.run_id]
             self.changed.emit()
 
         assert run.task is not None
@@ -274,7 +292,9 @@ class ToolService:
     def _take_turn(self, client: ServiceClient) -> None:
         count = self._under_way.get(client.name, 0)
         if count >= MOST_AT_ONCE:
-            raise ServiceRefusal(f"{count} calls of this client are under way", kind="limit", hint="Wait for some.")
+            raise ServiceRefusal(
+                f"{count} calls and messages of this client are under way", kind="limit", hint="Wait for some."
+            )
         self._under_way[client.name] = count + 1
 
     def _give_turn(self, client: ServiceClient) -> None:
