@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from workbench.app.imports.yaml_text import read_yaml
 from workbench.app.suites.case_tables import cases_of_csv, cases_of_lines, cases_of_list
+from workbench.app.suites.case_text import document_in, table_in, text_in, yaml_in
 from workbench.app.suites.formats.adk import cases_of_adk, is_adk
 from workbench.app.suites.formats.agentevals import cases_of_agentevals, is_agentevals
 from workbench.app.suites.formats.bfcl import cases_of_bfcl, is_bfcl
@@ -16,25 +16,22 @@ from workbench.app.suites.formats.promptfoo_table import (
     with_tests_of_files,
 )
 from workbench.app.suites.formats.tau import cases_of_tau, is_tau
-from workbench.core.errors import MalformedJson, UsageError
-from workbench.core.json_text import JsonObject, JsonValue, parse_strict
+from workbench.core.errors import UsageError
+from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.suite.case_import import ImportReport
 from workbench.core.suite.case_template import cases_of_templates, is_template_file
 from workbench.core.suite.suite import lines_of
 from workbench.core.tool import Toolset
 
-MAX_BYTES = 64_000_000
-
 
 def read_cases(path: Path, toolset: Toolset = Toolset()) -> ImportReport:  # noqa: B008 — it is a tuple
     """The cases of a file, with a report. `toolset` says which tools only read, where a format needs to know. Raises
     `UsageError` when nothing can be made of the file."""
-    text = _text(path)
+    text = text_in(path)
     if path.suffix.casefold() == ".csv":
-        if is_promptfoo_table(text):
-            return cases_of_promptfoo(document_of_table(text))
-        return cases_of_csv(text)
-    document = _yaml(text, path) if path.suffix.casefold() in (".yaml", ".yml") else _document(text)
+        table = table_in(text, path)
+        return cases_of_promptfoo(document_of_table(table)) if is_promptfoo_table(table) else cases_of_csv(table)
+    document = yaml_in(text, path) if path.suffix.casefold() in (".yaml", ".yml") else document_in(text)
     if is_agentevals(document):
         return cases_of_agentevals(document)
     if isinstance(document, list):
@@ -70,33 +67,7 @@ def _objects(text: str) -> list[JsonObject]:
     """The objects among the lines of a text."""
     found = []
     for line in lines_of(text):
-        document = _document(line) if line.startswith("{") else None
+        document = document_in(line) if line.startswith("{") else None
         if isinstance(document, dict):
             found.append(document)
     return found
-
-
-def _document(text: str) -> JsonValue:
-    """A text as one JSON document; None where it is none, such as JSON lines."""
-    try:
-        return parse_strict(text, max_chars=MAX_BYTES)
-    except MalformedJson:
-        return None
-
-
-def _yaml(text: str, path: Path) -> JsonValue:
-    try:
-        return read_yaml(text)
-    except MalformedJson as error:
-        raise UsageError(f"{path.name} is not valid YAML: {error}") from None
-
-
-def _text(path: Path) -> str:
-    try:
-        if not path.is_file():
-            raise UsageError(f"there is no file {path}")
-        if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f"{path.name} is larger than {MAX_BYTES:,} bytes", hint="Split it.")
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path.name} cannot be read: {error}") from None

@@ -1,7 +1,5 @@
 """Cases from tables: JSON lines, a list of flat objects, or CSV with a header."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.core.errors import MalformedJson, ProjectError
@@ -50,14 +48,18 @@ def cases_of_list(found: list[JsonValue]) -> ImportReport:
     return _report("a list of objects", rows)
 
 
-def cases_of_csv(text: str) -> ImportReport:
+def cases_of_csv(table: list[dict[str, str]]) -> ImportReport:
     """A table with a header. Lists are separated by `;` or `|`; arguments are JSON."""
-    table = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    rows: list[tuple[str, JsonObject | str]] = []
-    for number, row in enumerate(table, 2):
-        plain: JsonObject = {str(name): value for name, value in row.items() if name and isinstance(value, str)}
-        rows.append((f"row {number}", _typed(plain)))
+    rows = [
+        (f"row {number}", _typed({name: cell for name, cell in row.items() if name}))
+        for number, row in enumerate(table, 2)
+    ]
     return _report("CSV", rows)
+
+
+def split_of(text: str) -> str:
+    """The split of that name, or of the one that other programs give it."""
+    return _SPLITS.get(text.strip().casefold(), text.strip())
 
 
 def _typed(row: JsonObject) -> JsonObject | str:
@@ -132,6 +134,6 @@ def _normal(document: JsonObject) -> Iterator[tuple[str, JsonValue]]:
             case "tags" if isinstance(value, str):
                 yield name, [value]
             case "split" if isinstance(value, str):
-                yield name, _SPLITS.get(value.strip().casefold(), value.strip())
+                yield name, split_of(value)
             case _:
                 yield name, value

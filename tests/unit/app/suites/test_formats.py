@@ -346,4 +346,37 @@ def test_a_promptfoo_configuration_brings_the_tests_of_a_file_beside_it(folder: 
     tests: list[JsonValue] = ["file://more.csv", "file://../outside.csv", "file://missing.jsonl"]
     report = read(folder, {"prompts": ["Cancel {{ what }}"], "providers": ["x"], "tests": tests})
     assert [case.request for case in report.cases] == ["Cancel it"]
-    assert [status for status, _ in statuses(report).values()] == ["unresolved", "unresolved", "exact"]
+    assert [status for status, _ in statuses(report).values()] == ["unresolved", "exact", "unresolved"]
+    assert "there is no file" in statuses(report)["file://missing.jsonl"][1]
+
+
+HUGE = "x" * 200_000
+"""More than the reader of CSV takes for a cell."""
+
+
+def test_tables_with_odd_cells_are_refused_or_read_in_clear_words(folder: Path) -> None:
+    for header in ("question,__expected", "request,expected"):
+        with pytest.raises(UsageError, match=r"tests\.csv is not valid CSV: line 2"):
+            read(folder, f"{header}\n{HUGE},tool-call-f1: a\n", "tests.csv")
+    rows = "question,__expected,__metadata:split\nGo,tool-call-f1(1.2.3): a,\nOn,tool-call-f1: a,nightly\n"
+    threshold, split = read(folder, rows, "tests.csv").rows
+    assert threshold.note == "'1.2.3' is not a threshold"
+    assert "'nightly' is not a split" in split.note
+    header = "question,__expected,__metadata:split,__metadata:tags,__metadata:category"
+    (told,) = read(folder, f"{header}\nGo,tool-call-f1: a,test,b,c\n", "tests.csv").cases
+    assert (told.split, told.tags) == ("held-out", ("b", "c"))
+    numbered: JsonObject = {"metadata": {"tags": 5}, "assert": [{"type": "tool-call-f1", "value": "a"}]}
+    assert read(folder, {"prompts": ["Go"], "tests": [numbered]}).rows[0].note == "the metadata tags"
+
+
+def test_tests_in_files_that_cannot_be_read_say_why(folder: Path) -> None:
+    (folder / "huge.csv").write_text(f"what,__expected\n{HUGE},tool-call-f1: a\n")
+    (folder / "broken.yaml").write_text("a: [")
+    (folder / "object.json").write_text("{}")
+    files: list[JsonValue] = ["file://huge.csv", "file://broken.yaml", "file://object.json", "file://no\0name"]
+    report = read(folder, {"prompts": ["Go"], "providers": ["x"], "tests": files})
+    whys = ("is not valid CSV", "is not valid YAML", "holds no list of tests", "null byte")
+    assert [row.case for row in report.rows] == files
+    for row, why in zip(report.rows, whys, strict=True):
+        assert row.status == "unresolved"
+        assert why in row.note

@@ -4,12 +4,15 @@ import json
 import re
 from collections.abc import Iterator
 
+from workbench.app.suites.case_tables import split_of
 from workbench.app.suites.formats.rows import Draft, Unsupported, literal, objects, report_of, texts
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.suite.case_import import ImportReport
 
 _GAP = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")
 _CODE = re.compile(r"\{%|\{\{[^}]*[|(]")
+UNREAD = "__unread"
+"""What stands in place of tests that could not be read, with the reason."""
 _VALID = ("is-valid-openai-tools-call", "is-valid-openai-function-call", "is-valid-function-call")
 
 
@@ -41,6 +44,8 @@ def _draft(entry: JsonObject) -> Draft:
         )
     test, default = entry["test"], entry["default"]
     assert isinstance(test, dict)
+    if UNREAD in test:
+        raise Unsupported(str(test[UNREAD]), "unresolved")
     inherited = default if isinstance(default, dict) else {}
     own, shared = test.get("vars"), inherited.get("vars")
     values = {**(shared if isinstance(shared, dict) else {}), **(own if isinstance(own, dict) else {})}
@@ -53,15 +58,18 @@ def _draft(entry: JsonObject) -> Draft:
 def _kept(metadata: JsonValue, lost: list[str]) -> JsonObject:
     """What a case has a place for: `split`, `cluster` and `tags`."""
     kept: JsonObject = {}
+    tags: list[JsonValue] = []
     for name, value in metadata.items() if isinstance(metadata, dict) else ():
-        if name in ("split", "cluster") and isinstance(value, str) and value:
-            kept[name] = value
-        elif name in ("tags", "tag", "category"):
-            tags = [tag.strip() for text in texts(value) for tag in text.split(",") if tag.strip()]
-            kept["tags"] = list[JsonValue](tags)
-        elif value not in ("", None):
+        said = [part.strip() for text in texts(value) for part in text.split(",") if part.strip()]
+        if name == "split" and isinstance(value, str) and value:
+            kept["split"] = split_of(value)
+        elif name == "cluster" and isinstance(value, str) and value:
+            kept["cluster"] = value
+        elif name in ("tags", "tag", "category") and said:
+            tags += said
+        elif value not in ("", None, []):
             lost.append(f"the metadata {name}")
-    return kept
+    return kept | ({"tags": tags} if tags else {})
 
 
 def _expected(assertions: list[JsonObject], lost: list[str]) -> JsonObject:
@@ -73,7 +81,7 @@ def _expected(assertions: list[JsonObject], lost: list[str]) -> JsonObject:
         match kind:
             case "tool-call-f1":
                 names = [name.strip() for text in texts(value) for name in text.split(",") if name.strip()]
-                if assertion.get("threshold", 1) != 1:
+                if _number(assertion.get("threshold", 1)) != 1:
                     lost.append("a threshold of F1 below 1 counts as 1")
                 calls |= {name: {"tool": name, "at_most": 99} for name in names}
             case "trajectory:tool-used":
@@ -101,6 +109,13 @@ def _expected(assertions: list[JsonObject], lost: list[str]) -> JsonObject:
     wanted: JsonValue = list[JsonValue](calls.values()) or None
     expected: JsonObject = {"expected": {"calls": wanted, "in_order": True} if in_order and len(calls) > 1 else wanted}
     return expected | ({"never": never} if never else {})
+
+
+def _number(value: JsonValue) -> float:
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise Unsupported(f"{value!r} is not a threshold") from None
 
 
 def _used(value: JsonValue) -> Iterator[JsonObject]:

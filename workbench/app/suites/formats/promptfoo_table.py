@@ -1,18 +1,16 @@
 """Tests of promptfoo in files of their own: CSV with `__expected` columns, JSON lines, or lists in JSON and YAML."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbench.app.imports.yaml_text import read_yaml
-from workbench.core.errors import MalformedJson
+from workbench.app.suites.case_text import document_in, table_in, text_in, yaml_in
+from workbench.app.suites.formats.promptfoo import UNREAD
+from workbench.core.errors import MalformedJson, UsageError
 from workbench.core.json_text import JsonObject, JsonValue, parse_strict
 from workbench.core.suite.suite import lines_of
 
 _FILE = "file://"
-_MAX_BYTES = 64_000_000
 _EXPECTED = re.compile(r"__expected\d*")
 _SHORT = re.compile(
     r"(?P<kind>(?:not-)?[a-z0-9-]+(?::[a-z0-9-]+)?)(?:\((?P<threshold>[\d.]+)\))?(?::(?P<value>.*))?", re.DOTALL
@@ -21,16 +19,15 @@ _REQUESTS = ("prompt", "request", "question", "query", "input", "message", "user
 _METADATA = "__metadata:"
 
 
-def is_promptfoo_table(text: str) -> bool:
+def is_promptfoo_table(table: list[dict[str, str]]) -> bool:
     """Whether a CSV is a table of promptfoo's tests."""
-    header = next(csv.reader(io.StringIO(text.lstrip("\ufeff"))), [])
-    return any(_EXPECTED.fullmatch(name.strip()) for name in header)
+    return any(_EXPECTED.fullmatch(name.strip()) for row in table[:1] for name in row)
 
 
-def document_of_table(text: str) -> JsonObject:
+def document_of_table(table: list[dict[str, str]]) -> JsonObject:
     """A configuration with these tests. Its prompt is the variable called prompt, request, question or the like, or the
     only one."""
-    tests = tests_of_table(text)
+    tests = tests_of_table(table)
     names = list(dict.fromkeys(name for test in tests for name in _variables(test)))
     request = next((name for known in _REQUESTS for name in names if name.casefold() == known), "")
     if not request and len(names) == 1:
@@ -38,19 +35,17 @@ def document_of_table(text: str) -> JsonObject:
     return {"prompts": [f"{{{{{request or 'prompt'}}}}}"], "tests": list[JsonValue](tests)}
 
 
-def tests_of_table(text: str) -> list[JsonObject]:
+def tests_of_table(table: list[dict[str, str]]) -> list[JsonObject]:
     """A test for each row: `__description`, `__expected…`, `__threshold` and `__metadata:…` are special, all other
     columns are variables."""
     tests: list[JsonObject] = []
-    for row in csv.DictReader(io.StringIO(text.lstrip("\ufeff"))):
+    for row in table:
         values: JsonObject = {}
         metadata: JsonObject = {}
         test: JsonObject = {"vars": values, "metadata": metadata}
         assertions: list[JsonValue] = []
-        for name, cell in row.items():
-            if not isinstance(name, str) or not isinstance(cell, str):
-                continue
-            name = name.strip()
+        for heading, cell in row.items():
+            name = heading.strip()
             if _EXPECTED.fullmatch(name):
                 assertions += [_assertion(cell.strip())] if cell.strip() else []
             elif name == "__description":
@@ -64,8 +59,8 @@ def tests_of_table(text: str) -> list[JsonObject]:
 
 
 def with_tests_of_files(document: JsonObject, path: Path) -> JsonObject:
-    """The configuration with the tests of the files it names, as far as they lie in its folder and can be read; others
-    stay names."""
+    """The configuration with the tests of the files it names, as far as they lie in its folder; others stay names. For
+    one that cannot be read there is a test that says why."""
     tests = document.get("tests")
     listed: list[JsonValue] = tests if isinstance(tests, list) else [tests]
     if not any(isinstance(each, str) for each in listed):
@@ -74,31 +69,30 @@ def with_tests_of_files(document: JsonObject, path: Path) -> JsonObject:
 
 
 def _resolved(entry: JsonValue, folder: Path) -> Iterator[JsonValue]:
-    file = (folder / entry.removeprefix(_FILE)).resolve() if isinstance(entry, str) else None
-    if file is None or not file.is_relative_to(folder.resolve()):
-        yield entry
-        return
     try:
-        found = _tests_in(file)
-    except (OSError, UnicodeDecodeError, MalformedJson):
-        found = []
-    yield from found or [entry]
+        file = (folder / entry.removeprefix(_FILE)).resolve() if isinstance(entry, str) else None
+        if file is None or not file.is_relative_to(folder.resolve()):
+            yield entry
+        else:
+            yield from _tests_in(file)
+    except (UsageError, OSError, ValueError) as error:
+        yield {UNREAD: f"its tests cannot be read: {error}", "description": entry}
 
 
 def _tests_in(file: Path) -> list[JsonValue]:
-    if file.stat().st_size > _MAX_BYTES:
-        return []
-    text = file.read_text(encoding="utf-8-sig")
+    text = text_in(file)
     match file.suffix.casefold():
         case ".csv":
-            return list[JsonValue](tests_of_table(text))
+            return list[JsonValue](tests_of_table(table_in(text, file)))
         case ".jsonl":
-            return [parse_strict(line) for line in lines_of(text) if line.strip()]
+            return [document_in(line) for line in lines_of(text) if line.strip()]
         case ".yaml" | ".yml":
-            document = read_yaml(text)
+            document = yaml_in(text, file)
         case _:
-            document = parse_strict(text, max_chars=_MAX_BYTES)
-    return document if isinstance(document, list) else []
+            document = document_in(text)
+    if not isinstance(document, list):
+        raise UsageError(f"{file.name} holds no list of tests")
+    return document
 
 
 def _assertion(text: str) -> JsonObject:
@@ -113,7 +107,7 @@ def _assertion(text: str) -> JsonObject:
     except MalformedJson:
         assertion["value"] = value
     if found["threshold"]:
-        assertion["threshold"] = 1 if float(found["threshold"]) == 1 else found["threshold"]
+        assertion["threshold"] = found["threshold"]
     return assertion
 
 
