@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
-from workbench.core.json_text import JsonObject, JsonValue, canonical
+from workbench.core.json_text import JsonObject, JsonValue, canonical, whole_number
 
 ANY = "*"
 MISSING: Final = object()
@@ -64,8 +64,8 @@ def argument_at(arguments: JsonObject, name: str) -> object:
         key = step.replace("~1", "/").replace("~0", "~")
         if isinstance(here, dict) and key in here:
             here = here[key]
-        elif isinstance(here, list) and key.isdecimal() and len(key) < 10 and int(key) < len(here):
-            here = here[int(key)]
+        elif isinstance(here, list) and (place := whole_number(key)) is not None and place < len(here):
+            here = here[place]
         else:
             return MISSING
     return here

@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from workbench.core.json_text import MAX_DEPTH, fits_integer
+from workbench.core.json_text import MAX_DEPTH, fits_integer, whole_number
 from workbench.core.problem import pointer
 
 JsonKind = Literal["object", "array", "string", "number", "boolean", "null"]
@@ -46,7 +46,8 @@ class JsonNode(msgspec.Struct, eq=False):
     def child(self, step: str) -> "JsonNode | None":
         """The member of that key, or the item of that number."""
         if self.kind == "array":
-            return self.children[int(step)] if step.isdecimal() and int(step) < len(self.children) else None
+            place = whole_number(step)
+            return self.children[place] if place is not None and place < len(self.children) else None
         return next((child for child in self.children if child.key == step), None)
 
 

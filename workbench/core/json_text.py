@@ -102,6 +102,12 @@ def fits_integer(digits: str) -> bool:
     return len(digits) <= 20 and MIN_INTEGER <= int(digits) <= MAX_INTEGER
 
 
+def whole_number(text: str) -> int | None:
+    """The number that a few plain digits say; None for any other text. `int` raises for thousands of digits, and
+    `isdigit` holds for some that `int` refuses."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
+
+
 def type_name(value: object) -> str:
     """The JSON word for the type of `value`."""
     match value:

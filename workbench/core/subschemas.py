@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from workbench.core.json_place import steps
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.json_text import JsonObject, JsonValue, whole_number
 from workbench.core.problem import pointer
 
 MAPS = frozenset(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"])
@@ -75,8 +75,8 @@ def referred_to(schema: JsonValue, reference: str) -> JsonValue | Missing:
     if reference != "#" and not reference.startswith("#/"):
         return MISSING
     for step in steps(unquote(reference[1:])):
-        if isinstance(schema, list) and step.isdecimal() and len(step) < 9 and int(step) < len(schema):
-            schema = schema[int(step)]
+        if isinstance(schema, list) and (place := whole_number(step)) is not None and place < len(schema):
+            schema = schema[place]
         elif isinstance(schema, dict) and step in schema:
             schema = schema[step]
         else:

@@ -33,6 +33,7 @@ from workbench.core.event import (
     ToolStarted,
     TurnStarted,
 )
+from workbench.core.json_text import whole_number
 from workbench.core.trace import RoundSpan, Trace, fold
 from workbench.replay.recording import Recording
 
@@ -40,7 +41,7 @@ Ignored = ResponseDelta | LimitReached | NoteAdded | RunFinished
 """The kinds of events that no fork inherits."""
 
 USAGE = "Use turn-1, round-2, round-2/call-1, after:round-2/call-1, or #SEQ for the point at an event."
-_POINT = re.compile(r"(?:(before|after):)?(?:turn-(\d+))?/?(?:round-(\d+))?/?(?:call-(\d+))?")
+_POINT = re.compile(r"(?:(before|after):)?(?:turn-(\d{1,9}))?/?(?:round-(\d{1,9}))?/?(?:call-(\d{1,9}))?")
 
 
 class ForkPoint(msgspec.Struct, frozen=True, order=True):
@@ -65,8 +66,8 @@ class ForkPoint(msgspec.Struct, frozen=True, order=True):
 def parse_point(text: str, recording: Recording) -> ForkPoint:
     """The point `text` means in this run; raises `UsageError` for one it does not have."""
     trace = fold(recording.events)
-    if text.startswith("#") and text[1:].isdigit():
-        return point_at(recording, int(text[1:]))
+    if text.startswith("#") and (seq := whole_number(text[1:])) is not None:
+        return point_at(recording, seq)
     found = _POINT.fullmatch(text.strip())
     if found is None or not any(found.groups()[1:]):
         raise UsageError(f"{text!r} is not a point of a run", hint=USAGE)

@@ -21,7 +21,7 @@ from workbench.core.approval import Question
 from workbench.core.errors import WorkbenchError
 from workbench.core.event import encode_event, kind_of
 from workbench.core.ids import RunId
-from workbench.core.json_text import JsonObject, compact
+from workbench.core.json_text import JsonObject, compact, whole_number
 from workbench.service.guard import CLIENT, IS_WELCOME
 from workbench.service.openapi_page import openapi_page
 from workbench.service.problem import problem, problem_of
@@ -207,11 +207,11 @@ def _add_runs(app: FastAPI, service: ToolService) -> None:
         run_id: str,
         request: Request,
     ) -> Response:
-        after = request.headers.get("last-event-id", "0")
-        if not after.isdecimal() or len(after) > 9:
+        after = whole_number(request.headers.get("last-event-id", "0"))
+        if after is None:
             return problem(400, "Last-Event-ID is not the number of an event")
         await asyncio.to_thread(service.find, run_id)
-        events = _stream(service, run_id, int(after), request.scope[IS_WELCOME])
+        events = _stream(service, run_id, after, request.scope[IS_WELCOME])
         return StreamingResponse(events, media_type="text/event-stream")
 
     @app.post("/v1/runs/{run_id}/stop", tags=["runs"])

@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.core.errors import MalformedJson
-from workbench.core.json_text import parse_strict, parse_strict_object, without_surrogates
+from workbench.core.json_text import parse_strict, parse_strict_object, whole_number, without_surrogates
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,8 @@ def test_half_of_a_surrogate_pair_is_replaced_wherever_it_stands() -> None:
         "whole": "\U0001f600",
         "plain": "é",
     }
+
+
+def test_a_few_plain_digits_are_a_number_and_nothing_else_is() -> None:
+    assert [whole_number(text) for text in ("0", "007", "9" * 19)] == [0, 7, 10**19 - 1]
+    assert [whole_number(text) for text in ("9" * 20, "9" * 5_000, "²", "٣", "-1", " 1", "")] == [None] * 7

@@ -4,6 +4,8 @@ Source: semantic-conventions-genai v0.1.0. All of it is "Development" there, so 
 place that spells them.
 """
 
+from workbench.core.exchange import StopReason
+
 REVISION = "semantic-conventions-genai 0.1.0"
 SCOPE = "tool-calling-workbench"
 
@@ -98,7 +100,7 @@ SUITE_RUN = "workbench.suite.run"
 SUITE_CASE = "workbench.suite.case"
 SUITE_ARM = "workbench.suite.arm"
 
-FINISH = {
+FINISH: dict[StopReason, str] = {
     "answered": "stop",
     "tool_calls": "tool_call",
     "length": "length",

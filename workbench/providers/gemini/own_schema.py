@@ -1,6 +1,6 @@
 """The vendor's own kind of schema as JSON Schema: what `parameters` of a function declaration holds. Pure."""
 
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.json_text import JsonObject, JsonValue, whole_number
 from workbench.core.subschemas import with_subschemas
 
 _TYPES = frozenset(["STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY", "OBJECT", "NULL"])
@@ -23,8 +23,8 @@ def _read(node: JsonValue, path: str) -> JsonValue:
         made["type"] = kind.lower()
         made.pop("propertyOrdering", None)
         for key in _COUNTS:
-            if isinstance(count := made.get(key), str) and count.isdecimal():
-                made[key] = int(count)
+            if isinstance(said := made.get(key), str) and (count := whole_number(said)) is not None:
+                made[key] = count
         if made.get("format") == "enum":
             del made["format"]
     if made.get("nullable") is True and isinstance(kind := made.get("type"), str):

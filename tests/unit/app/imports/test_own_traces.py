@@ -174,3 +174,15 @@ async def test_runs_without_content_are_named_and_left_out() -> None:
     found = recognize(line_of(run.log, with_content=False))
     assert found.conversations == ()
     assert "without content" in found.obstacle
+
+
+@pytest.mark.parametrize("digits", ["9" * 5_000, "²"])
+async def test_a_place_with_digits_that_are_no_number_is_read_like_any_other(digits: str) -> None:
+    run = RUNS["words"]()
+    await run.run()
+    text = (
+        line_of(run.log)
+        .replace("turn-1/round-1", f"turn-1/round-{digits}")
+        .replace('"intValue": "', f'"intValue": "{digits}')
+    )
+    assert recognize(text) is not None

@@ -1,7 +1,7 @@
 """Messages as telemetry and frameworks write them down, each as one of Chat Completions, which all of them resemble."""
 
 from workbench.core.errors import MalformedJson
-from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict
+from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict, whole_number
 
 _ROLES = {
     "human": "user",
@@ -41,7 +41,7 @@ def parsed(value: JsonValue) -> JsonValue:
 def rows_of(value: JsonValue) -> list[JsonObject]:
     """The objects of a list, or of an object with numbers for keys."""
     if isinstance(value, dict):
-        value = [value[key] for key in sorted((key for key in value if key.isdecimal()), key=int)]
+        value = [value[key] for key in sorted((key for key in value if whole_number(key) is not None), key=int)]
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 

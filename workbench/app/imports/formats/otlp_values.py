@@ -1,7 +1,7 @@
 """Attributes as OTLP writes them in JSON, as plain values."""
 
 from workbench.app.imports.formats.messages import rows_of
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.json_text import JsonObject, JsonValue, whole_number
 
 
 def attribute_values(row: JsonObject) -> dict[str, JsonValue]:
@@ -24,4 +24,6 @@ def plain_value(value: JsonValue) -> JsonValue:
         return [plain_value(one) for one in items] if isinstance(items, list) else []
     if kind == "kvlistValue" and isinstance(held, dict):
         return {str(one.get("key")): plain_value(one.get("value")) for one in rows_of(held.get("values"))}
-    return int(held) if kind == "intValue" and isinstance(held, str) and held.lstrip("-").isdigit() else held
+    if kind == "intValue" and isinstance(held, str) and (number := whole_number(held.removeprefix("-"))) is not None:
+        return -number if held.startswith("-") else number
+    return held

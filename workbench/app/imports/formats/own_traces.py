@@ -13,19 +13,12 @@ from workbench.app.models.wires import WIRES
 from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.exchange import ModelResponse, StopReason, Usage
 from workbench.core.ids import ROOT_SPAN
-from workbench.core.json_text import JsonObject, JsonValue, compact
+from workbench.core.json_text import JsonObject, JsonValue, compact, whole_number
 from workbench.core.telemetry import conventions as names
 from workbench.core.tool import Tool
 
 _MOST_DEPTH = 4
 _PLACE = names.PLACE
-_REASONS: dict[str, StopReason] = {
-    "stop": "answered",
-    "tool_call": "tool_calls",
-    "length": "length",
-    "content_filter": "filtered",
-    "compaction": "paused",
-}
 
 Attributes = dict[str, JsonValue]
 
@@ -112,7 +105,7 @@ def _turns(places: dict[str, Attributes]) -> Iterator[Turn]:
         steps = [step.partition("-") for step in place.split("/")]
         if [name for name, _, _ in steps[:2]] != ["turn", "round"] or len(steps) != 3:
             continue
-        turn, at, number = (int(number) if number.isdecimal() else 0 for _, _, number in steps)
+        turn, at, number = (whole_number(digits) or 0 for _, _, digits in steps)
         if steps[2][0] == "call":
             if isinstance(text := span.get(names.TOOL_RESULT), str):
                 results.setdefault((turn, at), {})[number] = Returned(text, span.get(names.CALL_IS_ERROR) is True)
@@ -136,7 +129,7 @@ def _answer(span: Attributes, rows: list[JsonObject]) -> ModelResponse:
     parts = tuple(part for row in rows if (part := _part(row)) is not None)
     reasons = span.get(names.FINISH_REASONS)
     raw = str(reasons[0]) if isinstance(reasons, list) and reasons else ""
-    reason = _REASONS.get(raw, "other")
+    reason: StopReason = next((own for own, said in names.FINISH.items() if said == raw), "other")
     if reason == "filtered" and any(isinstance(part, RefusalPart) for part in parts):
         reason = "refused"
     counts = {own: span.get(name) for own, name in names.USAGE.items()}

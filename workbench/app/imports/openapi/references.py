@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.json_text import JsonObject, JsonValue, whole_number
 
 _MOST_STEPS = 50
 
@@ -25,8 +25,8 @@ class References:
         for step in steps_of(reference):
             if isinstance(found, dict) and step in found:
                 found = found[step]
-            elif isinstance(found, list) and step.isdigit() and int(step) < len(found):
-                found = found[int(step)]
+            elif isinstance(found, list) and (place := whole_number(step)) is not None and place < len(found):
+                found = found[place]
             else:
                 self.broken[reference[:120]] = None
                 return None
