@@ -12,7 +12,7 @@ from workbench.core.child import child_environment, module_command
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import Problem
 from workbench.core.schema import check_arguments, is_cheap
-from workbench.engine.child_process import spawn
+from workbench.engine.child_process import end, spawn
 
 START_LIMIT_S = 30.0
 _GRACE_S = 0.25
@@ -33,6 +33,7 @@ class ProcessChecker:
         self._limit_s = limit_s
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
+        self._is_closed = False
 
     async def check(self, schema: JsonObject, arguments: JsonValue) -> tuple[Problem, ...]:
         """See `engine.ports.Checker`."""
@@ -41,6 +42,8 @@ class ProcessChecker:
                 await asyncio.to_thread(importlib.import_module, _VALIDATOR)
             return check_arguments(schema, arguments)
         async with self._turn:
+            if self._is_closed:
+                return (_refused("the checker was closed"),)
             try:
                 return await self._ask(schema, arguments)
             except BaseException:
@@ -48,8 +51,11 @@ class ProcessChecker:
                 raise
 
     async def close(self) -> None:
-        """End the child process."""
+        """End the child process, also one that is being started; no schema that needs one is checked any more."""
+        self._is_closed = True
         await self._kill()
+        async with self._turn:
+            await self._kill()
 
     async def _ask(self, schema: JsonObject, arguments: JsonValue) -> tuple[Problem, ...]:
         try:
@@ -78,7 +84,7 @@ class ProcessChecker:
     async def _start(self) -> asyncio.subprocess.Process:
         if self._process is not None and self._process.returncode is None:
             return self._process
-        self._process = await spawn(
+        process = self._process = await spawn(
             *module_command("workbench.checking.worker"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -86,20 +92,15 @@ class ProcessChecker:
             env=child_environment(os.environ),
             limit=_LINE_LIMIT,
         )
-        assert self._process.stdout is not None
+        assert process.stdout is not None
         async with asyncio.timeout(START_LIMIT_S):
-            await self._process.stdout.readline()
-        return self._process
+            await process.stdout.readline()
+        return process  # which `close` may have ended meanwhile
 
     async def _kill(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-        if process.stdin is not None:
-            process.stdin.close()
+        if process is not None:
+            await end(process)
 
 
 def _refused(reason: str) -> Problem:

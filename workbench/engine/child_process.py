@@ -25,8 +25,20 @@ async def spawn(*command: str, **options: Any) -> asyncio.subprocess.Process:
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
         with contextlib.suppress(OSError, ValueError):
-            await _end(await _finish_anyway(starting))
+            await end(await _finish_anyway(starting))
         raise
+
+
+async def end(process: asyncio.subprocess.Process) -> None:
+    """Kill a child and let go of its pipes; a cancellation goes on when it is gone."""
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    waiting = asyncio.ensure_future(process.wait())
+    try:
+        await asyncio.shield(waiting)
+    finally:
+        await _finish_anyway(waiting)
+        release(process)
 
 
 def how_it_ended(code: int) -> str:
@@ -54,13 +66,6 @@ def release(process: asyncio.subprocess.Process) -> None:
 def _transport(process: asyncio.subprocess.Process) -> asyncio.SubprocessTransport:
     transport: asyncio.SubprocessTransport = process._transport  # type: ignore[attr-defined]  # noqa: SLF001
     return transport
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
-    await _finish_anyway(asyncio.ensure_future(process.wait()))
-    release(process)
 
 
 async def _finish_anyway(future: "asyncio.Future[Any]") -> Any:

@@ -32,7 +32,8 @@ class PythonWorkers:
         self.folder = folder.resolve()
         self._python = python
         self._memory_mb = memory_mb
-        self._free = asyncio.Semaphore(max(1, size))
+        self._size = max(1, size)
+        self._free = asyncio.Semaphore(self._size)
         self._idle: list[PythonProcess] = []
         self._busy: set[PythonProcess] = set()
         self._endings: set[asyncio.Task[None]] = set()
@@ -80,13 +81,17 @@ class PythonWorkers:
         return [one for one in answer.value if isinstance(one, dict)] if isinstance(answer.value, list) else []
 
     async def close(self) -> None:
-        """End all children, also those in the middle of a call."""
+        """End all children, also those in the middle of a call or of their start."""
         self._is_closed = True
         for process in [*self._idle, *self._busy]:
             process.kill()
         for process in self._idle:
             self._finish(process.end())
         self._idle.clear()
+        for _ in range(self._size):  # until each is back
+            await self._free.acquire()
+        for _ in range(self._size):
+            self._free.release()
         await asyncio.gather(*self._endings)
 
     async def _take(self) -> PythonProcess:
@@ -99,7 +104,11 @@ class PythonWorkers:
                 return process
             process.kill()
             self._finish(process.end())
-        return await PythonProcess.start(self.folder, self._python, self._memory_mb, stamp)
+        started = await PythonProcess.start(self.folder, self._python, self._memory_mb, stamp)
+        if self._is_closed:  # meanwhile
+            await started.end()
+            raise ExecutorUnavailable("the project was closed")
+        return started
 
     async def _stamp(self) -> SourceStamp:
         code = self.folder / "python"

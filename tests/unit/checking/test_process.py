@@ -1,10 +1,14 @@
 """Hostile schemas end in a clear refusal; nothing is fetched and nothing hangs."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from workbench.checking.process import ProcessChecker
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.schema import is_cheap
+from workbench.engine.child_process import spawn
 
 pytestmark = pytest.mark.child_process
 
@@ -50,6 +54,48 @@ async def test_the_checker_goes_on_after_a_refusal() -> None:
         await checker.check(schema, arguments)
     assert await checker.check(regex, {"a": "bc"}) == ()
     assert [problem.path for problem in await checker.check(regex, {"a": "x"})] == ["/a"]
+    await checker.close()
+
+
+REGEX: JsonObject = {"properties": {"a": {"pattern": "^b"}}}
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 5, 8, 13, 100])
+async def test_a_checker_that_is_closed_leaves_no_process_and_starts_none(
+    steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[asyncio.subprocess.Process] = []
+
+    async def watched(*command: str, **options: Any) -> asyncio.subprocess.Process:
+        started.append(await spawn(*command, **options))
+        return started[-1]
+
+    monkeypatch.setattr("workbench.checking.process.spawn", watched)
+    checker = ProcessChecker()
+    checks = [asyncio.create_task(checker.check(REGEX, {"a": "bc"})) for _ in range(3)]
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    await checker.close()
+    assert all(process.returncode is not None for process in started)
+    for problems in await asyncio.gather(*checks, checker.check(REGEX, {"a": "bc"})):
+        assert [problem.message[:14] for problem in problems] in ([], ["schema refused"])
+    assert len(started) <= 1
+    assert all(process.returncode is not None for process in started)
+
+
+async def test_a_check_that_is_cancelled_again_while_its_process_ends_still_lets_go_of_it() -> None:
+    checker = ProcessChecker()
+    await checker.check(REGEX, {"a": "bc"})
+    process = checker._process
+    assert process is not None
+    check = asyncio.create_task(checker.check(*HOSTILE[0][1:]))
+    for _ in range(3):
+        await asyncio.sleep(0)
+        check.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await check
+    assert process.returncode is not None
+    assert process._transport.is_closing()  # type: ignore[attr-defined]
     await checker.close()
 
 

@@ -6,6 +6,7 @@ import signal
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.unit.executors.conftest import WriteModule
 from tests.unit.executors.orders import order
 from tests.unit.executors.waiting import is_gone, until, written
 from workbench.core.errors import ExecutorUnavailable, ToolError
+from workbench.engine.child_process import spawn
 from workbench.engine.ports import ExecutionResult
 from workbench.executors.python import PythonExecutor
 from workbench.executors.python_workers import PythonWorkers
@@ -199,6 +201,33 @@ async def test_closing_ends_running_calls_and_refuses_new_ones(write: WriteModul
     await until(partial(is_gone, pid))
     with pytest.raises(ExecutorUnavailable, match="was closed"):
         await PythonExecutor(workers, "desk:quick").execute(order())
+    await workers.close()
+
+
+@pytest.mark.parametrize("steps", [0, 1, 3, 8, 20])
+async def test_close_waits_for_a_worker_that_is_being_started_and_ends_it(
+    write: WriteModule, project: Path, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(STUCK)
+    started: list[asyncio.subprocess.Process] = []
+    is_starting = asyncio.Event()
+
+    async def watched(*command: str, **options: Any) -> asyncio.subprocess.Process:
+        is_starting.set()
+        started.append(await spawn(*command, **options))
+        return started[-1]
+
+    monkeypatch.setattr("workbench.executors.python_process.spawn", watched)
+    workers = PythonWorkers(project, size=1)
+    calls = [start(workers, "desk:quick") for _ in range(2)]
+    await is_starting.wait()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    await workers.close()
+    assert all(each.returncode is not None for each in started)
+    assert len(started) <= 1
+    for said in await asyncio.gather(*calls, return_exceptions=True):
+        assert isinstance(said, ExecutorUnavailable | ToolError)
     await workers.close()
 
 

@@ -7,12 +7,14 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import ModelRequest, ModelResponse
 from workbench.core.message import UserMessage
+from workbench.engine.child_process import spawn
 from workbench.providers.local.adapter import LocalAdapter
 from workbench.providers.local.pool import NeedlePool
 from workbench.providers.local.process import NeedleProcess
@@ -143,6 +145,28 @@ async def test_closing_ends_the_process_and_refuses_what_comes_later(process: Ne
     assert is_gone(pid)
     with pytest.raises(ProviderFailure, match="was closed"):
         await ask(process, "hello")
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 5, 8, 13, 100])
+async def test_closing_waits_for_a_process_that_is_being_started_and_ends_it(
+    steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[asyncio.subprocess.Process] = []
+
+    async def watched(*command: str, **options: Any) -> asyncio.subprocess.Process:
+        started.append(await spawn(*command, **options))
+        return started[-1]
+
+    monkeypatch.setattr("workbench.providers.local.process.spawn", watched)
+    process = NeedleProcess(module=STAND_IN)
+    asked = [asyncio.create_task(ask(process, "hello")) for _ in range(2)]
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    await process.close()
+    assert all(each.returncode is not None for each in started)
+    assert {type(said) for said in await asyncio.gather(*asked, return_exceptions=True)} <= {ProviderFailure, str}
+    assert len(started) <= 1
+    assert process.pid is None
 
 
 async def test_closing_without_ever_starting_is_nothing() -> None:

@@ -114,10 +114,11 @@ class NeedleProcess:
         ending.add_done_callback(self._endings.discard)
 
     async def close(self) -> None:
-        """End the process and wait until it is gone; later commands are refused."""
+        """End the process, also one that is being started, and wait until it is gone; later commands are refused."""
         self._is_closed = True
         self.kill()
-        await asyncio.gather(*self._endings)
+        async with self._turn:
+            await asyncio.gather(*self._endings)
 
     async def _gone(self, process: asyncio.subprocess.Process) -> ProviderFailure:
         how = how_it_ended(await process.wait())
@@ -129,11 +130,14 @@ class NeedleProcess:
             hint="Send the message again, or choose another model.",
         )
 
+    def _closed(self) -> ProviderFailure:
+        return ProviderFailure(f"The {self._name} was closed.", kind="unavailable")
+
     async def _running(self) -> asyncio.subprocess.Process:
         if self._process is not None and self._process.returncode is None:
             return self._process
         if self._is_closed:
-            raise ProviderFailure(f"The {self._name} was closed.", kind="unavailable")
+            raise self._closed()
         self.kill()
         try:
             self._process = await spawn(
@@ -148,6 +152,8 @@ class NeedleProcess:
         except OSError as error:
             raise ProviderFailure(f"The {self._name} does not start: {error}.", kind="unavailable") from None
         self._said = _Said(self._process)
+        if self._is_closed:  # meanwhile
+            raise self._closed()
         return self._process
 
 
