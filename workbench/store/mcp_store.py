@@ -11,7 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject, canonical
+from workbench.store.small_file import KnownFiles
 from workbench.store.tool_file import write_whole
 
 _MAX_DOCUMENT = 50_000
@@ -22,6 +24,7 @@ class McpStore:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._known: KnownFiles[dict[str, Any]] = KnownFiles(lambda path, content: _entries(content))
 
     def approves(self, seal: str) -> bool:
         """Whether a server with this seal may be started."""
@@ -82,11 +85,21 @@ class McpStore:
         write_whole(self._file, json.dumps(entries, indent=1) + "\n")
 
     def _read(self) -> dict[str, Any]:
+        """A copy; what is in an entry is never changed in its place."""
         try:
-            entries = json.loads(self._file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return dict(self._known.read(self._file))
+        except ProjectError:  # very many tools
+            return _entries(self._file.read_bytes())
+        except OSError:
             return {}  # a missing or unreadable file approves nothing
-        return entries if isinstance(entries, dict) else {}
+
+
+def _entries(content: bytes) -> dict[str, Any]:
+    try:
+        entries = json.loads(content)
+    except ValueError:
+        return {}
+    return entries if isinstance(entries, dict) else {}
 
 
 def _sign_ins(entry: Any) -> dict[str, Any]:

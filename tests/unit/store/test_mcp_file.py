@@ -1,11 +1,13 @@
 """What the table `mcp` may say, and what an approval is bound to."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from workbench.store import small_file
 from workbench.store.mcp_file import McpRow, seal_row
 from workbench.store.mcp_store import McpStore
 from workbench.store.project_file import read_project_file
@@ -141,6 +143,30 @@ def test_each_approved_sign_in_of_a_server_stays_approved_with_that_of_an_older_
     ]  # fmt: skip
     store.revoke("a")
     assert not store.approves_sign_in("a", "read")
+
+
+def test_approvals_are_read_again_only_where_the_file_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mcp.json"
+    other = McpStore(file)
+    other.approve("a", "command: a")
+    os.utime(file, ns=(0, 0))
+    reads: list[Path] = []
+    read_small = small_file.read_small
+    monkeypatch.setattr(small_file, "read_small", lambda path: (reads.append(path), read_small(path))[1])
+    store = McpStore(file)
+    assert all(store.approves("a") and not store.tools("a") for _ in range(5))
+    assert len(reads) == 1
+    other.revoke("a")
+    assert not store.approves("a")
+
+
+def test_approvals_with_very_many_tools_count_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small_file, "MAX_FILE_BYTES", 10)
+    store = McpStore(tmp_path / "mcp.json")
+    store.approve("a", "command: a")
+    assert store.approves("a")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}'])

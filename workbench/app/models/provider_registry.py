@@ -63,7 +63,8 @@ class ProviderRegistry:
 
     def target(self, spec: str, *, base_url: str = "") -> ModelTarget:
         """What a SPEC means; raises `UsageError`."""
-        return parse_spec(spec, self.project, base_url=base_url, own=self._connections.all())
+        own = self._connections.all() if spec != HAND else {}  # looks at a file
+        return parse_spec(spec, self.project, base_url=base_url, own=own)
 
     def provider(self, target: ModelTarget) -> Provider:
         """The provider for a target. A script is read again for every run, everything else is shared."""
