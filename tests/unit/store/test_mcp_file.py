@@ -1,13 +1,12 @@
 """What the table `mcp` may say, and what an approval is bound to."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from workbench.store import small_file
+from workbench.store import file_state, small_file
 from workbench.store.mcp_file import McpRow, seal_row
 from workbench.store.mcp_store import McpStore
 from workbench.store.project_file import read_project_file
@@ -151,7 +150,7 @@ def test_approvals_are_read_again_only_where_the_file_has_changed(
     file = tmp_path / "mcp.json"
     other = McpStore(file)
     other.approve("a", "command: a")
-    os.utime(file, ns=(0, 0))
+    monkeypatch.setattr(file_state, "_SETTLED_NS", -1)  # as if some seconds had passed
     reads: list[Path] = []
     read_small = small_file.read_small
     monkeypatch.setattr(small_file, "read_small", lambda path: (reads.append(path), read_small(path))[1])
