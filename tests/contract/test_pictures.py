@@ -1,5 +1,6 @@
 """Pictures that tools returned: sent where a wire carries them in results, named where it does not, and read back."""
 
+import base64
 import json
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.contract.invented import request
 from workbench.core.content import ToolCallPart
 from workbench.core.ids import CallId
 from workbench.core.message import AssistantMessage, Attachment, ToolResult, ToolResultsMessage, UserMessage
+from workbench.core.picture_header import attachment_of
 from workbench.providers.logged import LoggedResult
 from workbench.providers.registry import WIRES
 
@@ -71,3 +73,30 @@ def test_a_picture_in_a_logged_request_is_read_back(wire: str) -> None:
     logged = code.logged.read(json.loads(body(wire, model, PNG)))
     (result,) = [entry for entry in logged.entries if isinstance(entry, LoggedResult)]
     assert (result.text, result.attachments, logged.lost) == ("seen", (PNG,), ())
+
+
+def test_pictures_of_an_error_are_left_out_where_the_vendor_refuses_them() -> None:
+    result = ToolResult(CallId("r.1.1.1"), "call_a", "get_time", "no", is_error=True, attachments=(PNG,))
+    messages = (AssistantMessage((ToolCallPart("call_a", "get_time", "{}"),)), ToolResultsMessage((result,)))
+    sent = FORMATS["anthropic_messages"].encode(request("claude", messages=messages)).body_json
+    assert PNG.data not in sent
+    assert "[Not shown to you: 1 of 1 attachments]" in sent
+
+
+@pytest.mark.parametrize("wire", ["anthropic_messages", "openai_responses"])
+def test_no_empty_text_stands_beside_a_picture(wire: str) -> None:
+    model, _ = CARRIES[wire]
+    assert '"text":""' not in FORMATS[wire].encode(asked(model, PNG, text="")).body_json
+
+
+def test_base64_is_read_however_it_is_written() -> None:
+    content = bytes(range(200, 256)) * 3
+    plain = base64.b64encode(content).decode()
+    for written in (
+        plain,
+        base64.encodebytes(content).decode(),
+        base64.urlsafe_b64encode(content).decode().rstrip("="),
+    ):
+        made = attachment_of(written, "x/y")
+        assert made is not None
+        assert made.data == plain

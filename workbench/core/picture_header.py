@@ -10,6 +10,7 @@ from workbench.core.message import Attachment
 HEADER_BYTES = 1_048_575
 """So much of a picture is looked at: a JPEG may begin with profiles and thumbnails. A multiple of 3, for base64."""
 MOST_PIXELS = 50_000_000
+_OF_URLS = str.maketrans("-_", "+/")
 
 
 class PictureHeader(msgspec.Struct, frozen=True):
@@ -29,11 +30,17 @@ class PictureHeader(msgspec.Struct, frozen=True):
         return ""
 
 
+def plain_base64(data: str) -> str:
+    """Base64 as every vendor reads it: servers give `data:` addresses, lines, the letters of URLs, and no end."""
+    data = data.partition(",")[2] if data.startswith("data:") else data
+    data = "".join(data.split()).translate(_OF_URLS).rstrip("=")
+    return data + "=" * (-len(data) % 4)
+
+
 def attachment_of(data: str, mime_type: str, name: str = "") -> Attachment | None:
     """The attachment of this base64, perhaps in a `data:` address, where it can be read. A picture is what it is,
     whatever it is called."""
-    data = data.partition(",")[2] if data.startswith("data:") else data
-    data = data.rstrip("=") + "=" * (-len(data.rstrip("=")) % 4)
+    data = plain_base64(data)
     try:
         content = base64.b64decode(data, validate=True)
     except ValueError:

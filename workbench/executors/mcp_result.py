@@ -6,10 +6,11 @@ import json
 
 from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.message import Attachment
-from workbench.core.picture_header import HEADER_BYTES, attachment_of, picture_header
+from workbench.core.picture_header import HEADER_BYTES, attachment_of, picture_header, plain_base64
 from workbench.engine.ports import ExecutionResult
 
 _MAX_KEPT_CHARS = 4_000_000
+_MAX_READ_CHARS = 2 * _MAX_KEPT_CHARS
 _MAX_ATTACHMENTS = 20
 
 
@@ -61,7 +62,8 @@ def _in_words(block: JsonObject) -> str:
         case "text":
             return _text(block.get("text"))
         case "image" | "audio":
-            said, data = str(block.get("mimeType", "")), _without_prefix(str(block.get("data", "")))
+            said, data = str(block.get("mimeType", "")), str(block.get("data", ""))
+            data = plain_base64(data) if len(data) <= _MAX_READ_CHARS else data
             return f"[{kind} {said}, {_size(data)}{_picture(said, data) if kind == 'image' else ''}]"
         case "resource_link":
             title = block.get("title") or block.get("name") or ""
@@ -72,16 +74,10 @@ def _in_words(block: JsonObject) -> str:
             return f"[{kind}]"
 
 
-def _without_prefix(data: str) -> str:
-    """Some servers give a whole `data:` address in place of base64."""
-    return data.partition(",")[2] if data.startswith("data:") else data
-
-
 def _picture(said: str, data: str) -> str:
     """What a picture is, by its first bytes: its size, and what is wrong with it."""
-    begin = data[: HEADER_BYTES // 3 * 4]
     try:
-        header = picture_header(base64.b64decode(begin + "=" * (-len(begin) % 4), validate=True))
+        header = picture_header(base64.b64decode(data[: HEADER_BYTES // 3 * 4], validate=True))
     except ValueError:
         return ", broken: its data is not base64"
     if header is None:
@@ -124,7 +120,7 @@ def _attachment(block: JsonObject) -> Attachment | None:
     resource = block.get("resource")
     held = resource if block.get("type") == "resource" and isinstance(resource, dict) else block
     data = held.get("blob" if held is resource else "data")
-    if not isinstance(data, str) or not data or len(data) > 2 * _MAX_KEPT_CHARS:
+    if not isinstance(data, str) or not data or len(data) > _MAX_READ_CHARS:
         return None
     return attachment_of(data, str(held.get("mimeType", "")), str(held.get("uri", "")))
 

@@ -166,7 +166,8 @@ def test_pictures_are_named_by_what_they_are() -> None:
         (b"text", "image/png", "broken: it is no PNG"),
     ):
         encoded = base64.b64encode(data).decode()
-        for each in (encoded, encoded.rstrip("="), f"data:image/gif;base64,{encoded}"):
+        lines = "\n".join(encoded[at : at + 10] for at in range(0, len(encoded), 10))
+        for each in (encoded, encoded.rstrip("="), f"data:image/gif;base64,{encoded}", lines):
             assert words in str(call_result({"content": [{**PICTURE, "mimeType": said, "data": each}]}, []).value)
     assert "its data is not base64" in str(call_result({"content": [{**PICTURE, "data": "§"}]}, []).value)
 

@@ -2,7 +2,7 @@
 
 Choices made here: `tool_choice` is sent whenever tools are; switching parallel calls off is a flag inside it, which
 `none` does not know; the API requires `max_tokens`, so 4096 is sent where none is set. All results of a round go into
-one user message. Blank texts and empty assistant messages are left out, because the API refuses them. Changes of tools
+one user message. Blank texts, empty assistant messages and pictures of errors are left out, because the API refuses them. Changes of tools
 that are announced in the middle (`core/tool_changes.py`) leave the tools at the top as they were.
 """
 
@@ -110,7 +110,7 @@ def _messages(request: ModelRequest, changes: ToolChanges | None) -> list[JsonVa
 
 
 def _result(request: ModelRequest, result: ToolResult, ids: RequestCallIds) -> JsonObject:
-    pictures = sent_pictures(request, result, PICTURES)
+    pictures = sent_pictures(request, result, PICTURES) if not result.is_error else ()
     text = sent_result(result, pictures)
     said: list[JsonValue] = [{"type": "text", "text": text}] if text.strip() else []
     shown: list[JsonValue] = [

@@ -104,7 +104,8 @@ def _output(request: ModelRequest, result: ToolResult) -> JsonValue:
     shown: list[JsonValue] = [
         {"type": "input_image", "image_url": f"data:{one.mime_type};base64,{one.data}"} for one in pictures
     ]
-    return [{"type": "input_text", "text": text}, *shown] if shown else text
+    said: list[JsonValue] = [{"type": "input_text", "text": text}] if text.strip() else []
+    return [*said, *shown] if shown else text
 
 
 def _assistant(message: AssistantMessage, ids: RequestCallIds, offered: Collection[str]) -> list[JsonValue]:
