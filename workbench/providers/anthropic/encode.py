@@ -2,8 +2,8 @@
 
 Choices made here: `tool_choice` is sent whenever tools are; switching parallel calls off is a flag inside it, which
 `none` does not know; the API requires `max_tokens`, so 4096 is sent where none is set. All results of a round go into
-one user message. Blank texts, empty assistant messages and pictures of errors are left out, because the API refuses them. Changes of tools
-that are announced in the middle (`core/tool_changes.py`) leave the tools at the top as they were.
+one user message. Blank texts, empty assistant messages and pictures in errors are left out, because the API refuses
+them. Changes of tools that are announced in the middle (`core/tool_changes.py`) leave the tools at the top as they are.
 """
 
 from collections.abc import Collection
