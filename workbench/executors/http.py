@@ -12,8 +12,8 @@ from workbench.core.server_words import clip
 from workbench.engine.ports import ExecutionOrder, ExecutionResult
 from workbench.executors.http_answer import body_text, bounded_body, error_words, result_of
 from workbench.executors.http_connections import HttpConnections
-from workbench.executors.http_key import HttpKey
-from workbench.executors.http_request import HttpEndpoint, Outgoing, outgoing
+from workbench.executors.http_key import HttpKeys
+from workbench.executors.http_request import HttpAuth, HttpEndpoint, Outgoing, outgoing
 
 if TYPE_CHECKING:
     import httpx2
@@ -24,11 +24,11 @@ _ERROR_CHARS = 2_000
 
 
 class HttpExecutor:
-    """Sends one request for a call, with a key from the key store that goes to this endpoint's own origin only.
+    """Sends one request for a call, with keys from the key store that go to this endpoint's own origin only.
 
     Raises `ToolError`: `http_404` and the like for an error status (with the beginning of its body), `http_redirect`,
     `http_too_large`, `http_mapping`, `http_connection`, `timeout` (the call may have taken effect), `arguments`.
-    Whatever is returned or raised has gone through `redact`, and never holds the key.
+    Whatever is returned or raised has gone through `redact`, and never holds a key.
     """
 
     def __init__(
@@ -57,29 +57,29 @@ class HttpExecutor:
         endpoint = self._endpoint
         limit_s = min(order.time_limit_s, endpoint.time_limit_s or order.time_limit_s)
         request = outgoing(endpoint, order.arguments)
-        key = self._key()
+        keys = self._keys()
         try:
             async with asyncio.timeout(limit_s):
-                return await self._with_retries(request, key, limit_s)
+                return await self._with_retries(request, keys, limit_s)
         except TimeoutError:
             said = f"no answer after {limit_s:g} s; the call may have taken effect"
             raise ToolError(said, kind="timeout") from None
 
-    def _key(self) -> HttpKey:
-        auth = self._endpoint.auth
-        if auth is None:
-            return HttpKey(None)
-        key = self._secret(auth.key)
-        if key is None:
-            raise ExecutorUnavailable(f"it needs the key {auth.key}, and there is none", hint=f"Set {auth.key}.")
-        return HttpKey(auth, key)
+    def _keys(self) -> HttpKeys:
+        found = []
+        for auth in self._endpoint.keys:
+            value = self._secret(auth.key)
+            if value is None:
+                raise ExecutorUnavailable(f"it needs the key {auth.key}, and there is none", hint=f"Set {auth.key}.")
+            found.append((auth, value))
+        return HttpKeys(found)
 
-    async def _with_retries(self, request: Outgoing, key: HttpKey, limit_s: float) -> ExecutionResult:
+    async def _with_retries(self, request: Outgoing, keys: HttpKeys, limit_s: float) -> ExecutionResult:
         attempts = self._endpoint.retries + 1 if self._endpoint.may_retry else 1
         ends_at = asyncio.get_running_loop().time() + limit_s
         for attempt in range(1, attempts + 1):
             try:
-                return await self._once(request, key)
+                return await self._once(request, keys)
             except _Again as again:
                 wait_s = again.wait_s if again.wait_s is not None else 0.5 * 2 ** (attempt - 1)
                 if attempt == attempts or asyncio.get_running_loop().time() + wait_s >= ends_at:
@@ -89,19 +89,19 @@ class HttpExecutor:
                 await self._sleep(wait_s)
         raise AssertionError("unreachable")
 
-    async def _once(self, request: Outgoing, key: HttpKey) -> ExecutionResult:
+    async def _once(self, request: Outgoing, keys: HttpKeys) -> ExecutionResult:
         import httpx2
 
         try:
-            return await self._exchange(request, key)
+            return await self._exchange(request, keys)
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            reason = self._clean(str(error) or "no reason given", key)
+            reason = self._clean(str(error) or "no reason given", keys)
             said = f"{_origin(httpx2.URL(request.url))}: {type(error).__name__}: {reason}"
             if not isinstance(error, httpx2.ConnectError | httpx2.InvalidURL):
                 said += "; the call may have taken effect"
             raise _Again(said, "http_connection") from None
 
-    async def _exchange(self, request: Outgoing, key: HttpKey) -> ExecutionResult:
+    async def _exchange(self, request: Outgoing, keys: HttpKeys) -> ExecutionResult:
         client = self._connections.client()
         headers = {"accept": "application/json, text/*;q=0.9, */*;q=0.1", **_lower(request.headers)}
         headers["accept-encoding"] = "identity"
@@ -109,26 +109,26 @@ class HttpExecutor:
             headers.setdefault("content-type", request.content_type)
         following = client.build_request(request.method, request.url, headers=headers, content=request.content or None)
         for _ in range(_MAX_REDIRECTS + 1):
-            key.put_into(following)
+            keys.put_into(following)
             response = await client.send(following, stream=True, follow_redirects=False)
             try:
                 if response.status_code not in REDIRECTS:
-                    return await self._read(response, key)
-                following = self._next(response, key)
+                    return await self._read(response, keys)
+                following = self._next(response, keys)
             finally:
                 await response.aclose()
         raise ToolError(f"more than {_MAX_REDIRECTS} redirects", kind="http_redirect")
 
-    async def _read(self, response: "httpx2.Response", key: HttpKey) -> ExecutionResult:
+    async def _read(self, response: "httpx2.Response", keys: HttpKeys) -> ExecutionResult:
         status = response.status_code
         if response.is_success:
             body = await bounded_body(response, self._endpoint.max_bytes)
-            text = self._clean(body_text(response, body), key)
+            text = self._clean(body_text(response, body), keys)
             value = result_of(text, response.headers.get("content-type", ""), self._endpoint.response)
             return ExecutionResult(value, f"HTTP {status}, {len(body):,} bytes")
         said = f"HTTP {status} {response.reason_phrase}".strip()
         try:
-            text = self._clean(await error_words(response, self._endpoint.max_bytes), key)
+            text = self._clean(await error_words(response, self._endpoint.max_bytes), keys)
         except ToolError as error:  # asking again would give the same
             raise ToolError(f"{said}, and {error.message}", kind=error.kind) from None
         if text:
@@ -142,26 +142,25 @@ class HttpExecutor:
 
     def _advice(self, status: int) -> str:
         """What the person can do about a refusal; no key is in it, only its name."""
-        auth = self._endpoint.auth
         if status not in (401, 403):
             return ""
-        if auth is None:
+        keys = self._endpoint.keys
+        if not keys:
             return "No key was sent. Name one as auth.key beside the url of this tool in workbench.toml."
-        sent = f"The key {auth.key} was sent {auth.place}"
+        sent = "; ".join(f"The key {auth.key} was sent {auth.place}{_scheme(auth, status)}" for auth in keys)
         if status == 403:
-            return f"{sent}; it was not enough for this."
-        if not (auth.query or auth.cookie):
-            sent += f" with the scheme {auth.scheme}" if auth.scheme else " without a scheme"
-        return f"{sent}. Check {auth.key}, or change auth beside the url of this tool in workbench.toml."
+            return f"{sent}; {'it was' if len(keys) == 1 else 'they were'} not enough for this."
+        names = " and ".join(auth.key for auth in keys)
+        return f"{sent}. Check {names}, or change auth beside the url of this tool in workbench.toml."
 
-    def _clean(self, text: str, key: HttpKey) -> str:
-        return self._redact(key.hidden_in(text))
+    def _clean(self, text: str, keys: HttpKeys) -> str:
+        return self._redact(keys.hidden_in(text))
 
-    def _next(self, response: "httpx2.Response", key: HttpKey) -> "httpx2.Request":
+    def _next(self, response: "httpx2.Response", keys: HttpKeys) -> "httpx2.Request":
         try:
             return _next(response)
         except ToolError as error:  # the place may repeat the key
-            raise ToolError(self._clean(error.message, key), kind=error.kind, hint=error.hint) from None
+            raise ToolError(self._clean(error.message, keys), kind=error.kind, hint=error.hint) from None
 
 
 class _Again(Exception):
@@ -186,6 +185,12 @@ def _next(response: "httpx2.Response") -> "httpx2.Request":
         said = f"it redirects to {following.url.path} with status {response.status_code}, which would drop the request"
         raise ToolError(said, kind="http_redirect", hint="Change the url of the tool.")
     return following
+
+
+def _scheme(auth: HttpAuth, status: int) -> str:
+    if status == 403 or auth.query or auth.cookie:
+        return ""
+    return f" with the scheme {auth.scheme}" if auth.scheme else " without a scheme"
 
 
 def _origin(url: "httpx2.URL") -> str:

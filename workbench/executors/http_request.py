@@ -42,13 +42,14 @@ class HttpEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     """What to send, how often to try, and what of the answer counts.
 
     `response` is a JSONPath: one value found is the result, several are a list. `retries` are more attempts after the
-    first, only where repeating is harmless or `retry_unsafe` allows it.
+    first, only where repeating is harmless or `retry_unsafe` allows it. `more_keys` are sent beside `auth`.
     """
 
     method: str = "GET"
     url: str
     headers: dict[str, str] = {}
     auth: HttpAuth | None = None
+    more_keys: tuple[HttpAuth, ...] = ()
     query: dict[str, JsonValue] | None = None
     body: JsonValue = None
     has_body: bool = False
@@ -58,6 +59,11 @@ class HttpEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     retry_unsafe: bool = False
     time_limit_s: float | None = None
     max_bytes: int = 1_000_000
+
+    @property
+    def keys(self) -> tuple[HttpAuth, ...]:
+        """All keys that it needs."""
+        return (self.auth, *self.more_keys) if self.auth is not None else ()
 
     @property
     def may_retry(self) -> bool:

@@ -114,6 +114,11 @@ class AuthRow(_Row):
             raise ValueError("a key is sent in one place: header, query, or cookie")
         return self
 
+    @property
+    def place(self) -> str:
+        """Where it is sent; two keys cannot be in one place."""
+        return f"?{self.query}" if self.query else f"={self.cookie}" if self.cookie else self.header.casefold()
+
 
 class HttpRow(_Row):
     """An HTTP endpoint; see `executors.http_request` for what the templates mean."""
@@ -123,6 +128,7 @@ class HttpRow(_Row):
     method: Method = "GET"
     headers: dict[str, str] = {}
     auth: AuthRow | None = None
+    more_keys: tuple[AuthRow, ...] = Field(default=(), strict=False)
     query: dict[str, Json] | None = None
     body: Json = None
     body_as: Literal["json", "form"] = "json"
@@ -137,12 +143,21 @@ class HttpRow(_Row):
         problem = origin_problem(self.url)
         if problem:
             raise ValueError(problem)
+        if self.more_keys and self.auth is None:
+            raise ValueError("the first key is auth, and more_keys are sent beside it")
+        if len({each.place for each in self.keys}) < len(self.keys):
+            raise ValueError("two keys would be sent in one place")
         for name, value in self.headers.items():
             if not _HEADER.fullmatch(name) or not value.isprintable() or not value.isascii():
                 raise ValueError(f"{name!r} is not a header that can be sent")
             if name.lower() in ("authorization", "proxy-authorization", "cookie"):
                 raise ValueError(f"{name} would put a key into this file; use auth with the name of a key")
         return self
+
+    @property
+    def keys(self) -> tuple[AuthRow, ...]:
+        """All keys that are sent."""
+        return (self.auth, *self.more_keys) if self.auth is not None else ()
 
 
 class WhenRow(_Row):

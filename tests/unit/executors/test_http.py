@@ -121,6 +121,33 @@ async def test_a_key_takes_the_place_of_an_argument_of_its_name(caller: Caller, 
     assert server.asked[0].target == "/a?k=canary-key-0123456789%2B%2F%3D"
 
 
+async def test_several_keys_go_each_into_its_place_and_none_is_shown(caller: Caller, server: Endpoint) -> None:
+    auths = {
+        "auth": HttpAuth("SHOP_KEY"),
+        "more_keys": (HttpAuth("APP_ID", query="app"), HttpAuth("SID", cookie="sid"), HttpAuth("TEAM", cookie="team")),
+    }
+    values = {"SHOP_KEY": KEY, "APP_ID": "canary-app", "SID": "canary-sid", "TEAM": "canary-team"}
+    made = HttpEndpoint(url=server.origin + "/a", **auths)  # type: ignore[arg-type]
+    executor = HttpExecutor(made, caller.connections, secret=values.get)
+    server.answers = [
+        answer(307, location="/b"),
+        lambda asked: answer(401, f"{asked.target} {dict(asked.headers)}".encode(), "text/plain"),
+    ]
+    with pytest.raises(ToolError) as caught:
+        await executor.execute(order(60.0))
+    for asked in server.asked:
+        assert asked.headers["authorization"] == f"Bearer {KEY}"
+        assert asked.headers["cookie"] == "sid=canary-sid; team=canary-team"
+        assert asked.target.endswith("?app=canary-app")
+    assert "canary" not in str(caught.value)
+    assert caught.value.hint.endswith(
+        "Check SHOP_KEY and APP_ID and SID and TEAM, or change auth beside the url of this tool in workbench.toml."
+    )
+    with pytest.raises(ExecutorUnavailable, match="needs the key SID"):
+        await HttpExecutor(made, caller.connections, secret=(values | {"SID": None}).get).execute(order(60.0))
+    assert len(server.asked) == 2
+
+
 async def test_a_missing_key_is_said_before_anything_is_sent(caller: Caller, server: Endpoint) -> None:
     with pytest.raises(ExecutorUnavailable, match="needs the key OTHER_KEY"):
         await caller.call(auth=HttpAuth("OTHER_KEY"))

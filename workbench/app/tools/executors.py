@@ -89,6 +89,7 @@ def endpoint_of(row: HttpRow) -> HttpEndpoint:
         url=row.url,
         headers=row.headers,
         auth=HttpAuth(**row.auth.model_dump()) if row.auth else None,
+        more_keys=tuple(HttpAuth(**each.model_dump()) for each in row.more_keys),
         query=row.query,
         body=row.body,
         has_body="body" in row.model_fields_set,

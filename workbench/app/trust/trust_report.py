@@ -65,10 +65,10 @@ def trust_report(project: Project, servers: Iterable[ServerView]) -> TrustReport
 
 def _request(tool: str, row: HttpRow) -> Iterator[str]:
     yield f"{tool}: {row.method} {row.url}"
-    if row.auth is not None:
-        warning = ", UNENCRYPTED" if sends_keys_in_the_clear(row) else ""
-        place = key_place(header=row.auth.header, query=row.auth.query, cookie=row.auth.cookie)
-        yield f"with the key {row.auth.key} {place}{warning}"
+    warning = ", UNENCRYPTED" if sends_keys_in_the_clear(row) else ""
+    for auth in row.keys:
+        place = key_place(header=auth.header, query=auth.query, cookie=auth.cookie)
+        yield f"with the key {auth.key} {place}{warning}"
     for name, value in row.headers.items():
         yield f"header {name}: {value}"
     if row.query:

@@ -140,6 +140,8 @@ class ToolExecutor:
         fields = {**own, "kind": "http", "url": url.strip(), "method": method, "response": response.strip()}
         auth = {**own.get("auth", {}), "key": key.strip()} if key.strip() else None
         fields["auth"] = auth
+        if auth is None:
+            fields["more_keys"] = None
         return await self._write(fields, f"{self._tool()}: {method} {one_line(url, 60)}")
 
     async def use_server_tool(self, text: str) -> bool:

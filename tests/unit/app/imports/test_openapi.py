@@ -8,14 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.projects import make_project
 from tests.unit.app.imports.test_requests import BRUNO, POSTMAN, entry, har
 from workbench.app.imports.found import Found, FoundTool
+from workbench.app.imports.import_plan import carry_out, plan_import
 from workbench.app.imports.pasted import recognize
 from workbench.app.tools.executors import endpoint_of
+from workbench.app.trust.trust_report import trust_report
 from workbench.core.json_text import JsonObject
 from workbench.core.schema import check_schema
-from workbench.executors.http_request import outgoing
+from workbench.executors.http_request import HttpAuth, outgoing
 from workbench.store.executor_row import HttpRow
+from workbench.store.project import load_project
 
 PET: JsonObject = {
     "type": "object",
@@ -200,6 +204,44 @@ def test_a_security_scheme_is_a_named_secret(scheme: object, auth: object, note:
     whole = read(document(parameters(ID), components={"securitySchemes": {"key": scheme}}, security=[{"key": []}]))
     assert any("give PET_STORE_KEY in the settings" in each for each in whole.notes) == (auth is not None)
     assert list(found.tool.input_schema["properties"]) == ["petId"]  # type: ignore[call-overload]
+
+
+SCHEMES = {
+    "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    "app": {"type": "apiKey", "in": "query", "name": "app_id"},
+    "login": {"type": "http", "scheme": "bearer"},
+    "other": {"type": "oauth2", "flows": {}},
+    "digest": {"type": "http", "scheme": "digest"},
+}
+
+
+def test_two_keys_that_are_needed_at_once_are_both_sent(tmp_path: Path) -> None:
+    ways = [{"login": [], "other": []}, {"key": [], "digest": []}, {"key": [], "app": []}]
+    found = read(document(parameters(ID), components={"securitySchemes": SCHEMES}, security=ways))
+    [tool] = found.items
+    assert tool.runs is not None
+    assert tool.runs["auth"] == {"key": "PET_STORE_KEY", "header": "X-Key", "scheme": ""}
+    assert tool.runs["more_keys"] == [{"key": "PET_STORE_APP", "query": "app_id"}]
+    assert any("give PET_STORE_KEY, PET_STORE_APP in the settings" in note for note in found.notes)
+    assert not tool.notes
+    folder = make_project(tmp_path / "project")
+    carry_out(folder, plan_import(folder, found).tools)
+    project = load_project(folder)
+    assert project.errors == ()
+    row = project.file.executors[tool.tool.name]
+    assert isinstance(row, HttpRow)
+    assert endpoint_of(row).keys == (HttpAuth("PET_STORE_KEY", "X-Key", ""), HttpAuth("PET_STORE_APP", query="app_id"))
+    assert any(
+        "with the key PET_STORE_APP as app_id in the query" in text for text in trust_report(project, ()).addresses
+    )
+
+
+def test_two_keys_for_one_place_are_said_not_to_be_sent() -> None:
+    ways = [{"login": [], "other": []}]
+    found = one(parameters(ID), components={"securitySchemes": SCHEMES}, security=ways)
+    assert found.runs is not None
+    assert "auth" not in found.runs
+    assert "login and other: both would be sent in one place" in " ".join(found.notes)
 
 
 def test_a_key_that_is_listed_as_a_parameter_too_is_no_argument() -> None:

@@ -44,7 +44,8 @@ def tools_of_openapi(document: JsonObject) -> Found:
         notes.append(f"schemas that contain themselves stay references: {', '.join(circles[:_MOST_SHOWN])}{more}")
     if count := reader.lost.get("discriminator"):
         notes.append(f"discriminator is left out in {count} schema{'s' if count > 1 else ''}: JSON Schema has none")
-    keys = dict.fromkeys(one.runs["auth"]["key"] for one in items if one.runs is not None and "auth" in one.runs)
+    rows = [one.runs for one in items if one.runs is not None and "auth" in one.runs]
+    keys = dict.fromkeys(auth["key"] for row in rows for auth in (row["auth"], *row.get("more_keys", ())))
     if keys:
         notes.append(f"keys are named and not written; give {listed(list(keys))} in the settings or the environment")
     if api.document.get("webhooks"):
@@ -134,8 +135,8 @@ def _row(api: Api, operation: Operation, made: Arguments, notes: list[str]) -> t
     row: dict[str, Any] = {"kind": "http", "url": url}
     if method != "GET":
         row["method"] = method
-    if access.auth is not None:
-        row["auth"] = access.auth
+    if access.keys:
+        row["auth"] = access.keys[0]
     if made.headers:
         row["headers"] = made.headers
     is_free = method in _IN_QUERY and not made.has_body
@@ -147,4 +148,6 @@ def _row(api: Api, operation: Operation, made: Arguments, notes: list[str]) -> t
             row["body"] = made.body
         if made.body_as == "form":
             row["body_as"] = "form"
+    if len(access.keys) > 1:
+        row["more_keys"] = list(access.keys[1:])
     return row, ""

@@ -9,15 +9,14 @@ from workbench.core.json_text import JsonObject, JsonValue
 
 
 class Access(msgspec.Struct, frozen=True):
-    """`auth` is the part of an HTTP row, None where no key is sent."""
+    """`keys` are for an HTTP row: its `auth`, and what is sent beside it."""
 
-    auth: dict[str, Any] | None = None
+    keys: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
 
 
 def access_to(title: str, ways: list[JsonObject], schemes: JsonObject) -> Access:
-    """The first way to be let in that can be used. A way that needs several keys is used where all but one are not
-    needed."""
+    """The first way to be let in that can be used; it may need several keys."""
     if not ways or any(not way for way in ways):
         return Access()
     reasons: list[str] = []
@@ -29,11 +28,17 @@ def access_to(title: str, ways: list[JsonObject], schemes: JsonObject) -> Access
                 reasons.append(f"{name}: {why}")
             else:
                 usable.append(auth)
-        if len(usable) == 1 and len(way) == 1:
-            return Access(usable[0])
-        if len(way) > 1:
-            reasons.append(f"{' and '.join(way)}: two keys at once cannot be sent")
-    return Access(None, (f"it needs a key that cannot be sent ({'; '.join(dict.fromkeys(reasons))})",))
+        if len(usable) < len(way):
+            continue
+        if len({_place(auth) for auth in usable}) == len(usable):
+            return Access(tuple(usable))
+        reasons.append(f"{' and '.join(way)}: both would be sent in one place")
+    return Access((), (f"it needs a key that cannot be sent ({'; '.join(dict.fromkeys(reasons))})",))
+
+
+def _place(auth: dict[str, Any]) -> tuple[str, ...]:
+    """Where it is sent; without regard to case in a header."""
+    return (auth.get("query", ""), auth.get("cookie", ""), auth.get("header", "Authorization").casefold())
 
 
 def _auth(title: str, name: str, scheme: JsonValue) -> tuple[dict[str, Any] | None, str]:
