@@ -14,7 +14,7 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +184,23 @@ def forked(act: Callable[[], None]) -> int:
     os._exit(code)
 
 
+def judged(verdict: dict[str, Any], judge: Callable[[], Coroutine[Any, Any, None]]) -> dict[str, Any]:
+    """What a fork makes of the verdict, `broken` where it died."""
+    reading, writing = os.pipe()
+
+    def act() -> None:
+        asyncio.run(judge())
+        os.write(writing, json.dumps(verdict).encode())
+
+    looker = forked(act)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read()
+    os.waitpid(looker, 0)
+    found: dict[str, Any] = json.loads(told) if told else verdict | {"broken": 1}
+    return found
+
+
 def one(
     folder: Path, home: Path, number: int, *, delay_s: float | None, step: int = 0, claim: int = 0
 ) -> dict[str, Any]:
@@ -209,21 +226,9 @@ def one(
         "events": next((int(line.split()[1]) for line in lines if line.startswith("end")), 0),
         "acknowledged": [int(line) for line in lines if line.isdecimal()],
     }
-    reading, writing = os.pipe()
-
-    def judge() -> None:
-        os.close(reading)
-        asyncio.run(look_after(project, home, verdict))
-        os.write(writing, json.dumps(verdict).encode())
-
-    looker = forked(judge)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        told = pipe.read()
-    os.waitpid(looker, 0)
-    judged: dict[str, Any] = json.loads(told) if told else verdict | {"broken": 1}
-    judged.pop("acknowledged", None)
-    return judged
+    found = judged(verdict, lambda: look_after(project, home, verdict))
+    found.pop("acknowledged", None)
+    return found
 
 
 def tell(verdict: dict[str, Any]) -> None:

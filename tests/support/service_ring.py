@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx2
 
-from tests.support.kill_ring import CODE, forked, integrity, tell
+from tests.support.kill_ring import CODE, forked, integrity, judged, tell
 from tests.support.projects import TOML, make_project
 from workbench.app.project.folders import UserFolders
 from workbench.app.service.client_tokens import ClientTokens
@@ -117,19 +117,7 @@ def one(folder: Path, home: Path, number: int, delay_s: float) -> dict[str, Any]
     answered = [json.loads(line) for line in path.read_text().splitlines()]
     verdict: dict[str, Any] = {"number": number, "answered": len(answered)}
     verdict |= dict.fromkeys(("lost", "open", "twice", "torn", "broken"), 0)
-    back, out = os.pipe()
-
-    def judged() -> None:
-        asyncio.run(judge(project, home, answered, verdict))
-        os.write(out, json.dumps(verdict).encode())
-
-    judge_id = forked(judged)
-    os.close(out)
-    with os.fdopen(back, "rb") as pipe:
-        told = pipe.read()
-    os.waitpid(judge_id, 0)
-    found: dict[str, Any] = json.loads(told) if told else verdict | {"broken": 1}
-    return found
+    return judged(verdict, lambda: judge(project, home, answered, verdict))
 
 
 def main(folder: Path, home: Path, count: int, seed: int) -> None:

@@ -273,25 +273,10 @@ class ConfusionMatrix(msgspec.Struct, frozen=True):
         return tuple(sorted(found, key=lambda cell: (-cell[2], cell[:2])))
 
 
-def is_direct(trial: Trial) -> float | None:
-    """1 when the first call was wanted."""
-    return float(trial.grade.is_direct) if trial.grade is not None else None
-
-
 def has_right_arguments(trial: Trial) -> float | None:
     """1 when the arguments were right; None where nothing was expected of them."""
     judged = trial.grade.has_right_arguments if trial.grade is not None else None
     return None if judged is None else float(judged)
-
-
-def fits_schemas(trial: Trial) -> float | None:
-    """1 when all calls fit their schemas."""
-    return float(trial.grade.fits_schemas) if trial.grade is not None else None
-
-
-def extra_calls(trial: Trial) -> float | None:
-    """How many calls were not needed."""
-    return float(trial.grade.extra_calls) if trial.grade is not None else None
 
 
 def _share(values: Sequence[float]) -> float | None:
