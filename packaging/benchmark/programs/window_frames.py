@@ -62,7 +62,7 @@ async def main(app: QApplication) -> int:
             kept += taken
     characters = sum(len(entry.text) for c in conversations for entry in c.chat.entries if hasattr(entry, "text"))
     statements = sqlite_spy.on_this_thread() - before
-    await _close(window, tasks)
+    await close(window, tasks)
     report(
         idle_p99=percentile(idle, 0.99),
         p99=percentile(gaps, 0.99),
@@ -92,7 +92,8 @@ async def _finished(conversations: list[ConversationViewModel]) -> None:
         await asyncio.sleep(_LOOK_EVERY_S)
 
 
-async def _close(window: MainWindow, tasks: Tasks) -> None:
+async def close(window: MainWindow, tasks: Tasks) -> None:
+    """Close the window, and end what it began."""
     closed = asyncio.Event()
     window.closed.connect(closed.set)
     window.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from benchmark.bench import Bench, Contender, samples
+from benchmark.bench import Bench, Contender, Report, samples
 from benchmark.figure import Goal, Line, judged
 
 TITLE = "the window's tick of 16 ms while streams reach the chat, their start included"
@@ -29,17 +29,19 @@ def measure(bench: Bench) -> Iterator[Line]:
     )
     for what, answer, count in cases:
         order = {"url": bench.url(answer), "conversations": count, "warm_up": 1, "frames": frames, "idle_s": idle_s}
-        reports = bench.alternating({"ours": Contender("window_frames", order)})["ours"]
-        idle = samples(reports, "idle_p99", "ms")
-        gap, worst = samples(reports, "p99", "ms"), samples(reports, "worst", "ms")
-        yield judged(
-            "P4", f"{what}: p99 gap", gap.over(idle), Goal("≤", 1.25, "×"), ours=gap, other=f"idle tick p99 {idle}"
-        )
-        yield judged("P4", f"{what}: longest gap", worst, Goal("≤", 33, "ms"), ours=worst)
-        busiest = samples(reports, "work_worst", "ms")
-        counted = samples(reports, "frames", "ticks")
-        total = samples(reports, "work_ms", "ms")
-        yield Line("P4", f"{what}: work of the window's thread, in all", str(total), figure=str(counted))
-        what = f"{what}: work of the window's thread between two ticks"
-        yield Line("P4", f"{what}, p99", str(samples(reports, "work_p99", "ms")))
-        yield judged("P4", f"{what}, at most", busiest, Goal("≤", 33, "ms"), ours=busiest)
+        yield from smoothness("P4", what, bench.alternating({"ours": Contender("window_frames", order)})["ours"])
+
+
+def smoothness(row: str, what: str, reports: list[Report]) -> Iterator[Line]:
+    """How regularly the window's thread ticked, and what it worked."""
+    idle = samples(reports, "idle_p99", "ms")
+    gap, worst = samples(reports, "p99", "ms"), samples(reports, "worst", "ms")
+    yield judged(row, f"{what}: p99 gap", gap.over(idle), Goal("≤", 1.25, "×"), ours=gap, other=f"idle tick p99 {idle}")
+    yield judged(row, f"{what}: longest gap", worst, Goal("≤", 33, "ms"), ours=worst)
+    busiest = samples(reports, "work_worst", "ms")
+    counted = samples(reports, "frames", "ticks")
+    total = samples(reports, "work_ms", "ms")
+    yield Line(row, f"{what}: work of the window's thread, in all", str(total), figure=str(counted))
+    what = f"{what}: work of the window's thread between two ticks"
+    yield Line(row, f"{what}, p99", str(samples(reports, "work_p99", "ms")))
+    yield judged(row, f"{what}, at most", busiest, Goal("≤", 33, "ms"), ours=busiest)

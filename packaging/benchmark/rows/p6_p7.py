@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from benchmark.bench import Bench, Contender, Report, samples
 from benchmark.figure import Goal, Line, Samples, judged, skipped
+from benchmark.rows.p4 import smoothness
 
 TITLE = "a suite of 500 cases, 32 at once, checked and stored: cases a second, and peak memory"
 LEAVES_OUT = (
@@ -13,11 +14,12 @@ _CASES = 500
 _AT_ONCE = 32
 _LATENCY_MS = 50
 _WARM_CASES = 10
+_IDLE_S = 4.0
 
 
 def measure(bench: Bench) -> Iterator[Line]:
     """Whole commands from their start to their end, against promptfoo's and Inspect's; and our runner alone against
-    what a server that takes its time allows."""
+    what a server that takes its time allows; and the window while a suite runs."""
     cases = max(_WARM_CASES, bench.scaled(_CASES))
     reports = _commands(bench, cases)
     speeds = {name: _speed(found, cases) for name, found in reports.items()}
@@ -30,6 +32,7 @@ def measure(bench: Bench) -> Iterator[Line]:
         figure = speeds["ours"].over(speeds[name])
         yield judged("P6", what, figure, Goal("≥", bound, "×"), ours=speeds["ours"], other=f"{name} {speeds[name]}")
     yield from _with_latency(bench, cases)
+    yield from _in_the_window(bench, cases)
     what = f"{cases} cases, {_AT_ONCE} at once: peak memory of the command"
     if "promptfoo" not in memory:
         yield skipped("P7", what, "promptfoo is not installed")
@@ -61,6 +64,13 @@ def _with_latency(bench: Bench, cases: int) -> Iterator[Line]:
         f"{cases} cases, {_AT_ONCE} at once, of a server that takes {_LATENCY_MS} ms: cases a second, without the start"
     )
     yield Line("P6", what, str(speed), f"at most {ceiling:.0f} /s")
+
+
+def _in_the_window(bench: Bench, cases: int) -> Iterator[Line]:
+    url, idle_s = bench.url(f"case-{_LATENCY_MS}"), _IDLE_S * bench.share
+    order = {"url": url, "cases": cases, "concurrency": _AT_ONCE, "idle_s": idle_s}
+    reports = bench.alternating({"ours": Contender("window_suite", order)})["ours"]
+    yield from smoothness("P6", f"the same in the window, whose page follows {cases} cases", reports)
 
 
 def _speed(reports: list[Report], cases: int) -> Samples:
