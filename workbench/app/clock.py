@@ -35,4 +35,5 @@ class TimedIds:
     def new_run_id(self) -> RunId:
         """A run id nobody has used."""
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        return RunId(f"{stamp}-{''.join(secrets.choice(_LETTERS) for _ in range(self._letters))}")
+        letters = (_LETTERS[byte % len(_LETTERS)] for byte in secrets.token_bytes(self._letters))
+        return RunId(f"{stamp}-{''.join(letters)}")
