@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.gui.microscope.microscope_page import MicroscopePage
+from workbench.gui.suites.cases_table import CasesTable
 from workbench.gui.suites.suites_feature import SuitesFeature
 from workbench.gui.suites.suites_page import SuitesPage
 from workbench.gui.tool_runs.tool_runs_feature import ToolRunsFeature
@@ -295,3 +296,21 @@ async def test_what_was_rejected_run_by_hand_or_said_is_one_click_away_from_a_ca
     bench.window.commands["save-case"].trigger()
     toasts = bench.window.toasts
     await until(lambda: any("has this case already" in toast.accessibleName() for toast in toasts.shown))
+
+
+async def test_trials_that_end_together_are_shown_together_and_cases_that_stay_are_not_written_again(
+    project: Path, tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "suites").mkdir()
+    case = {"id": "a", "request": "Hello", "expected": None}
+    (project / "suites" / "marks.jsonl").write_text(json.dumps(case))
+    page = await opened(OpenWindow(project, tmp_path / "home", qapp))
+    page.show_part("Run")
+    monkeypatch.setattr(CasesTable, "_write", lambda *_: pytest.fail("these cases are shown already"))
+    await page.suites.run()
+    shown: list[int] = []
+    monkeypatch.setattr(page.run.bar, "setValue", shown.append)
+    for _ in range(50):
+        page.suites.running.progressed.emit()
+    assert shown == []
+    await until(lambda: shown == [1])

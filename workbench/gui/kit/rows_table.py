@@ -69,24 +69,21 @@ class RowsTable(QTableWidget):
         self._fills = fills
         self._lines = lines
         self._is_showing = False
+        self._known: list[tuple[str, ...]] = []
+        """What stands in the cells."""
         lay_out_rows(self, name, columns, wide=wide)
         self.itemSelectionChanged.connect(self._tell)
         listen(self, look.changed, self._fit)
 
     def show_rows(self, rows: Sequence[Sequence[str]], selected: int | None) -> None:
         """Show these rows, one of them selected."""
+        shown = [tuple(row) for row in rows[:MAX_ROWS]]
         self._is_showing = True
         try:
-            self.setRowCount(min(len(rows), MAX_ROWS))
-            for place, row in enumerate(rows[:MAX_ROWS]):
-                for column, text in enumerate(row):
-                    item = self.item(place, column)
-                    if item is None:
-                        item = QTableWidgetItem()
-                        self.setItem(place, column, item)
-                    item.setText(one_line(text, _MAX_CELL))
-                    if self._fills:
-                        item.setToolTip(plain_tip(text))
+            if shown != self._known:  # writing thousands of cells takes longer than a frame
+                self._write(shown)
+                self._known = shown
+                self._fit()
             if selected is None:
                 self.clearSelection()
                 self.setCurrentCell(-1, -1)
@@ -94,7 +91,18 @@ class RowsTable(QTableWidget):
                 self.setCurrentCell(selected, max(0, self.currentColumn()))
         finally:
             self._is_showing = False
-        self._fit()
+
+    def _write(self, rows: list[tuple[str, ...]]) -> None:
+        self.setRowCount(len(rows))
+        for place, row in enumerate(rows):
+            for column, text in enumerate(row):
+                item = self.item(place, column)
+                if item is None:
+                    item = QTableWidgetItem()
+                    self.setItem(place, column, item)
+                item.setText(one_line(text, _MAX_CELL))
+                if self._fills:
+                    item.setToolTip(plain_tip(text))
 
     def _fit(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._look.px(26))

@@ -1,7 +1,5 @@
 """The cases of a suite as a table that is typed into."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QTableWidgetItem
 
@@ -23,20 +21,18 @@ class CasesTable(RowsTable):
         self.setAccessibleDescription(str(self.__doc__))
         self.itemChanged.connect(self._tell_typed)
 
-    def show_rows(self, rows: Sequence[Sequence[str]], selected: int | None) -> None:
-        """Show these rows, one of them selected."""
-        super().show_rows(rows, selected)
-        self._is_showing = True
-        for place in range(self.rowCount()):
-            for column, text in enumerate(rows[place]):
+    def _write(self, rows: list[tuple[str, ...]]) -> None:
+        super()._write(rows)
+        for place, row in enumerate(rows):
+            for column, text in enumerate(row):
                 item = self.item(place, column)
                 if item is not None:
                     can_edit = item.text() == text
                     flags = item.flags()
                     edit = Qt.ItemFlag.ItemIsEditable
                     item.setFlags(flags | edit if can_edit else flags & ~edit)
-        self._is_showing = False
 
     def _tell_typed(self, item: QTableWidgetItem) -> None:
         if not self._is_showing:
+            self._known = []  # where the text is refused, the cell is written again
             self.typed.emit(item.row(), CASE_COLUMNS[item.column()], item.text())

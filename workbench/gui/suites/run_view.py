@@ -14,12 +14,15 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.number_field import NumberField
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.gui.suites.race_view import RaceView
 from workbench.viewmodels.suites.suite_running import PLACES
 from workbench.viewmodels.suites.suites import SuitesViewModel
 
 RUN_TASK = "suite run"
+_PROGRESS_MS = 100
+"""Trials that end within so long are shown together: a bar is painted at once whenever it changes."""
 _MOST_TRIALS, _MOST_CONCURRENT = 100, 32
 _PLAN = (
     "How many of 100 cases should the change fix, and how many may it break? A pilot measures both, and keeps away "
@@ -82,7 +85,8 @@ class RunView(QWidget):
         self.stop = action_button("Stop", "Stop the suite run; what is done is kept", running.stop)
         self._lay_out()
         listen(self, suites.changed, self.refresh)
-        listen(self, running.progressed, self._show_progress)
+        self._soon = delay(self, _PROGRESS_MS, self._show_progress)
+        listen(self, running.progressed, lambda: self._soon.isActive() or self._soon.start())
         self.refresh()
 
     def refresh(self) -> None:
