@@ -236,6 +236,14 @@ def test_two_keys_that_are_needed_at_once_are_both_sent(tmp_path: Path) -> None:
     )
 
 
+def test_two_flows_of_oauth_are_one_token() -> None:
+    flows = {name: {"type": "oauth2", "flows": {}} for name in ("Oauth2", "Oauth2c")}
+    found = one(parameters(ID), components={"securitySchemes": flows}, security=[{name: [] for name in flows}])
+    assert found.runs is not None
+    assert found.runs["auth"] == {"key": "PET_STORE_OAUTH2"}
+    assert "more_keys" not in found.runs
+
+
 def test_two_keys_for_one_place_are_said_not_to_be_sent() -> None:
     ways = [{"login": [], "other": []}]
     found = one(parameters(ID), components={"securitySchemes": SCHEMES}, security=ways)

@@ -22,18 +22,26 @@ def access_to(title: str, ways: list[JsonObject], schemes: JsonObject) -> Access
     reasons: list[str] = []
     for way in ways:
         usable = []
-        for name in way:
+        names = _needed(way, schemes)
+        for name in names:
             auth, why = _auth(title, name, schemes.get(name))
             if auth is None:
                 reasons.append(f"{name}: {why}")
             else:
                 usable.append(auth)
-        if len(usable) < len(way):
+        if len(usable) < len(names):
             continue
         if len({_place(auth) for auth in usable}) == len(usable):
             return Access(tuple(usable))
-        reasons.append(f"{' and '.join(way)}: both would be sent in one place")
+        reasons.append(f"{' and '.join(names)}: both would be sent in one place")
     return Access((), (f"it needs a key that cannot be sent ({'; '.join(dict.fromkeys(reasons))})",))
+
+
+def _needed(way: JsonObject, schemes: JsonObject) -> list[str]:
+    """The schemes of a way. Several of OAuth are flows of one sign-in, and one token is enough for them."""
+    kinds = {name: scheme.get("type") if isinstance(scheme := schemes.get(name), dict) else None for name in way}
+    flows = [name for name, kind in kinds.items() if kind in ("oauth2", "openIdConnect")]
+    return [name for name in way if name not in flows[1:]]
 
 
 def _place(auth: dict[str, Any]) -> tuple[str, ...]:
