@@ -1,5 +1,6 @@
 """Hand over to the window or to the command line; the only file that may import both."""
 
+import gc
 import importlib
 import sys
 from functools import partial
@@ -21,6 +22,7 @@ def main() -> int:
             return _open_window(Path(arguments[0]) if arguments else None)
         except Exception as failure:  # noqa: BLE001 — door: the command line says what happened
             open_window = partial(_fail, failure)
+    gc.disable()  # until the command begins: nothing that is loaded is garbage, and to look costs a tenth of the start
     from workbench.cli.main import main as command_line
 
     return command_line(arguments, open_window)

@@ -1,6 +1,7 @@
 """The command line: a stable interface for people, scripts and CI."""
 
 import argparse
+import gc
 import importlib
 import logging
 import traceback
@@ -63,6 +64,9 @@ def _dispatch(arguments: list[str], terminal: Terminal, open_window: OpenWindow)
     if arguments[0] not in COMMANDS and not arguments[0].startswith("-"):
         return _open(arguments, terminal, open_window)
     parsed = command_parser(arguments[0]).parse_args(arguments)
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
     with _remarks_on(terminal):
         result: int = parsed.do(parsed, terminal)
     return result

@@ -1,6 +1,8 @@
 """The commands of the program: what the parser takes is what the README says."""
 
+import gc
 import re
+import sys
 from argparse import Action, ArgumentParser
 from collections.abc import Iterator
 from importlib import import_module
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.__main__ import main
 from workbench.cli import commands
 from workbench.cli.commands import COMMANDS
 from workbench.cli.main import command_parser
@@ -66,3 +69,23 @@ def test_the_readme_names_every_option_of_a_run() -> None:
 def test_the_help_has_every_command_with_what_it_is_for() -> None:
     text = " ".join(command_parser("").format_help().split())
     assert all(f"{name} {about}" in text for name, about in COMMANDS.items())
+
+
+def test_a_command_collects_garbage_but_not_what_the_start_has_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[bool, bool, bool]] = []
+
+    def parser(name: str) -> ArgumentParser:
+        was_on = gc.isenabled()
+        made = ArgumentParser()
+        made.add_argument("name")
+        made.set_defaults(do=lambda *_: seen.append((was_on, gc.isenabled(), gc.get_freeze_count() > 0)) or 0)
+        return made
+
+    monkeypatch.setattr("workbench.cli.main.command_parser", parser)
+    monkeypatch.setattr(sys, "argv", ["workbench", "show"])
+    try:
+        assert main() == 0
+    finally:
+        gc.enable()
+        gc.unfreeze()
+    assert seen == [(False, True, True)]
