@@ -1,4 +1,4 @@
-"""`workbench suite`: cases that show whether a change helped: new, import, audit, plan, run, compare, show."""
+"""`workbench suite`: cases that show whether a change helped: new, import, audit, plan, run, compare, examples …"""
 
 import asyncio
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.session import Session
+from workbench.app.suites.example_making import add_tune_cases
 from workbench.app.suites.suite_judging import judged
 from workbench.app.suites.suite_order import HERE, check_place
 from workbench.app.suites.suite_pilot import recorded_pilot
@@ -71,6 +72,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     compare.add_argument("--baseline", metavar="ARM", default="", help="the variant to compare the others with")
     compare.add_argument("--json", action="store_true", help="one JSON object")
     _add_files(compare)
+    examples = action("examples", "give tools the requests of tune cases as examples, for routing", _examples)
+    examples.add_argument("suite", metavar="SUITE")
     add_suggest(action("suggest", "propose edits for the worst confusion of a suite run", suggest))
     add_pin(action("pin", "pin an arm that later runs of the suite are compared with", pin))
     show = action("show", "list suites and suite runs, or show one of them", _show)
@@ -146,6 +149,13 @@ def _import(session: Session, parsed: Namespace, terminal: Terminal) -> int:
             terminal.say(f"{row.case}: {row.status}: {visible_line(row.note)}", "warn")
     terminal.say(f"{report.words}.")
     return ExitCode.ANSWERED if report.taken else ExitCode.FAILED
+
+
+def _examples(session: Session, parsed: Namespace, terminal: Terminal) -> int:
+    suites = session.suites
+    made = add_tune_cases(session.project.folder, session.project.toolset, suites.files, parsed.suite)
+    terminal.say(f"{made.words}. What is held out stays unseen.")
+    return ExitCode.ANSWERED
 
 
 def _audit(session: Session, parsed: Namespace, terminal: Terminal) -> int:

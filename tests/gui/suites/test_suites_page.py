@@ -314,3 +314,25 @@ async def test_trials_that_end_together_are_shown_together_and_cases_that_stay_a
         page.suites.running.progressed.emit()
     assert shown == []
     await until(lambda: shown == [1])
+
+
+async def test_tune_cases_become_examples_of_their_tools_and_undo_takes_them_back(
+    project: Path, tmp_path: Path, qapp: QApplication
+) -> None:
+    (project / "suites").mkdir()
+    line = {"id": "a", "request": "watch the gate", "expected": "look", "split": "tune"}
+    (project / "suites" / "smoke.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    bench = OpenWindow(project, tmp_path / "home", qapp)
+    page = await opened(bench)
+    await until(lambda: page.cases.table.rowCount() == 1)
+    click(page.cases.examples)
+
+    def examples() -> tuple[str, ...]:
+        tool = bench.session.toolset.named("look")
+        return tool.examples if tool is not None else ()
+
+    await until(lambda: examples() == ("watch the gate",))
+    undo = bench.window.toasts.shown[-1].undo_button
+    assert undo is not None
+    click(undo)
+    await until(lambda: examples() == ())

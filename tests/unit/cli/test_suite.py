@@ -260,3 +260,12 @@ def test_bad_input_is_named_and_nothing_is_asked_or_lost(command: Command) -> No
     suite(command, *cases(3, 1), {"id": "gone", "request": "Fly away", "expected": "fly"})
     assert command("suite", "audit", "gate") == ExitCode.FAILED
     assert "the project has no tool 'fly' (gone)" in command.out
+
+
+def test_tune_cases_become_examples_of_their_tools(command: Command) -> None:
+    suite(command, *cases(1, 1))
+    assert command("suite", "examples", "gate") == ExitCode.ANSWERED
+    assert "Added 2 examples to look, touch" in command.out
+    assert json.loads((command.project / "tools" / "touch.json").read_text())["examples"] == ["Do thing number 0"]
+    assert command("suite", "examples", "gate") == ExitCode.USAGE
+    assert "no tune case of gate is a new example" in command.err

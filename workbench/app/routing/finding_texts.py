@@ -17,6 +17,16 @@ def edit_finding_texts(project_folder: Path, name: str, search_text: str, exampl
 
     Raises `UsageError` when the tool has no file in the project, `StoreError` when it cannot be written.
     """
+    return change_files(
+        f"Edited how {name} is found", dict([with_finding_texts(project_folder, name, search_text, examples)])
+    )
+
+
+def with_finding_texts(
+    project_folder: Path, name: str, search_text: str, examples: tuple[str, ...]
+) -> tuple[Path, bytes]:
+    """The file of a tool, and what it would hold with this search text and these examples. Raises `UsageError` when the
+    tool has no file in the project."""
     path = tool_path(project_folder, name)
     held = bytes_of(path) if path is not None else None
     if path is None or held is None:
@@ -29,4 +39,4 @@ def edit_finding_texts(project_folder: Path, name: str, search_text: str, exampl
         elif key in parse_strict_object(text):
             text = remove(text, f"/{key}")
     mark = _BOM if held.startswith(_BOM) else b""
-    return change_files(f"Edited how {name} is found", {path: mark + text.encode()})
+    return path, mark + text.encode()

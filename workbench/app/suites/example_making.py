@@ -1,12 +1,13 @@
-"""Examples for routing from what was recorded: the request of a turn, for the tool that was right there."""
+"""Examples for routing from what was recorded, and from tune cases: a request, for the tool that is right there."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from workbench.app.routing.finding_texts import edit_finding_texts
+from workbench.app.imports.tool_adding import listed
+from workbench.app.routing.finding_texts import edit_finding_texts, with_finding_texts
 from workbench.app.suites.case_making import case_as_it_went, case_of_mark
 from workbench.app.suites.suite_files import SuiteFiles
-from workbench.app.tools.tool_changes import Undoable
+from workbench.app.tools.tool_changes import Undoable, change_files
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.event import RunEvent
 from workbench.core.ids import RunId, turn_span
@@ -34,7 +35,7 @@ def add_example(
         )
     if _plain(request) in map(_plain, tool.examples):
         raise UsageError(f"{tool.name} has this example already")
-    if (suite := _held_out_in(files, request)) is not None:
+    if (suite := _held_out(files).get(_plain(request))) is not None:
         raise UsageError(
             f"the suite {suite} holds this request out to measure with",
             hint="An example of it would make the measurement worthless; use another request.",
@@ -42,16 +43,41 @@ def add_example(
     return edit_finding_texts(folder, tool.name, tool.search_text, (*tool.examples, request))
 
 
-def _held_out_in(files: SuiteFiles, request: str) -> str | None:
+def add_tune_cases(folder: Path, tools: Toolset, files: SuiteFiles, name: str) -> Undoable:
+    """Add the requests of a suite's tune cases to the examples of the tools that they expect first. What any suite
+    holds out is passed over, as are cases that are about other tools or expect no call.
+
+    Raises `UsageError` where none is new.
+    """
+    held_out = _held_out(files)
+    found = {tool.name: list(tool.examples) for tool in tools}
+    for case in files.load(name).of_split("tune"):
+        turn = case.turns[0]
+        wanted = turn.expected.calls[0].tool if turn.expected.calls and not case.offers else ""
+        request = " ".join(turn.request.split())
+        plain, known = _plain(request), found.get(wanted)
+        if known is not None and plain and plain not in held_out and plain not in map(_plain, known):
+            known.append(request)
+    new = {tool.name: found[tool.name] for tool in tools if len(found[tool.name]) > len(tool.examples)}
+    if not new:
+        raise UsageError(f"no tune case of {name} is a new example")
+    count = sum(len(examples) - len(own.examples) for own in tools if (examples := new.get(own.name)))
+    wanted_files: dict[Path, bytes | None] = dict(
+        with_finding_texts(folder, own.name, own.search_text, tuple(new[own.name])) for own in tools if own.name in new
+    )
+    return change_files(f"Added {count} examples to {listed(tuple(new))}", wanted_files)
+
+
+def _held_out(files: SuiteFiles) -> dict[str, str]:
+    """The requests that suites hold out → the suite."""
+    found: dict[str, str] = {}
     for name in files.names():
         try:
             suite = files.load(name)
         except WorkbenchError:
             continue
-        for case in suite.of_split("held-out"):
-            if any(_plain(turn.request) == _plain(request) for turn in case.turns):
-                return name
-    return None
+        found.update((_plain(turn.request), name) for case in suite.of_split("held-out") for turn in case.turns)
+    return found
 
 
 def _plain(text: str) -> str:

@@ -53,6 +53,11 @@ class CasesView(QWidget):
         self.split.show_choices([(split, split) for split in splits()], "tune")
         self.new = action_button("New case", "Start a new case", self.start_new)
         self.save = action_button("Add case", "Save the case", self._save, role="primary")
+        self.examples = action_button(
+            "Make routing examples",
+            "Give tools the requests of the tune cases as examples, for routing",
+            lambda: tasks.start("make examples", suites.editing.make_examples()),
+        )
         self.delete = action_button("Delete", "Delete the case", self._delete)
         self._lay_out()
         self._take_look()
@@ -81,7 +86,7 @@ class CasesView(QWidget):
         self.expected.show_choices([(name, name) for name in choices], current if current in choices else choices[0])
         self.save.setText("Save case" if self._edited else "Add case")
         self.delete.setEnabled(bool(self._edited))
-        for widget in (self.request, self.expected, self.arguments, self.split, self.save, self.new):
+        for widget in (self.request, self.expected, self.arguments, self.split, self.save, self.new, self.examples):
             widget.setEnabled(suite is not None)
         self._show_arguments()
 
@@ -155,6 +160,7 @@ class CasesView(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.delete)
+        buttons.addWidget(self.examples)
         buttons.addStretch(1)
         buttons.addWidget(self.new)
         buttons.addWidget(self.save)

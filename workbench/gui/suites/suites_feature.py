@@ -70,6 +70,7 @@ class SuitesFeature(Feature["SuitesParts"]):
             self._suites = SuitesViewModel(self.parts, self.context.work.begin)
             listen(window, self._suites.done, self._tell)
             listen(window, self._suites.done, lambda *_: self.done.emit())
+            listen(window, self._suites.editing.tools_written, self._read_again)
             listen(window, self._suites.failed, lambda words: toasts.tell(words, tone="warn"))
         return self._suites
 
@@ -203,6 +204,9 @@ class SuitesFeature(Feature["SuitesParts"]):
         page = await self.context.features.of(MicroscopeFeature).page(place)
         if page is not None:
             page.mark.form.choose(row.expected_tool)
+
+    def _read_again(self) -> None:
+        self.context.tasks.start("read the project after new examples", self.context.read_again())
 
     def _tell(self, words: str, done: Undoable | None) -> None:
         tasks, suites = self.context.tasks, self.suites

@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.app.suites.case_generation import GenerationOrder, generate_cases
 from workbench.app.suites.case_making import free_id
+from workbench.app.suites.example_making import add_tune_cases
 from workbench.app.suites.suite_making import add_turn
 from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.tools.tool_changes import Undoable
@@ -51,8 +52,17 @@ class CaseEditing:
         """What became of each case that was imported or generated last."""
         self.generated = ""
         """How far the generation is, in words; empty when none is under way."""
+        self.tools_written: Signal[[]] = Signal()
+        """Files of tools were changed, or put back."""
         self._parts = parts
         self._chosen = chosen
+
+    async def make_examples(self) -> None:
+        """Give tools the requests of the tune cases as examples, for routing."""
+        parts, name = self._parts, self._chosen.order.suite
+        folder, tools, files = parts.project.folder, parts.project.toolset, parts.suites.files
+        if await self._chosen.act(lambda: add_tune_cases(folder, tools, files, name)):
+            self.tools_written.emit()
 
     async def bring(self, path: Path) -> ImportReport | None:
         """Add the cases of a file."""

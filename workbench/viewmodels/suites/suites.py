@@ -13,6 +13,7 @@ from workbench.app.suites.suite_race import RaceRound, recorded_rounds
 from workbench.app.suites.suite_report import SuiteReport, report_csv, report_document, report_junit, report_markdown
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
+from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.core.signal import Signal
 from workbench.core.suite.audit import Finding
 from workbench.core.suite.case import ASKS_BACK, NO_CALL, SPLITS
@@ -259,6 +260,8 @@ class SuitesViewModel:
         except WorkbenchError as error:
             self.fail(error)
         await self.refresh()
+        if any(path.parent.name == TOOLS_FOLDER for path in done.after):
+            self.editing.tools_written.emit()
 
     async def change(self, act: Callable[[], Undoable]) -> bool:
         """Change the chosen suite's file, and read it again; whether that was possible."""

@@ -1,5 +1,6 @@
 """Examples for routing from recorded turns, and never from what is held out."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from tests.support.projects import make_project
 from tests.support.runs import ScriptedRun
 from tests.support.scripts import call, calls, says, script
-from workbench.app.suites.example_making import add_example
+from workbench.app.suites.example_making import add_example, add_tune_cases
 from workbench.app.suites.suite_files import SuiteFiles
 from workbench.core.errors import UsageError
 from workbench.core.mark import Mark
@@ -51,6 +52,35 @@ async def test_a_mark_says_which_tool_it_is_an_example_of(tmp_path: Path) -> Non
     mark = Mark(mark_id="m", at=1.0, run_id=run_id, point="turn-1/round-1", expected=ExpectedCall("look"))
     add_example(folder, tools_of(folder), SuiteFiles(folder), tuple(run.log), 1, (mark,))
     assert tools_of(folder).named("look").examples == ("Stamp the wall!",)  # type: ignore[union-attr]
+
+
+def test_tune_cases_become_examples_at_once_without_what_is_held_out_anywhere(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p")
+    (folder / "suites").mkdir()
+    rows = (
+        ("a", "stamp  it", "touch", "tune"),
+        ("b", "Stamp it!", "touch", "tune"),
+        ("c", "watch the gate", "look", "tune"),
+        ("d", "hello", "none", "tune"),
+        ("e", "see the wall", "look", "tune"),
+        ("f", "leave a print", "touch", "held-out"),
+    )
+
+    def write(name: str, *chosen: tuple[str, ...]) -> None:
+        lines = [json.dumps(dict(zip(("id", "request", "expected", "split"), row, strict=True))) for row in chosen]
+        (folder / "suites" / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+
+    write("mine", *rows)
+    write("other", ("x", "See the wall.", "look", "held-out"))
+    before = {path.name: path.read_bytes() for path in (folder / "tools").iterdir()}
+    done = add_tune_cases(folder, tools_of(folder), SuiteFiles(folder), "mine")
+    assert done.words == "Added 2 examples to look, touch"
+    examples = {tool.name: tool.examples for tool in tools_of(folder)}
+    assert examples == {"touch": ("stamp it",), "look": ("watch the gate",)}
+    with pytest.raises(UsageError, match="no tune case of mine is a new example"):
+        add_tune_cases(folder, tools_of(folder), SuiteFiles(folder), "mine")
+    done.undo()
+    assert {path.name: path.read_bytes() for path in (folder / "tools").iterdir()} == before
 
 
 async def test_a_held_out_request_is_no_example(tmp_path: Path) -> None:
