@@ -50,6 +50,11 @@ def test_a_picture_is_sent_in_the_result_and_what_is_left_out_is_counted(wire: s
     assert "Not shown" not in body(wire, model, PNG)
 
 
+def test_a_text_that_is_in_the_result_as_well_is_not_called_left_out() -> None:
+    text = Attachment("text/plain", "c2Vlbg==", "mem://a", is_text=True)
+    assert "Not shown" not in body("openai_chat", "gpt-5", text)
+
+
 @pytest.mark.parametrize("wire", CARRIES)
 def test_a_result_without_pictures_is_sent_as_ever(wire: str) -> None:
     model, _ = CARRIES[wire]

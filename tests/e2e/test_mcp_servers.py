@@ -156,7 +156,8 @@ async def test_the_everything_server_shows_all_that_a_result_can_hold(open_proje
     assert text(echo) == "Echo: hello"
     assert "5" in text(added)
     assert "[image image/png, " in text(picture)
-    assert '"type":"image"' in (picture.settled.output if picture.settled else "")
+    assert picture.settled is not None
+    assert [one.is_picture for one in picture.settled.attachments] == [True]
     assert text(links).count("[resource ") == 2
     assert {"temperature", "conditions", "humidity"} == set(json.loads(text(structured)))
     assert slow.settled is not None

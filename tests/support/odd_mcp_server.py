@@ -86,7 +86,7 @@ def call(message: dict[str, Any]) -> dict[str, Any] | None:
                     {"type": "text", "text": "see below"},
                     {"type": "image", "mimeType": "image/png", "data": "iVBORw0KGgo="},
                     {"type": "resource_link", "uri": "file:///a.txt", "name": "a.txt"},
-                    {"type": "resource", "resource": {"uri": "mem://b", "text": "inside"}},
+                    {"type": "resource", "resource": {"uri": "mem://b", "text": "inside canary"}},
                 ]
             }
         case "ask":

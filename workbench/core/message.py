@@ -41,13 +41,14 @@ class AssistantMessage(msgspec.Struct, frozen=True, tag_field="role", tag="assis
 
 class Attachment(msgspec.Struct, frozen=True):
     """A picture, a sound or a file that a tool returned beside its text. `data` is base64; a picture that can be shown
-    has a `width` and a `height` in pixels."""
+    has a `width` and a `height` in pixels. `is_text`: it is in the text of the result as well."""
 
     mime_type: str
     data: str
     name: str = ""
     width: int = 0
     height: int = 0
+    is_text: bool = False
 
     @property
     def size(self) -> int:

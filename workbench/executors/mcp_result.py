@@ -119,10 +119,14 @@ def _attachment(block: JsonObject) -> Attachment | None:
     """The data in a block; None where there is none, or none that can be read."""
     resource = block.get("resource")
     held = resource if block.get("type") == "resource" and isinstance(resource, dict) else block
+    name, mime_type = str(held.get("uri", "")), str(held.get("mimeType", ""))
+    if held is resource and isinstance(text := held.get("text"), str):
+        encoded = base64.b64encode(text.encode("utf-8", "replace")).decode()
+        return Attachment(mime_type or "text/plain", encoded, name, is_text=True)
     data = held.get("blob" if held is resource else "data")
     if not isinstance(data, str) or not data or len(data) > _MAX_READ_CHARS:
         return None
-    return attachment_of(data, str(held.get("mimeType", "")), str(held.get("uri", "")))
+    return attachment_of(data, mime_type, name)
 
 
 def _kept(blocks: list[JsonObject]) -> list[str]:

@@ -60,8 +60,9 @@ def sent_result(result: ToolResult, pictures: Collection[Attachment] = ()) -> st
     """The text of a result, with a note on what it holds beside the `pictures` that are sent. Some vendors refuse an
     error without text, and it does not help the model."""
     text = SILENT_ERROR if result.is_error and not result.text.strip() else result.text
-    left = len(result.attachments) - len(pictures)
-    return f"{text}\n[Not shown to you: {left} of {len(result.attachments)} attachments]" if left else text
+    held = sum(not one.is_text for one in result.attachments)
+    left = held - len(pictures)
+    return f"{text}\n[Not shown to you: {left} of {held} attachments]" if left else text
 
 
 def _is_object(text: str) -> bool:

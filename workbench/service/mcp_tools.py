@@ -1,6 +1,7 @@
 """The served tools as an MCP server, for both revisions of the protocol that the SDK speaks."""
 
 import asyncio
+import base64
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -158,8 +159,12 @@ def _block(attachment: Attachment) -> Any:
         case "audio":
             return types.AudioContent(type="audio", data=data, mime_type=mime_type)
         case _:
-            uri = attachment.name or f"data:{mime_type}"
-            held = types.BlobResourceContents(uri=uri, mime_type=mime_type, blob=data)
+            named: Any = {"uri": attachment.name or f"data:{mime_type}", "mime_type": mime_type}
+            held: types.TextResourceContents | types.BlobResourceContents
+            if attachment.is_text:
+                held = types.TextResourceContents(**named, text=base64.b64decode(data).decode())
+            else:
+                held = types.BlobResourceContents(**named, blob=data)
             return types.EmbeddedResource(type="resource", resource=held)
 
 

