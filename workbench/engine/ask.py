@@ -7,20 +7,19 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import aclosing
 
 from workbench.core.errors import ProviderFailure, UsageError
-from workbench.core.event import NoteAdded, RequestFailed, RequestSent, ResponseReceived
+from workbench.core.event import NoteAdded, RequestFailed, ResponseReceived
 from workbench.core.exchange import ModelRequest, ModelResponse, StreamItem, WireRequest
 from workbench.core.failure_advice import advice_for
 from workbench.core.ids import SpanPath, request_span
 from workbench.core.routing.applied import resolve_routed, with_loaded
 from workbench.core.routing.routed import Routed
-from workbench.core.shared_text import SharedText
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, check_choice
 from workbench.core.trace import RoundSpan
 from workbench.engine.ports import Clock, Pauser, Provider
 from workbench.engine.recorder import FRAME_S, Recorder
 from workbench.engine.retry import RetrySchedule, wait_before_retry
-from workbench.engine.setup import RunSetup
+from workbench.engine.setup import RunSetup, sent_event
 
 _YIELD_EVERY_S = 0.002
 """A fast stream must not starve the window that shares the event loop."""
@@ -107,21 +106,7 @@ class Asker:
         return Toolset([tool for tool in with_loaded(self._setup.toolset, routed) if tool.name in names])
 
     def _request(self, resolved: ResolvedChoice, routed: Routed | None) -> ModelRequest:
-        setup = self._setup
-        instructions = "\n\n".join(text for text in (setup.instructions, resolved.instruction) if text)
-        return ModelRequest(
-            model=setup.model,
-            messages=self._recorder.messages,
-            instructions=instructions,
-            tools=Toolset([tool for tool in with_loaded(setup.toolset, routed) if tool.name in resolved.offered]),
-            deferred=resolved.deferred,
-            tool_choice=resolved.choice,
-            parallel_calls=setup.parallel_calls,
-            sends_pictures=setup.sends_pictures,
-            max_output_tokens=setup.max_output_tokens,
-            parameters=setup.parameters,
-            settings=setup.settings,
-        )
+        return self._setup.request(self._recorder.messages, resolved, routed, self._setup.settings)
 
     async def _stream(self, wire: WireRequest, span: SpanPath, attempt: int) -> ModelResponse:
         begun = yielded = time.perf_counter()
@@ -159,22 +144,8 @@ class Asker:
         self._recorder.flush()
 
     def _record_sent(self, span: SpanPath, attempt: int, wire: WireRequest, resolved: ResolvedChoice) -> None:
-        self._recorder.add(
-            RequestSent(
-                **self._recorder.stamp(span),
-                attempt=attempt,
-                wire_format=wire.wire_format,
-                path=wire.path,
-                tool_choice=resolved.choice,
-                offered=resolved.offered,
-                deferred=resolved.deferred,
-                parallel_calls=self._setup.parallel_calls,
-                body=SharedText(wire.body_json),
-                emulation=resolved.emulation,
-                narrowing=resolved.narrowing,
-                instruction=resolved.instruction,
-            )
-        )
+        stamp = self._recorder.stamp(span)
+        self._recorder.add(sent_event(stamp, attempt, wire, resolved, parallel_calls=self._setup.parallel_calls))
 
     def _record_failed(
         self, span: SpanPath, attempt: int, failure: ProviderFailure, wait_s: float | None, latency_ms: float

@@ -3,16 +3,20 @@
 import msgspec
 
 from workbench.core.approval import Policy
-from workbench.core.event import RunStarted
+from workbench.core.event import RequestSent, RunStarted
+from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.handling import Handling
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
 from workbench.core.limit import RunLimits
 from workbench.core.message import Message
 from workbench.core.model_parameters import ModelParameters
+from workbench.core.routing.applied import with_loaded
 from workbench.core.routing.plan import RoutingPlan
+from workbench.core.routing.routed import Routed
+from workbench.core.shared_text import SharedText
 from workbench.core.tool import Tool, Toolset
-from workbench.core.tool_choice import ToolChoicePlan
+from workbench.core.tool_choice import ResolvedChoice, ToolChoicePlan
 from workbench.engine.recorder import Stamp
 
 
@@ -57,11 +61,49 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
         kept = {name: getattr(started, name) for name in KEPT}
         return cls(**kept, toolset=toolset, policy=policy, handling=handling or Handling())
 
+    def request(
+        self, messages: tuple[Message, ...], resolved: ResolvedChoice, routed: Routed | None, settings: JsonObject
+    ) -> ModelRequest:
+        """What a round asks, with these of the vendor's settings."""
+        return ModelRequest(
+            model=self.model,
+            messages=messages,
+            instructions="\n\n".join(text for text in (self.instructions, resolved.instruction) if text),
+            tools=Toolset([tool for tool in with_loaded(self.toolset, routed) if tool.name in resolved.offered]),
+            deferred=resolved.deferred,
+            tool_choice=resolved.choice,
+            parallel_calls=self.parallel_calls,
+            sends_pictures=self.sends_pictures,
+            max_output_tokens=self.max_output_tokens,
+            parameters=self.parameters,
+            settings=settings,
+        )
+
     def start_event(self, stamp: Stamp, provider: str) -> RunStarted:
         """The event that records this setup. `provider` is the one that is asked."""
         tools = [tool.document for tool in self.toolset]
         kept = {name: getattr(self, name) for name in KEPT}
         return RunStarted(**stamp, **kept, provider=provider, tools=tools, approval=str(self.policy))
+
+
+def sent_event(
+    stamp: Stamp, attempt: int, wire: WireRequest, resolved: ResolvedChoice, *, parallel_calls: bool
+) -> RequestSent:
+    """The event that records a request."""
+    return RequestSent(
+        **stamp,
+        attempt=attempt,
+        wire_format=wire.wire_format,
+        path=wire.path,
+        tool_choice=resolved.choice,
+        offered=resolved.offered,
+        deferred=resolved.deferred,
+        parallel_calls=parallel_calls,
+        body=SharedText(wire.body_json),
+        emulation=resolved.emulation,
+        narrowing=resolved.narrowing,
+        instruction=resolved.instruction,
+    )
 
 
 KEPT = tuple(name for name in RunSetup.__struct_fields__ if name not in ("toolset", "policy", "handling"))

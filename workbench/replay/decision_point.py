@@ -6,17 +6,16 @@ from workbench.core.choice import Choice, choice_of
 from workbench.core.conversation import conversation
 from workbench.core.event import RequestSent
 from workbench.core.exchange import ModelRequest, WireRequest
-from workbench.core.ids import request_span
+from workbench.core.ids import RunId, request_span
 from workbench.core.message import Message, UserMessage
-from workbench.core.routing.applied import resolve_routed, with_loaded
+from workbench.core.routing.applied import resolve_routed
 from workbench.core.routing.routed import Routed
 from workbench.core.sealed_thinking import SealedThinking
-from workbench.core.shared_text import SharedText
-from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, check_choice
 from workbench.core.trace import fold
 from workbench.engine.ports import Provider
-from workbench.engine.setup import RunSetup
+from workbench.engine.recorder import Stamp
+from workbench.engine.setup import RunSetup, sent_event
 from workbench.replay.fork import kept_messages, prefix_changes
 from workbench.replay.fork_point import ForkPoint, before_point
 from workbench.replay.recording import Recording
@@ -52,23 +51,9 @@ class PutQuestion(msgspec.Struct, frozen=True):
 
     def sent(self, point: DecisionPoint) -> RequestSent:
         """The event this request would be in a run; number, time and run are filled in by a recorder."""
-        return RequestSent(
-            run_id=point.run_id,  # type: ignore[arg-type]
-            seq=0,
-            at=0.0,
-            span=request_span(point.point.turn, point.round, 1),
-            attempt=1,
-            wire_format=self.wire.wire_format,
-            path=self.wire.path,
-            tool_choice=self.resolved.choice,
-            offered=self.resolved.offered,
-            deferred=self.resolved.deferred,
-            parallel_calls=self.request.parallel_calls,
-            body=SharedText(self.wire.body_json),
-            emulation=self.resolved.emulation,
-            narrowing=self.resolved.narrowing,
-            instruction=self.resolved.instruction,
-        )
+        span = request_span(point.point.turn, point.round, 1)
+        stamp = Stamp(run_id=RunId(point.run_id), seq=0, at=0.0, span=span)
+        return sent_event(stamp, 1, self.wire, self.resolved, parallel_calls=self.request.parallel_calls)
 
 
 def decision_point(recording: Recording, point: ForkPoint) -> DecisionPoint:
@@ -124,17 +109,6 @@ def put(
         prefix_changes=changes,
         keep=keep,
     )
-    request = ModelRequest(
-        model=setup.model,
-        messages=kept_messages(point.messages, keeping),
-        instructions="\n\n".join(text for text in (setup.instructions, resolved.instruction) if text),
-        tools=Toolset([tool for tool in with_loaded(setup.toolset, routed) if tool.name in resolved.offered]),
-        deferred=resolved.deferred,
-        tool_choice=resolved.choice,
-        parallel_calls=setup.parallel_calls,
-        sends_pictures=setup.sends_pictures,
-        max_output_tokens=setup.max_output_tokens,
-        parameters=setup.parameters,
-        settings=keeping.merged(setup.settings),
-    )
+    messages, settings = kept_messages(point.messages, keeping), keeping.merged(setup.settings)
+    request = setup.request(messages, resolved, routed, settings)
     return PutQuestion(request, provider.encode(request), resolved, keeping)

@@ -2,14 +2,14 @@
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from workbench.core.server_question import Action
 from workbench.gui.kit.argument_box import ArgumentBox
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import ElidedLabel, label
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.page_frame import ScrollArea, action_button
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.question_card import QuestionCard
@@ -76,14 +76,8 @@ class QuestionBody(QWidget):
             column.addWidget(box)
         if len(self.boxes) <= _MOST_FIELDS:
             return inner
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setAccessibleName("Fields")
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = ScrollArea("Fields", inner)
         scroll.setFixedHeight(self._look.px(_FIELDS_HEIGHT))
-        scroll.setWidget(inner)
         return scroll
 
     def _make_address_buttons(self) -> QWidget:

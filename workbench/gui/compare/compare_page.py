@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QHeaderView, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from workbench.gui.compare.round_box import RoundBox
 from workbench.gui.kit.diff_view import DiffView
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.page_frame import ScrollArea, action_button
 from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
@@ -55,13 +55,7 @@ class ComparePage(QWidget):
         self._column = QVBoxLayout(self._inner)
         self._column.setContentsMargins(28, 8, 28, 28)
         self._column.setSpacing(10)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setAccessibleName("Comparison")
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(self._inner)
+        self.area = ScrollArea("Comparison", self._inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

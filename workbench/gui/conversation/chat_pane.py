@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from workbench.gui.conversation.held_bar import HeldBar
 from workbench.gui.kit.bridge import LogBridge
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import ScrollArea
 from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
 from workbench.viewmodels.conversation.conversation import ConversationViewModel
@@ -74,12 +74,7 @@ class ChatPane(QWidget):
         self.held_bar.free_asked.connect(lambda: conversation.composer.step(is_on=False))
         body = QWidget()
         self._stack = QStackedLayout(body)
-        self._beginning = QScrollArea()  # a small window shows a part of it
-        self._beginning.setWidgetResizable(True)
-        self._beginning.setFrameShape(QFrame.Shape.NoFrame)
-        self._beginning.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._beginning.setAccessibleName("Ways to begin")
-        self._beginning.setWidget(self.first_view)
+        self._beginning = ScrollArea("Ways to begin", self.first_view, sideways=True)  # of a small window
         self._stack.addWidget(self._beginning)
         self._stack.addWidget(self.chat)
         self._blank = QWidget()

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
     QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from workbench.core.tool_choice import ChoiceMode
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import ScrollArea
 from workbench.gui.look.look import Look
 from workbench.viewmodels.conversation.composer import ComposerViewModel
 from workbench.viewmodels.shared.plain import one_line
@@ -65,11 +65,7 @@ class ToolChoicePanel(QFrame):
         self._filter.setAccessibleName("Find a tool")
         self._filter.textChanged.connect(self._on_filtered)
         column.addWidget(self._filter)
-        self._list = QScrollArea()
-        self._list.setWidgetResizable(True)
-        self._list.setFrameShape(QFrame.Shape.NoFrame)
-        self._list.setAccessibleName("Tools")
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list = ScrollArea("Tools", sideways=True)
         column.addWidget(self._list)
         self._boxes: dict[str, QCheckBox] = {}
         self._refresh()

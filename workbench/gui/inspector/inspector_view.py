@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from workbench.core.message import Attachment
 from workbench.gui.inspector.stream_slider_panel import StreamSliderPanel
@@ -15,6 +15,7 @@ from workbench.gui.kit.find_bar import FindBar
 from workbench.gui.kit.json_view import JsonView
 from workbench.gui.kit.labels import ElidedLabel, plain_tip
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import ScrollArea
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 from workbench.viewmodels.inspector.inspector import TAB_NAMES, InspectorViewModel, TabName
@@ -89,10 +90,7 @@ class InspectorView(QWidget):
         column.addWidget(self.finder)
         column.addWidget(self.text, 1)
         self.attachments: AttachmentsView | None = None
-        self._attachments_room = QScrollArea()
-        self._attachments_room.setAccessibleName("What the call returned beside text")
-        self._attachments_room.setFrameShape(QFrame.Shape.NoFrame)
-        self._attachments_room.setWidgetResizable(True)
+        self._attachments_room = ScrollArea("What the call returned beside text", sideways=True)
         self._attachments_room.setMaximumHeight(look.px(_ATTACHMENTS_HEIGHT))
         self._attachments_room.hide()
         column.addWidget(self._attachments_room)

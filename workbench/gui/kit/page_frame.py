@@ -11,6 +11,21 @@ from workbench.gui.kit.labels import label
 _MOST_CHARS = 170
 
 
+class ScrollArea(QScrollArea):
+    """Scrolls up and down without a frame, and `sideways` where that is needed; the keyboard goes to what is in it."""
+
+    def __init__(self, name: str, inner: QWidget | None = None, *, sideways: bool = False) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        if not sideways:
+            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        if inner is not None:
+            self.setWidget(inner)
+
+
 class PageFrame(QWidget):
     """A page in a tab; add sections to it from top to bottom."""
 
@@ -24,16 +39,10 @@ class PageFrame(QWidget):
         self._column.setContentsMargins(28, 24, 28, 28)
         self._column.setSpacing(12)
         self._column.addStretch(1)
-        scroll = self._scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(name)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        self._scroll = ScrollArea(name, inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(self._scroll)
 
     def add_section(self, title: str, about: str, *widgets: QWidget) -> None:
         """A heading, a sentence about it, and what it has."""

@@ -2,22 +2,18 @@
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workbench.gui.kit.page_frame import ScrollArea
 from workbench.gui.microscope.ablation_bar import AblationBar
 
 
-class ScrollPanel(QScrollArea):
+class ScrollPanel(ScrollArea):
     """Add parts to `column` from top to bottom."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
+        super().__init__(name)
         self.bar: AblationBar | None = None
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(name)
         inner = QWidget()
         inner.setProperty("role", "page")
         self.column = QVBoxLayout(inner)

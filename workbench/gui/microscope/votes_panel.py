@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.app.runs.live_run import LiveRun
 from workbench.core.errors import WorkbenchError
 from workbench.gui.kit.diff_view import DiffView
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.page_frame import ScrollArea, action_button
 from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.toasts import Toasts
@@ -28,7 +27,7 @@ from workbench.viewmodels.shared.progress import Progress
 MOST_CARDS = 30
 
 
-class VotesPanel(QScrollArea):
+class VotesPanel(ScrollArea):
     """`show_live` opens the run that goes on from a vote."""
 
     def __init__(
@@ -41,16 +40,11 @@ class VotesPanel(QScrollArea):
         show_live: Callable[[LiveRun], object],
         follow: Callable[[Progress], object],
     ) -> None:
-        super().__init__()
+        super().__init__("Votes")
         self.votes = votes
         self._look = look
         self._toasts = toasts
         self._show_live = show_live
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Votes")
         self.ask = AskPanel(votes, look, tasks, follow)
         self.table = SideBySideTable(look)
         self.table.opened.connect(votes.open)

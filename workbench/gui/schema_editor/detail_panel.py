@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.kit.field_grid import FieldGrid
 from workbench.gui.kit.labels import ElidedLabel, label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import ScrollArea
 from workbench.gui.kit.timers import delay
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
@@ -36,12 +37,12 @@ _PRICE_MS = 200
 _MOST_COLUMNS = 3
 
 
-class DetailPanel(QScrollArea):
+class DetailPanel(ScrollArea):
     """The fields stay the same widgets while they are about the same things, so that the focus stays as well."""
 
     def __init__(self, editor: SchemaEditorViewModel, look: Look, keys: UndoKeys, before: QWidget) -> None:
         """`before` is what the Tab key leaves for the first field; both come into the same window."""
-        super().__init__()
+        super().__init__("Fields")
         self._before = before
         self._editor = editor
         self._look = look
@@ -49,11 +50,6 @@ class DetailPanel(QScrollArea):
         self._shape: tuple[tuple[str, str, str], ...] = ()
         self._path: str | None = None
         self.boxes: dict[str, FieldBox] = {}
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Fields")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._page = QWidget()
         self._page.setProperty("role", "clear")
         self._place = ElidedLabel("", "caption", Qt.TextElideMode.ElideMiddle)

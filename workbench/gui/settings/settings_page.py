@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from workbench.core.search_query import folded
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import ScrollArea
 from workbench.gui.look.look import Look
 from workbench.gui.settings.appearance_panel import AppearancePanel
 
@@ -105,13 +105,7 @@ class SettingsPage(QWidget):
         if panel is not None:
             column.addWidget(panel)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setAccessibleName(title)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        self._stack.insertWidget(place, scroll)
+        self._stack.insertWidget(place, ScrollArea(title, inner, sideways=True))
         self.sections.insertItem(place, title)
         self._measure()
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from workbench.gui.kit.choice_box import ChoiceBox
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.page_frame import ScrollArea, action_button
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.gui.suites.cases_view import CasesView
@@ -165,10 +165,4 @@ class SuitesPage(QWidget):
 
 def _scrolling(view: QWidget, name: str) -> QScrollArea:
     view.setProperty("role", "page")
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setAccessibleName(name)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(view)
-    return scroll
+    return ScrollArea(name, view, sideways=True)

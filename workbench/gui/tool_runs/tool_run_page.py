@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.core.log import EventLog
 from workbench.gui.conversation.call_card import CallCard
@@ -13,7 +13,7 @@ from workbench.gui.kit.choice_box import ChoiceBox
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.page_frame import ScrollArea, action_button
 from workbench.gui.kit.timers import delay
 from workbench.gui.kit.turning_splitter import TurningSplitter
 from workbench.gui.look.look import Look
@@ -95,13 +95,7 @@ class ToolRunPage(QWidget):
         for part in (self.about, self.results):
             self._result.addWidget(part)
         self._result.addStretch(1)
-        right = QScrollArea()
-        right.setWidgetResizable(True)
-        right.setFrameShape(QFrame.Shape.NoFrame)
-        right.setAccessibleName("Result")
-        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        right.setWidget(inner)
+        right = ScrollArea("Result", inner)
         self.split = TurningSplitter(left, right, self._look, narrow=720, beside=420, above=220)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidgetItem,
     QMenu,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -22,7 +21,7 @@ from workbench.gui.kit.diff_view import DiffView
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.page_frame import ScrollArea, action_button
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.timers import delay
 from workbench.gui.kit.undo_keys import UndoKeys, show_undo
@@ -266,13 +265,7 @@ class VariantsPage(QWidget):
         for widget in (self.name, self.banner, acts, self._body):
             right.addWidget(widget)
         right.addStretch(1)
-        self._detail = QScrollArea()
-        self._detail.setWidgetResizable(True)
-        self._detail.setFrameShape(QFrame.Shape.NoFrame)
-        self._detail.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._detail.setAccessibleName("The variant")
-        self._detail.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._detail.setWidget(inner)
+        self._detail = ScrollArea("The variant", inner)
         self._nothing_yet = NoVariants()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._nothing_yet)
