@@ -96,7 +96,7 @@ def _add_order(parser: ArgumentParser) -> None:
         "--concurrency",
         type=positive,
         metavar="N",
-        help="trials at the same time: 4 here, and what a cluster has room for",
+        help="trials of a connection at the same time: 4 here, and what a cluster has room for",
     )
     parser.add_argument("--split", choices=(*SPLITS, "all"), default="tune", help="the cases to use")
     parser.add_argument("--per-cluster", type=positive, metavar="N", help="use at most this many cases of each cluster")

@@ -103,13 +103,13 @@ class SuiteRunner:
         Raises `StoreError` when a trial cannot be kept.
         """
         groups: dict[str, list[Arm]] = {}
-        for arm in self._arms:
-            groups.setdefault(arm.arm.model, []).append(arm)
+        for arm in self._arms:  # models of one connection share its limits
+            groups.setdefault(arm.arm.model.partition(":")[0], []).append(arm)
         self._parts.asks.begin()
         try:
             async with asyncio.TaskGroup() as group:
-                for model, arms in groups.items():
-                    group.create_task(self._run_group(arms), name=f"suite on {model}")
+                for connection, arms in groups.items():
+                    group.create_task(self._run_group(arms), name=f"suite on {connection}")
         except ExceptionGroup as failed:
             known = failed.subgroup(WorkbenchError)
             if known is None:
@@ -129,7 +129,7 @@ class SuiteRunner:
     def _jobs(self, arms: Sequence[Arm]) -> Iterator[Callable[[], Awaitable[None]]]:
         for arm, case, number in self._order(arms):
             if arm.arm.model in self._ended:
-                return
+                continue
             done = self.results.trial_at((case.key, arm.arm.key, number))
             if done is None or done.grade is None:
                 yield lambda arm=arm, case=case, number=number: self._one(arm, case, number)  # type: ignore[misc]

@@ -91,6 +91,19 @@ async def test_every_trial_is_a_stored_run_with_a_grade(opened: Callable[..., Se
     assert session.runs.find(heard[0].run_id[:-1]) == heard[0].run_id
 
 
+async def test_models_of_one_connection_share_what_it_is_asked_at_a_time(
+    opened: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-suite-0123456789abcdef0123456789")
+    session = opened(*({**LOOK, "id": f"c{number}", "request": f"Look {number}"} for number in range(6)))
+    model = answering(session, "Nothing.")
+    models = ("openai:one", "openai:two")
+    results = await session.suites.begin(SuiteOrder(suite="gate", models=models, concurrency=2)).run()
+    assert results.is_complete
+    assert {arm.model for arm in results.run.arms} == set(models)
+    assert model.most_under_way == 2
+
+
 async def test_nothing_sensitive_runs(opened: Callable[..., Session], tmp_path: Path) -> None:
     for tools in ("mocks", "reads"):
         session = opened(tools=tools)
