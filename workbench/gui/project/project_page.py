@@ -30,6 +30,8 @@ from workbench.viewmodels.project.setting_lines import (
     PARAMETER_LINES,
     PICTURES,
     PROMPT,
+    ROUTING_LINES,
+    SELECTOR,
     TOOL_CHOICE,
     TOOL_CHOICE_AFTER,
     SettingLine,
@@ -131,6 +133,13 @@ class ProjectPage(QWidget):
             self.fields[line.key].offer((*_CHOICES, *self._parts.toolset.names), "Tool choices")
         frame.add_section(
             "Tool choice", "Whether the model may, must, or must not call a tool.", choices, self._flag(PARALLEL)
+        )
+        routing = self._grid(ROUTING_LINES, len(ROUTING_LINES))
+        self.fields[SELECTOR.key].offer(self.settings.selectors, "Selectors")
+        frame.add_section(
+            "Routing",
+            "Which tools a request is offered. Rules, intents, and selectors of your own are written in the file.",
+            routing,
         )
         frame.add_section("Limits", "What a run may use. An empty field has its default.", self._grid(LIMIT_LINES))
         frame.add_section(

@@ -7,8 +7,9 @@ from workbench.app.parts import HasModels, HasTools
 from workbench.app.project.setting_text import SettingValue, with_setting
 from workbench.app.project.settings import ReadSettings, default_at
 from workbench.app.schema_editor.tool_editing import TextFile
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.model_parameters import read_parameter
+from workbench.core.routing.plan import ALL_TOOLS, KINDS
 from workbench.core.signal import Signal
 from workbench.core.tool_choice import check_choice, parse_choice
 from workbench.viewmodels.project.setting_lines import BY_KEY, MODEL, SettingLine, setting_words
@@ -181,12 +182,24 @@ class ProjectSettings:
             "number": _number,
             "model": self._spec,
             "choice": self._choice,
+            "selector": self._selector,
             "parameter": lambda text: read_parameter(line.path[-1], text),
         }
         return read[line.kind](typed) if line.kind in read else text
 
     def _spec(self, text: str) -> str:
         self._parts.providers.target(text)
+        return text
+
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """What can choose the tools of runs: the project's own selectors first."""
+        own = self.document.settings.value(("routing", "selectors"))
+        return (*(own if isinstance(own, dict) else ()), *KINDS, ALL_TOOLS)
+
+    def _selector(self, text: str) -> str:
+        if text not in self.selectors:
+            raise UsageError(f"there is no selector {text!r}; use {', '.join(self.selectors)}")
         return text
 
     def _choice(self, text: str) -> str:

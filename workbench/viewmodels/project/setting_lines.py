@@ -6,7 +6,7 @@ from typing import Any, Literal
 from workbench.app.project.setting_text import SettingPath
 from workbench.core.model_parameters import PARAMETERS
 
-SettingKind = Literal["line", "text", "whole", "number", "flag", "model", "choice", "parameter"]
+SettingKind = Literal["line", "text", "whole", "number", "flag", "model", "choice", "selector", "parameter"]
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,23 @@ LIMIT_LINES = (
         "number",
     ),
 )
+SELECTOR = SettingLine(("routing", "selector"), "Selector", "Chooses the tools of each run; all: no choice", "selector")
+ROUTING_LINES = (
+    SELECTOR,
+    SettingLine(
+        ("routing", "top"), "At most", "How many tools are offered besides those that always are", "whole", "tools", "5"
+    ),
+    SettingLine(
+        ("routing", "threshold"), "Least score", "Tools below it are not offered, from 0 to 1", "number", example="0"
+    ),
+    SettingLine(
+        ("routing", "force"),
+        "Force",
+        "Where the best tool leads by this share of its score, from 0 to 1, it has to be called",
+        "number",
+        example="never",
+    ),
+)
 LINES = (
     NAME,
     INSTRUCTIONS,
@@ -92,6 +109,7 @@ LINES = (
     TOOL_CHOICE_AFTER,
     PARALLEL,
     PICTURES,
+    *ROUTING_LINES,
     *LIMIT_LINES,
 )
 BY_KEY = {line.key: line for line in LINES}

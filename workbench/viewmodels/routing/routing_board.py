@@ -54,7 +54,7 @@ class RoutingBoard:
         """What chooses the tools of this project's runs, in words."""
         name = self._parts.project.file.routing.selector
         if name == ALL_TOOLS:
-            return 'Runs of this project are offered every tool. To route them, write selector = "…" under [routing].'
+            return "Runs of this project are offered every tool. To route them, choose a selector in its settings."
         return f"Runs of this project are routed by {name}."
 
     async def rank(self, request: str) -> None:

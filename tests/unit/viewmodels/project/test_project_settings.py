@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import TOML, make_project
+from workbench.app.routing.plans import selector_plan
 from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.app.session import Session
 from workbench.store.project import load_project
@@ -46,6 +47,10 @@ async def test_every_setting_is_typed_saved_and_read_by_the_project(
         "request.max_output_tokens": "2,000",
         "request.tool_choice": "look",
         "request.tool_choice_after": "auto:look,touch",
+        "routing.selector": "words",
+        "routing.top": "3",
+        "routing.threshold": "0.25",
+        "routing.force": "0.5",
         **{line.key: "9" for line in LINES if line.path[0] == "limits"},
         "limits.result_chars": "1,000",
     }
@@ -68,6 +73,9 @@ async def test_every_setting_is_typed_saved_and_read_by_the_project(
     }
     assert (str(project.tool_choice.first), str(project.tool_choice.then)) == ("look", "auto:look,touch")
     assert (project.parallel_calls, project.file.request.pictures) == (False, False)
+    plan = selector_plan(project, "words")
+    assert plan is not None
+    assert (project.file.routing.selector, plan.top, plan.threshold, plan.force) == ("words", 3, 0.25, 0.5)
     assert (project.limits.rounds, project.limits.result_chars) == (9, 1000)
     assert "# mine" in on_disk(session)
     assert "# bounds" in on_disk(session)
@@ -85,6 +93,8 @@ async def test_every_setting_is_typed_saved_and_read_by_the_project(
         ("limits.seconds", "-3", "greater than 0"),
         ("request.temperature", "hot", "from 0 to 2"),
         ("request.tool_choice", "lok", "not offered"),
+        ("routing.selector", "sure", "there is no selector 'sure'; use words, rules"),
+        ("routing.threshold", "2", "less than or equal to 1"),
         ("model", "nothing:", "nothing"),
     ],
 )
