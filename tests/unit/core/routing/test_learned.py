@@ -30,3 +30,9 @@ def test_without_requests_for_nothing_no_ranking_says_so() -> None:
 
 def test_without_tools_nothing_is_ranked() -> None:
     assert Learned(Toolset(), [], {}).rank("hello", [1.0, 0.0]) == ()
+
+
+def test_a_classifier_of_many_texts_is_kept_in_single_precision() -> None:
+    learned = Learned(TOOLS, ["good morning"], VECTORS)
+    held = (learned._vectors, learned._weights, learned._words.rows, learned._words.row("find it"))
+    assert {str(each.dtype) for each in held} == {"float32"}
