@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.projects import make_project
 from workbench.app.imports.dropped import look_at, take_in
+from workbench.app.imports.found import Found
+from workbench.app.imports.pasted import recognize_file
 from workbench.app.imports.tool_import import tools_in
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
@@ -83,6 +85,19 @@ def test_code_is_copied_and_never_run(tmp_path: Path, session: Session) -> None:
     assert not session.trusts_code
     done.undo()
     assert not (session.project.folder / "python" / "trap.py").exists()
+
+
+def test_a_dropped_file_of_code_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+
+    def counted(path: Path) -> Found:
+        read.append(path)
+        return recognize_file(path)
+
+    monkeypatch.setattr("workbench.app.imports.dropped.recognize_file", counted)
+    path = file(tmp_path, "clock.py", "def now(zone: str) -> str: ...")
+    assert look_at(path).tools == ("now",)
+    assert read == [path]
 
 
 def test_servers_are_added_off_and_taken_back(tmp_path: Path, session: Session) -> None:
