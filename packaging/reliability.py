@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -146,7 +147,12 @@ GOALS = (
             Part("tests/unit/core/statistics/test_false_alarms.py", what="verdicts about chance alone"),
         ),
     ),
-    Goal("G16", "the matcher agrees with the public one", missing="not tried here: it needs the package `bfcl-eval`"),
+    Goal(
+        "G16",
+        "the matcher agrees with the public one",
+        (counted("test_bfcl_agreement.py"),) if find_spec("bfcl_eval") else (),
+        missing="" if find_spec("bfcl_eval") else "not tried here: it needs the package `bfcl-eval`",
+    ),
     Goal("G23", "a cluster loses and doubles no trial", (counted("test_cluster.py"),)),
     Goal("G17", "Stop stops", (counted("test_stopping.py"),)),
     Goal("G18", "trouble with the disk loses nothing", (counted("test_disk_trouble.py"),)),

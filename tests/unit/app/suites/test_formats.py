@@ -224,6 +224,29 @@ def test_bfcl_questions_with_their_answers(folder: Path) -> None:
     assert is_right(relevant, ("math_area", {"base": 3}))[0]
 
 
+def test_bfcl_answers_mean_what_its_checker_takes_them_for(folder: Path) -> None:
+    properties = {"name": {"type": "string"}, "days": {"type": "integer"}, "tags": {"type": "array"}}
+    function = {"name": "book", "parameters": {"type": "dict", "properties": properties, "required": ["name"]}}
+    asked = [[{"role": "user", "content": "Book it."}]]
+    truths = {
+        "multiple_1": {"name": ["Ann"], "days": [3, "dontcare"], "tags": [["new"], ""], "more": ["", 1]},
+        "multiple_2": {"name": ["Ann"], "more": [1]},
+    }
+    lines = [{"id": name, "question": asked, "function": [function]} for name in truths]
+    answers = [{"id": name, "ground_truth": [{"book": truth}]} for name, truth in truths.items()]
+    (folder / "possible_answer").mkdir()
+    (folder / "possible_answer" / "BFCL_v4.json").write_text("\n".join(map(json.dumps, answers)), encoding="utf-8")
+    report = read(folder, "\n".join(map(json.dumps, lines)), "BFCL_v4.json")
+    assert statuses(report)["multiple_2"] == ("unresolved", "its answer gives more, which book does not have")
+    (case,) = report.cases
+    good: JsonObject = {"name": "ann", "days": 3}
+    assert is_right(case, ("book", good)) == (True, True)
+    assert is_right(case, ("book", {**good, "tags": []})) == (True, True)
+    assert is_right(case, ("book", {**good, "days": "dontcare"})) == (True, True)
+    assert is_right(case, ("book", {**good, "days": "DONTCARE"})) == (True, False)
+    assert is_right(case, ("book", {**good, "more": 1})) == (True, False)
+
+
 def test_a_file_of_no_known_kind_is_refused(folder: Path) -> None:
     for text in ("", "hello", "[1"):
         with pytest.raises(UsageError, match="no cases that can be read"):

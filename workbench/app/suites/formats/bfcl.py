@@ -64,41 +64,47 @@ def _draft(entry: JsonObject, answers: dict[str, JsonObject]) -> Draft:
     answer = answers.get(name)
     if answer is None:
         raise Unsupported(f"there is no answer in {ANSWERS}", "unresolved")
-    required = {str(each.get("name")): _required(each) for each in objects(entry.get("function"))}
-    for truth in objects(answer.get("ground_truth")):
-        for tool, arguments in truth.items():
-            missing = required.get(tool, frozenset()) - set(arguments if isinstance(arguments, dict) else ())
-            if missing:
-                raise Unsupported(f"its answer lacks {min(missing)}, which {tool} requires", "unresolved")
+    parameters = {str(each.get("name")): each.get("parameters") for each in objects(entry.get("function"))}
     calls: list[JsonValue] = [
-        {
-            "tool": tool.replace(".", "_"),
-            "arguments": _wanted(arguments, required.get(tool, frozenset())),
-            "match": "exact",
-        }
+        {"tool": tool.replace(".", "_"), "arguments": _wanted(arguments, tool, parameters.get(tool)), "match": "exact"}
         for truth in objects(answer.get("ground_truth"))
         for tool, arguments in truth.items()
     ]
     return Draft({**document, "expected": calls}, lost)
 
 
-def _required(function: JsonObject) -> frozenset[str]:
-    parameters = function.get("parameters")
-    return frozenset(texts(parameters.get("required"))) if isinstance(parameters, dict) else frozenset()
+def _wanted(arguments: JsonValue, tool: str, parameters: JsonValue) -> JsonObject:
+    """What is required must be given, also where an answer says that it may be left out, and what the tool does not
+    have must not: the checker looks at both first."""
+    given = arguments if isinstance(arguments, dict) else {}
+    schema = parameters if isinstance(parameters, dict) else {}
+    required, properties = texts(schema.get("required")), schema.get("properties")
+    known = properties if isinstance(properties, dict) else {}
+    for name in required:
+        if name not in given:
+            raise Unsupported(f"its answer lacks {name}, which {tool} requires", "unresolved")
+    wanted: JsonObject = {}
+    for name, values in given.items():
+        described = known.get(name)
+        if isinstance(described, dict):
+            wanted[name] = _accepted(values, str(described.get("type")), may_omit=name not in required)
+        elif not isinstance(values, list) or "" not in values:
+            raise Unsupported(f"its answer gives {name}, which {tool} does not have", "unresolved")
+    return wanted
 
 
-def _wanted(arguments: JsonValue, required: frozenset[str]) -> JsonObject:
-    """What is required must be given, also where an answer says that it may be left out: the checker looks first."""
-    if not isinstance(arguments, dict):
-        return {}
-    return {name: _accepted(values, may_omit=name not in required) for name, values in arguments.items()}
-
-
-def _accepted(values: JsonValue, *, may_omit: bool = True) -> JsonValue:
-    """Any of the accepted values; an empty text among them means that it may be left out."""
+def _accepted(values: JsonValue, kind: str = "string", *, may_omit: bool = True) -> JsonValue:
+    """Any of the accepted values; an empty text among them means that it may be left out, and a list be empty. A text
+    for what is no text stands for a variable, and is compared as it is."""
     accepted = values if isinstance(values, list) else [values]
-    options = [_option(each) for each in accepted if each != ""]
+    options = [
+        each if isinstance(each, str) and kind not in ("string", "any") else _option(each)
+        for each in accepted
+        if each != ""
+    ]
     is_optional = may_omit and "" in accepted
+    if "" in accepted and options and kind in ("array", "tuple"):
+        options.append([])
     if not options:
         return {"$optional": ""} if may_omit else ""
     found: JsonValue = options[0] if len(options) == 1 else {"$one_of": options}
