@@ -219,6 +219,8 @@ async def test_a_cell_leads_to_its_cases_the_microscope_an_edit_and_a_race(
     click(improve.suggest)
     count = improve.list.count()
     assert count >= 3
+    shown = page.suites.improving
+    assert improve.text.toPlainText() == shown.description_of(improve.tool.currentData())
     improve.text.setPlainText("Marks something.")
     click(improve.add)
     await until(lambda: improve.list.count() == count + 1)

@@ -34,6 +34,8 @@ class ImproveView(QWidget):
         improving = self._improving = suites.improving
         self._look = look
         self._tasks = tasks
+        self._shown = ""
+        """The candidate whose text is in the box, as it was before it was edited."""
         self.confusion = ChoiceBox("Confusion to improve")
         self.confusion.picked.connect(lambda place: improving.choose(int(place)))
         self._requests = label("", "muted", wraps=True)
@@ -94,7 +96,8 @@ class ImproveView(QWidget):
         tools = improving.tools
         chosen = self.tool.currentData()
         self.tool.show_choices([(name, name) for name in tools], chosen if chosen in tools else next(iter(tools), ""))
-        if chosen not in tools:
+        if chosen not in tools or improving.shown != self._shown:
+            self._shown = improving.shown
             self._take_text()
         obstacle = "A suite run is under way." if self._suites.is_running else improving.obstacle
         self.start.setEnabled(not obstacle)
