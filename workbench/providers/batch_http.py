@@ -8,7 +8,7 @@ from workbench.core.errors import ProviderFailure
 from workbench.core.json_text import JsonObject
 from workbench.providers.account import Account
 from workbench.providers.api_key import ApiKey, KeySource
-from workbench.providers.door import object_in
+from workbench.providers.door import object_in, text_of
 from workbench.providers.guarded_http import guard_answers
 from workbench.providers.http_transport import silence_logs, time_limits
 from workbench.providers.transport import HttpAccess
@@ -92,3 +92,11 @@ class BatchHttp:
         except ProviderFailure as found:
             failure = self._account.present(found, key)
         raise failure  # outside of the handler: the first one may hold the key
+
+
+def batch_id_in(document: JsonObject) -> str:
+    """The id of the batch that a document is about. Raises `ProviderFailure`."""
+    found = text_of(document.get("id"))
+    if not found:
+        raise ProviderFailure("The answer has no id of a batch.", kind="malformed")
+    return found

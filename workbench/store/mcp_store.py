@@ -13,7 +13,7 @@ from typing import Any
 
 from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject, canonical
-from workbench.store.small_file import KnownFiles
+from workbench.store.small_file import KnownFiles, entries_in
 from workbench.store.tool_file import write_whole
 
 _MAX_DOCUMENT = 50_000
@@ -24,7 +24,7 @@ class McpStore:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._known: KnownFiles[dict[str, Any]] = KnownFiles(lambda path, content: _entries(content))
+        self._known: KnownFiles[dict[str, Any]] = KnownFiles(lambda path, content: entries_in(content))
 
     def approves(self, seal: str) -> bool:
         """Whether a server with this seal may be started."""
@@ -89,17 +89,9 @@ class McpStore:
         try:
             return dict(self._known.read(self._file))
         except ProjectError:  # very many tools
-            return _entries(self._file.read_bytes())
+            return entries_in(self._file.read_bytes())
         except OSError:
             return {}  # a missing or unreadable file approves nothing
-
-
-def _entries(content: bytes) -> dict[str, Any]:
-    try:
-        entries = json.loads(content)
-    except ValueError:
-        return {}
-    return entries if isinstance(entries, dict) else {}
 
 
 def _sign_ins(entry: Any) -> dict[str, Any]:

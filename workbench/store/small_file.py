@@ -1,12 +1,13 @@
 """Reads files of ordinary size, and keeps what was made of them for as long as they stay as they are."""
 
 import hashlib
+import json
 import os
 import stat
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from workbench.core.errors import ProjectError
 from workbench.store.file_state import FileState
@@ -48,6 +49,15 @@ class KnownFiles(Generic[T]):
         """Forget all other files."""
         for path in self._kept.keys() - set(paths):
             self._kept.pop(path, None)
+
+
+def entries_in(content: bytes) -> dict[str, Any]:
+    """The JSON object that a file holds; an empty one for anything else."""
+    try:
+        entries = json.loads(content)
+    except ValueError:
+        return {}
+    return entries if isinstance(entries, dict) else {}
 
 
 def read_small(path: Path) -> bytes:

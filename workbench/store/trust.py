@@ -20,7 +20,7 @@ from workbench.core.json_text import canonical
 from workbench.store.code_folder import code_folder, file_digest
 from workbench.store.executor_row import needs_trust
 from workbench.store.project import Project
-from workbench.store.small_file import KnownFiles
+from workbench.store.small_file import KnownFiles, entries_in
 from workbench.store.tool_file import write_whole
 
 
@@ -76,7 +76,7 @@ class TrustStore:
     def __init__(self, file: Path, *, built_in: Callable[[], frozenset[str]] = frozenset) -> None:
         """`built_in` gives the digests of code that came with the program; it is asked only when it matters."""
         self._file = file
-        self._known: KnownFiles[dict[str, object]] = KnownFiles(lambda path, content: _entries(content))
+        self._known: KnownFiles[dict[str, object]] = KnownFiles(lambda path, content: entries_in(content))
         self._built_in = built_in
 
     def trusts(self, digest: str) -> bool:
@@ -100,11 +100,3 @@ class TrustStore:
             return dict(self._known.read(self._file))
         except (OSError, ProjectError):
             return {}  # a missing or unreadable file trusts nothing
-
-
-def _entries(content: bytes) -> dict[str, object]:
-    try:
-        entries = json.loads(content)
-    except ValueError:
-        return {}
-    return entries if isinstance(entries, dict) else {}

@@ -3,12 +3,9 @@
 The module runs in a child process, and only after the project's code is trusted.
 """
 
-from pathlib import Path
-
 import msgspec
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
+from workbench.app.imports.executor_rows import with_rows
 from workbench.app.tools.executors import python_workers
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.json_text import JsonObject
@@ -48,7 +45,8 @@ async def import_python_tools(
         raise UsageError(f"the module {module!r} has no function marked with @tool", hint=_EXAMPLE)
     tools = {str(one["function"]): _tool_of(one) for one in marked}
     fresh = {function: tool for function, tool in tools.items() if replace or project.toolset.named(tool.name) is None}
-    bound = _bound(folder / PROJECT_FILE, fresh)
+    rows = {tool.name: {"kind": "python", "function": function} for function, tool in fresh.items()}
+    bound = with_rows((folder / PROJECT_FILE).read_text(encoding="utf-8-sig"), rows)
     for tool in fresh.values():
         write_tool(folder / TOOLS_FOLDER, tool)
     write_whole(folder / PROJECT_FILE, bound)
@@ -64,22 +62,3 @@ def _tool_of(one: JsonObject) -> Tool:
 
 
 _EXAMPLE = "Write: from workbench.core.authoring import tool"
-
-
-def _bound(path: Path, tools: dict[str, Tool]) -> str:
-    """The text of workbench.toml with the executors added; comments and order of the file are kept."""
-    try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
-        executors = document.setdefault("executors", tomlkit.table(is_super_table=True))
-        for function, tool in tools.items():
-            row = tomlkit.table()
-            row["kind"] = "python"
-            row["function"] = function
-            executors[tool.name] = row
-        return tomlkit.dumps(document)
-    except (OSError, ValueError, TypeError, TOMLKitError) as error:
-        raise ProjectError(
-            f"the executors cannot be added: {error}",
-            where=PROJECT_FILE,
-            hint="Write each as its own table: [executors.NAME].",
-        ) from None

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.kit.icon_button import more_button
 from workbench.gui.kit.json_view import JsonView
-from workbench.gui.kit.labels import ElidedLabel, label, set_role
+from workbench.gui.kit.labels import TONE_ICONS, ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
@@ -24,14 +24,7 @@ if TYPE_CHECKING:
     from workbench.gui.approvals.question_body import QuestionBody
     from workbench.gui.kit.attachments_view import AttachmentsView
 
-_ICONS: dict[Tone, tuple[str, str]] = {
-    "plain": ("tool", "muted"),
-    "busy": ("busy", "accent"),
-    "ok": ("ok", "ok"),
-    "warn": ("warn", "warn"),
-    "error": ("error", "error"),
-    "wait": ("hand", "warn"),
-}
+_ICONS: dict[Tone, tuple[str, str]] = {**TONE_ICONS, "plain": ("tool", "muted")}
 
 
 class CallCard(QFrame):

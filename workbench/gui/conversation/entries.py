@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from workbench.gui.conversation.markdown_view import MarkdownView
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.icon_button import more_button
-from workbench.gui.kit.labels import ElidedLabel, label, set_role
+from workbench.gui.kit.labels import TONE_ICONS, ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.kit.timers import ticker
@@ -136,16 +136,6 @@ class ReasoningText(QWidget):
         self.refresh()
 
 
-_NOTICE_ICONS = {
-    "plain": ("note", "muted"),
-    "busy": ("busy", "accent"),
-    "ok": ("ok", "ok"),
-    "warn": ("warn", "warn"),
-    "error": ("error", "error"),
-    "wait": ("hand", "warn"),
-}
-
-
 class NoticeBox(QFrame):
     """Something the program says: what happened, why, how to fix it, and a button for each way to do so."""
 
@@ -185,7 +175,7 @@ class NoticeBox(QFrame):
     def refresh(self) -> None:
         """Show the entry as it is now."""
         entry = self.entry
-        name, token = _NOTICE_ICONS[entry.tone]
+        name, token = TONE_ICONS[entry.tone]
         is_quiet = entry.tone in ("ok", "plain")
         self._icon.setPixmap(self._look.pixmap(name, token, self._look.px(16), self.devicePixelRatioF()))
         self._title.setText(one_line(entry.title, 120))

@@ -5,19 +5,13 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from workbench.gui.explorer.explorer_model import ITEM_ROLE
+from workbench.gui.kit.labels import TONE_ICONS
 from workbench.gui.kit.look_delegate import LookDelegate
 from workbench.gui.look.look import Look
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem, ExplorerSection
 from workbench.viewmodels.shared.tone import Tone
 
-_RUN_ICONS: dict[Tone, tuple[str, str]] = {
-    "plain": ("clock", "muted"),
-    "busy": ("busy", "accent"),
-    "ok": ("ok", "ok"),
-    "warn": ("warn", "warn"),
-    "error": ("error", "error"),
-    "wait": ("hand", "warn"),
-}
+_RUN_ICONS: dict[Tone, tuple[str, str]] = {**TONE_ICONS, "plain": ("clock", "muted")}
 
 
 class RowDelegate(LookDelegate):

@@ -5,6 +5,17 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from workbench.viewmodels.shared.plain import visible
+from workbench.viewmodels.shared.tone import Tone
+
+TONE_ICONS: dict[Tone, tuple[str, str]] = {
+    "plain": ("note", "muted"),
+    "busy": ("busy", "accent"),
+    "ok": ("ok", "ok"),
+    "warn": ("warn", "warn"),
+    "error": ("error", "error"),
+    "wait": ("hand", "warn"),
+}
+"""The icon and the color of a tone."""
 
 
 def label(text: str = "", role: str = "", *, wraps: bool = False, parent: QWidget | None = None) -> QLabel:

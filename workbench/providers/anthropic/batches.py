@@ -11,7 +11,7 @@ from workbench.core.exchange import WireRequest
 from workbench.core.json_text import JsonObject, compact
 from workbench.providers.anthropic.models import version_headers
 from workbench.providers.batch import BatchAnswer, BatchRequest, BatchState
-from workbench.providers.batch_http import BatchHttp
+from workbench.providers.batch_http import BatchHttp, batch_id_in
 from workbench.providers.door import count_of, object_in, object_of, objects_of, text_of
 from workbench.providers.wire_failure import error_detail, failure_of_detail
 
@@ -45,7 +45,7 @@ class AnthropicBatches:
                 {"custom_id": one.request_id, "params": body} for one, body in zip(requests, bodies, strict=True)
             ]
         }
-        return _id_in(await self._http.post(_PATH, order, _headers(bodies)))
+        return batch_id_in(await self._http.post(_PATH, order, _headers(bodies)))
 
     async def candidates(self, label: str, since: float, count: int) -> tuple[str, ...]:
         """Those begun since then with as many requests."""
@@ -56,10 +56,10 @@ class AnthropicBatches:
             batches = objects_of(page.get("data"))
             for batch in batches:
                 if _created(batch) >= since - _EARLY_S and _size(batch) == count:
-                    found.append(_id_in(batch))
+                    found.append(batch_id_in(batch))
             if not page.get("has_more") or not batches or _created(batches[-1]) < since - _EARLY_S:
                 return tuple(found)
-            after = f"&after_id={_id_in(batches[-1])}"
+            after = f"&after_id={batch_id_in(batches[-1])}"
 
     async def state(self, batch_id: str) -> BatchState:
         """Over when all its requests have ended in some way."""
@@ -115,10 +115,3 @@ def _created(batch: JsonObject) -> float:
 
 def _size(batch: JsonObject) -> int:
     return sum(count_of(number) or 0 for number in object_of(batch.get("request_counts")).values())
-
-
-def _id_in(document: JsonObject) -> str:
-    found = text_of(document.get("id"))
-    if not found:
-        raise ProviderFailure("The answer has no id of a batch.", kind="malformed")
-    return found

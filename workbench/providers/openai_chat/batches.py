@@ -10,7 +10,7 @@ from workbench.core.exchange import WireRequest
 from workbench.core.http_rules import kind_of_status
 from workbench.core.json_text import JsonObject, compact
 from workbench.providers.batch import BatchAnswer, BatchRequest, BatchState
-from workbench.providers.batch_http import BatchHttp
+from workbench.providers.batch_http import BatchHttp, batch_id_in
 from workbench.providers.door import count_of, object_in, object_of, objects_of, text_of
 from workbench.providers.wire_failure import error_detail, failure_of_detail
 
@@ -53,7 +53,7 @@ class OpenAiBatches:
             "completion_window": "24h",
             "metadata": {_LABEL: label},
         }
-        return _id_in(await self._http.post("/batches", order))
+        return batch_id_in(await self._http.post("/batches", order))
 
     async def candidates(self, label: str, since: float, count: int) -> tuple[str, ...]:
         """The one with this label in its metadata, if it is there."""
@@ -63,11 +63,11 @@ class OpenAiBatches:
             batches = objects_of(page.get("data"))
             for batch in batches:
                 if object_of(batch.get("metadata")).get(_LABEL) == label:
-                    return (_id_in(batch),)
+                    return (batch_id_in(batch),)
             oldest = count_of(batches[-1].get("created_at")) if batches else None
             if not page.get("has_more") or oldest is None or oldest < since - _EARLY_S:
                 return ()
-            after = f"&after={_id_in(batches[-1])}"
+            after = f"&after={batch_id_in(batches[-1])}"
 
     async def state(self, batch_id: str) -> BatchState:
         """`failed` means that nothing of it was even tried."""
@@ -108,10 +108,3 @@ class _Response(msgspec.Struct, frozen=True):
 class _Line(msgspec.Struct, frozen=True):
     response: _Response
     """Its body as it was written: arguments are kept raw."""
-
-
-def _id_in(document: JsonObject) -> str:
-    found = text_of(document.get("id"))
-    if not found:
-        raise ProviderFailure("The answer has no id of a batch.", kind="malformed")
-    return found
