@@ -2,6 +2,7 @@
 
 import base64
 import struct
+from collections.abc import Callable
 
 import msgspec
 
@@ -49,6 +50,23 @@ def attachment_of(data: str, mime_type: str, name: str = "") -> Attachment | Non
     if header is None or header.problem:
         return Attachment(mime_type or "application/octet-stream", data, name)
     return Attachment(header.mime_type, data, name, header.width, header.height)
+
+
+def redacted(attachment: Attachment, redact: Callable[[str], str]) -> Attachment:
+    """The attachment without keys in its words and, where it is text, in its data: base64 would hide them."""
+    data = attachment.data
+    try:
+        text = base64.b64decode(data).decode()
+    except UnicodeDecodeError:
+        text = clean = ""
+    else:
+        clean = redact(text)
+    return msgspec.structs.replace(
+        attachment,
+        data=data if clean == text else base64.b64encode(clean.encode()).decode(),
+        name=redact(attachment.name),
+        mime_type=redact(attachment.mime_type),
+    )
 
 
 def picture_header(content: bytes) -> PictureHeader | None:

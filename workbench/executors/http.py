@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.core.body_wait import wait_in_body
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.http_rules import REDIRECTS, retry_after_s, wait_words
+from workbench.core.picture_header import redacted
 from workbench.core.server_words import clip
 from workbench.engine.ports import ExecutionOrder, ExecutionResult
-from workbench.executors.http_answer import body_text, bounded_body, error_words, result_of
+from workbench.executors.http_answer import attachments_in, body_text, bounded_body, error_words, result_of
 from workbench.executors.http_connections import HttpConnections
 from workbench.executors.http_key import HttpKeys
 from workbench.executors.http_request import HttpAuth, HttpEndpoint, Outgoing, outgoing
@@ -125,7 +127,10 @@ class HttpExecutor:
             body = await bounded_body(response, self._endpoint.max_bytes)
             text = self._clean(body_text(response, body), keys)
             value = result_of(text, response.headers.get("content-type", ""), self._endpoint.response)
-            return ExecutionResult(value, f"HTTP {status}, {len(body):,} bytes")
+            attachments = tuple(
+                redacted(one, partial(self._clean, keys=keys)) for one in attachments_in(response, body)
+            )
+            return ExecutionResult(value, f"HTTP {status}, {len(body):,} bytes", attachments=attachments)
         said = f"HTTP {status} {response.reason_phrase}".strip()
         try:
             text = self._clean(await error_words(response, self._endpoint.max_bytes), keys)

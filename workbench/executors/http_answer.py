@@ -1,5 +1,6 @@
 """What an HTTP endpoint answered: read within bounds, and turned into a result."""
 
+import base64
 import json
 import zlib
 from typing import TYPE_CHECKING, NoReturn
@@ -7,11 +8,14 @@ from typing import TYPE_CHECKING, NoReturn
 from workbench.core.errors import ToolError
 from workbench.core.json_path import BadJsonPath, find_json
 from workbench.core.json_text import JsonValue, without_surrogates
+from workbench.core.message import Attachment
+from workbench.core.picture_header import attachment_of
 from workbench.core.server_words import words_of_text
 
 if TYPE_CHECKING:
     import httpx2
 
+_MAX_ATTACHED_BYTES = 3_000_000
 _TEXT_TYPES = ("text/", "application/json", "application/xml", "application/javascript", "application/x-www-form")
 
 
@@ -57,15 +61,30 @@ async def _read_into(found: bytearray, response: "httpx2.Response", max_bytes: i
 
 def body_text(response: "httpx2.Response", body: bytes) -> str:
     """The body as text; what is not text is described."""
-    content_type = response.headers.get("content-type", "").lower()
-    is_text = content_type.startswith(_TEXT_TYPES) or "+json" in content_type or "+xml" in content_type
-    if content_type and not is_text:
-        return f"[{content_type.partition(';')[0][:80]}, {len(body):,} bytes]"
+    if not _is_text(response):
+        return f"[{_type_of(response)[:80]}, {len(body):,} bytes]"
     charset = response.charset_encoding or "utf-8"
     try:
         return body.decode(charset, "replace")
     except LookupError:
         return body.decode("utf-8", "replace")
+
+
+def attachments_in(response: "httpx2.Response", body: bytes) -> tuple[Attachment, ...]:
+    """The body where it is a picture, a sound or another file, and is not too large to keep."""
+    if _is_text(response) or not body or len(body) > _MAX_ATTACHED_BYTES:
+        return ()
+    found = attachment_of(base64.b64encode(body).decode(), _type_of(response))
+    return (found,) if found is not None else ()
+
+
+def _is_text(response: "httpx2.Response") -> bool:
+    content_type = _type_of(response)
+    return not content_type or content_type.startswith(_TEXT_TYPES) or content_type.endswith(("+json", "+xml"))
+
+
+def _type_of(response: "httpx2.Response") -> str:
+    return str(response.headers.get("content-type", "")).lower().partition(";")[0].strip()
 
 
 def result_of(text: str, content_type: str, path: str) -> JsonValue:

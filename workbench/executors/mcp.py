@@ -1,12 +1,9 @@
 """Calls carried out by a tool of an MCP server."""
 
-import base64
 from collections.abc import Callable
 
-import msgspec
-
 from workbench.core.errors import ExecutorUnavailable, ToolError
-from workbench.core.message import Attachment
+from workbench.core.picture_header import redacted
 from workbench.engine.ports import ExecutionOrder, ExecutionResult
 from workbench.executors.mcp_result import call_result
 from workbench.executors.mcp_server import McpServer, SessionEnded
@@ -94,20 +91,6 @@ class McpExecutor:
             raise type(error)(
                 self._redact(error.message), kind=error.kind, hint=error.hint, output=self._redact(error.output)
             ) from None
-        attachments = tuple(map(self._without_keys, result.attachments))
+        attachments = tuple(redacted(one, self._redact) for one in result.attachments)
         value, output = each_text(result.value, self._redact), self._redact(result.output)
         return ExecutionResult(value, output, result.is_error, attachments=attachments)
-
-    def _without_keys(self, attachment: Attachment) -> Attachment:
-        """Keys are taken out of texts, too, which base64 would hide."""
-        data = attachment.data
-        try:
-            text = base64.b64decode(data).decode()
-        except UnicodeDecodeError:
-            pass  # no text
-        else:
-            clean = self._redact(text)
-            data = data if clean == text else base64.b64encode(clean.encode()).decode()
-        return msgspec.structs.replace(
-            attachment, data=data, name=self._redact(attachment.name), mime_type=self._redact(attachment.mime_type)
-        )

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gzip
 import logging
+import struct
 import zlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from tests.unit.executors.http_endpoint import HANG, Asked, Endpoint, answer, endpoint
 from tests.unit.executors.orders import order
 from workbench.core.errors import ExecutorUnavailable, ToolError
+from workbench.core.message import Attachment
 from workbench.engine.ports import ExecutionResult
 from workbench.executors.http import HttpExecutor
 from workbench.executors.http_connections import HttpConnections
@@ -68,6 +70,22 @@ async def test_json_comes_back_as_a_value_and_text_as_text(caller: Caller, serve
     ]
     values = [(await caller.call()).value for _ in range(5)]
     assert values == [{"temp": 3, "big": 12345678901234567890}, "grüß", '{"broken', "[image/png, 4 bytes]", ""]
+
+
+async def test_a_picture_is_kept_beside_its_words_and_no_key_hides_in_a_file(caller: Caller, server: Endpoint) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 640, 480) + b"\xff"
+    server.answers = [
+        answer(200, png, "image/jpeg; q=1"),
+        answer(200, f"a,{KEY}".encode(), "x/table"),
+        answer(200, bytes(3_000_001), "x/large"),
+        answer(200, b"text", "text/plain"),
+        answer(204, b"", "image/png"),
+    ]
+    shown = [await caller.call(auth=HttpAuth("SHOP_KEY"), max_bytes=5_000_000) for _ in range(5)]
+    assert shown[0].attachments == (Attachment("image/png", base64.b64encode(png).decode(), "", 640, 480),)
+    (table,) = shown[1].attachments
+    assert KEY.encode() not in base64.b64decode(table.data)
+    assert [result.attachments for result in shown[2:]] == [(), (), ()]
 
 
 async def test_the_key_goes_into_its_header_and_nowhere_else(caller: Caller, server: Endpoint) -> None:
