@@ -52,10 +52,11 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
     if parsed.resume:
         runner = suites.resume(parsed.resume, order, listener=progress.heard, told=progress.told)
     else:
-        for problem in suites.files.load(parsed.suite).problems:
+        made = suites.prepare(order)
+        for problem in made.suite.problems:
             terminal.complain(f"suites/{parsed.suite}.jsonl: {problem}", "warn")
-        terminal.complain(quote_words(suites.quote(order)), "dim")
-        runner = suites.begin(order, listener=progress.heard, told=progress.told)
+        terminal.complain(quote_words(suites.quote(made)), "dim")
+        runner = suites.begin(made, listener=progress.heard, told=progress.told)
     progress.results = runner.results
     if runner.results.run.settings.tools == "reads" and not session.is_trusted:
         terminal.complain("This project is not trusted, so its read-only tools do not run either. Add --trust.", "warn")

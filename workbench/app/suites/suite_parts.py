@@ -1,6 +1,6 @@
 """What suites need of an open project."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,10 @@ import msgspec
 from workbench.app.costs.prices import Prices
 from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.runs.runs import Runs
+from workbench.app.suites.arm import Arm
+from workbench.app.suites.suite_order import SuiteOrder
+from workbench.core.suite.case import Case
+from workbench.core.suite.suite import Suite
 from workbench.core.suite.trial import SuiteRun, Trial
 from workbench.engine.ports import Checker, Clock, IdMaker
 from workbench.store.redaction import Redactor
@@ -16,6 +20,17 @@ from workbench.store.registry import ToolRegistry
 from workbench.store.runs import RunStore
 
 MakeRuns = Callable[[RunStore, IdMaker], Runs]
+
+
+class PreparedRun(msgspec.Struct, frozen=True):
+    """What an order comes to: its cases and arms, how the run is described, and the answers that are known already."""
+
+    order: SuiteOrder
+    suite: Suite
+    cases: Sequence[Case]
+    arms: Sequence[Arm]
+    run: SuiteRun
+    known: Mapping[tuple[str, str, int], Trial]
 
 
 class SuiteParts(msgspec.Struct, frozen=True):

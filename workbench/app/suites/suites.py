@@ -24,7 +24,7 @@ from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_files import SuiteFiles
 from workbench.app.suites.suite_making import bring_cases, new_suite
 from workbench.app.suites.suite_order import BATCH, CONCURRENCY, HERE, SuiteOrder, check_dask
-from workbench.app.suites.suite_parts import SuiteParts
+from workbench.app.suites.suite_parts import PreparedRun, SuiteParts
 from workbench.app.suites.suite_plan import PRICE_SHARE, Quote, quote
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_runner import Listener, RunnerParts, SuiteRunner
@@ -38,7 +38,6 @@ from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.statistics.availability import check_statistics
 from workbench.core.suite.audit import Finding, audit_suite
 from workbench.core.suite.audit_results import audit_results
-from workbench.core.suite.case import Case
 from workbench.core.suite.case_import import ImportReport
 from workbench.core.suite.comparing import MARGIN, ArmComparison, compare_arms
 from workbench.core.suite.results import SuiteResults
@@ -118,28 +117,27 @@ class Suites:
         return make_arm(parts.runs, parts.registry, settings, variant=variant, model=model, selector=selector)
 
     def begin(
-        self, order: SuiteOrder, *, listener: Listener | None = None, told: Told = lambda words: None
+        self, order: SuiteOrder | PreparedRun, *, listener: Listener | None = None, told: Told = lambda words: None
     ) -> SuiteRunner:
         """A new suite run that is ready to be run; it is on disk already, so that it can be resumed.
 
         Raises `UsageError` for what cannot be run as ordered; then nothing is kept.
         """
-        suite = self.files.load(order.suite)
-        cases = chosen_cases(suite, order)
-        arms = self.arms(suite, order)
-        self._check_budget(arms, order.budget)
-        run = self._described(suite, cases, arms, order)
-        known = self._known(run, arms) if order.reuse else {}
-        results = SuiteResults(run, {case.key: case for case in cases}, ())
-        self.trials.begin(run, cases)
+        made = self.prepare(order) if isinstance(order, SuiteOrder) else order
+        self._check_budget(made.arms, made.order.budget)
+        results = SuiteResults(made.run, {case.key: case for case in made.cases}, ())
+        self.trials.begin(made.run, made.cases)
         try:
-            return self._runner(results, arms, order, known, listener, told)
+            return self._runner(results, made.arms, made.order, made.known, listener, told)
         except BaseException:
-            self.trials.delete(run.suite_run_id)
+            self.trials.delete(made.run.suite_run_id)
             raise
 
-    def _described(self, suite: Suite, cases: Sequence[Case], arms: Sequence[Arm], order: SuiteOrder) -> SuiteRun:
-        return SuiteRun(
+    def prepare(self, order: SuiteOrder) -> PreparedRun:
+        """What an order comes to; nothing is kept yet. Raises `UsageError` for what cannot be run as ordered."""
+        suite = self.files.load(order.suite)
+        cases, arms = chosen_cases(suite, order), self.arms(suite, order)
+        run = SuiteRun(
             suite_run_id=_new_id(),
             at=self._parts.clock.now(),
             suite=suite.name,
@@ -153,12 +151,12 @@ class Suites:
             is_early=order.stop_early,
             race=order.race,
         )
+        return PreparedRun(order, suite, cases, arms, run, self._known(run, arms) if order.reuse else {})
 
-    def quote(self, order: SuiteOrder) -> Quote:
+    def quote(self, order: SuiteOrder | PreparedRun) -> Quote:
         """What a suite run would take. Raises `UsageError` for what cannot be run as ordered."""
-        suite = self.files.load(order.suite)
-        cases, arms = chosen_cases(suite, order), self.arms(suite, order)
-        run = self._described(suite, cases, arms, order)
+        made = self.prepare(order) if isinstance(order, SuiteOrder) else order
+        order, arms = made.order, made.arms
         models = {arm.arm.model for arm in arms}
         measured: list[tuple[Trial, bool]] = []
         for earlier in self.recorded()[:_MEASURED_RUNS]:
@@ -167,14 +165,13 @@ class Suites:
                 trials = self.trials.load(earlier.suite_run_id).trials
                 was_batched = self._was_batched(earlier)
                 measured += [(each, was_batched) for each in trials if each.arm in keys and not each.cached_from]
-        known = self._known(run, arms) if order.reuse else {}
         prices = self._parts.prices.list
         found = [prices.price_for(arm.setup.spec, arm.setup.model, arm.provider.name) for arm in arms]
         return quote(
-            len(cases),
+            len(made.cases),
             len(arms),
-            run.wanted,
-            len(known),
+            made.run.wanted,
+            len(made.known),
             measured,
             concurrency=order.at_once,
             is_free=all(price is not None and price.is_free for price in found),

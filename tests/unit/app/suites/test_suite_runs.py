@@ -91,6 +91,19 @@ async def test_every_trial_is_a_stored_run_with_a_grade(opened: Callable[..., Se
     assert session.runs.find(heard[0].run_id[:-1]) == heard[0].run_id
 
 
+async def test_what_was_prepared_for_the_quote_is_not_prepared_again_for_the_run(
+    opened: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = opened()
+    made = session.suites.prepare(SuiteOrder(suite="gate"))
+    monkeypatch.setattr(session.suites, "prepare", lambda order: pytest.fail("everything is known"))
+    assert session.suites.quote(made).trials == 3
+    assert session.suites.recorded() == ()
+    results = await session.suites.begin(made).run()
+    assert results.is_complete
+    assert results.run == made.run
+
+
 async def test_models_of_one_connection_share_what_it_is_asked_at_a_time(
     opened: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
