@@ -193,13 +193,17 @@ def _add_headers(row: dict[str, Any], request: Request, notes: list[str]) -> Non
 
 
 def _add_query_keys(row: dict[str, Any], names: list[str], notes: list[str]) -> None:
-    """One key is sent, in a header or else as a parameter; of others the names are said."""
+    """One key is sent, in a header or else as a parameter; others may be cookies or marks of a session, so their names
+    are said."""
     if names and "auth" not in row:
         host = urlsplit(row["url"]).hostname or ""
         row["auth"] = {**_auth(host, "Authorization", "Bearer"), "query": names.pop(0)}
     if "auth" in row:
         notes.append(f"its key is not written; give it as {row['auth']['key']}")
-    notes += [f"{name} in the address looks like a key; it is left out, and only one can be sent" for name in names]
+    notes += [
+        f"{name} in the address looks like a key; it is left out, and more_keys in its row can send it"
+        for name in names
+    ]
 
 
 def _auth(host: str, header: str, scheme: str) -> dict[str, Any]:
