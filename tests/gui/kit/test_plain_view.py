@@ -1,7 +1,7 @@
 """Text that is nothing but text."""
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.gui.kit.labels import ElidedLabel, label, plain_tip
@@ -43,6 +43,25 @@ def test_a_result_of_ten_megabytes_shows_its_beginning(qtbot: QtBot, look: Look)
     view.show_text("y" * 10_000_000)
     assert len(view.toPlainText()) < 25_000
     assert "more characters" in view.toPlainText()
+
+
+def test_the_height_of_a_text_settles_whatever_its_width(qtbot: QtBot, look: Look) -> None:
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    column = QVBoxLayout(ground)
+    view = PlainView(look, "Result", max_lines=10)
+    column.addWidget(view)
+    column.addStretch(1)
+    view.show_text("Paris 14 °C\n[click](javascript:alert(1)) ![x](file:///etc/passwd)\n␛[31mred␛[0m ｐａｙ now")
+    ground.show()
+    line = view.fontMetrics().lineSpacing()
+    for width in range(120, 50, -1):
+        for each in (600, width):  # a scroll bar came and went without an end at some of them
+            ground.resize(each, 400)
+            qtbot.wait(0)
+        lines = view.document().size().height()
+        assert view.height() >= min(lines, 10) * line
+        assert lines <= 10 or view.verticalScrollBar().isVisible()
 
 
 @pytest.mark.parametrize("made", [lambda text: label(text), lambda text: ElidedLabel(text)], ids=["label", "elided"])

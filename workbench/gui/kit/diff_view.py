@@ -52,7 +52,7 @@ class DiffView(PlainView):
                 break
         cursor.endEditBlock()
         self.setAccessibleDescription(self._words())
-        self._fit()
+        self.fit()
 
     def _words(self) -> str:
         said = [

@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
+from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
+from workbench.gui.kit.fitted_text import FittedText
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.microscope.heat_line import HeatLine
 
+_MOST_LINES = 400
 
-class HeatText(QPlainTextEdit):
+
+class HeatText(FittedText):
     """As high as its text."""
 
     def __init__(self, look: Look, name: str) -> None:
-        super().__init__()
+        super().__init__(most=_MOST_LINES)
         self._look = look
         self._lines: tuple[HeatLine, ...] = ()
         self.setReadOnly(True)
@@ -27,11 +30,9 @@ class HeatText(QPlainTextEdit):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         listen(self, look.changed, self._draw)
 
     def show_lines(self, lines: Sequence[HeatLine]) -> None:
@@ -57,19 +58,12 @@ class HeatText(QPlainTextEdit):
                 figure.setFont(self._look.mono(0.82, is_bold=True))
                 cursor.insertText(f"\u00a0{line.figure}", figure)
         self.moveCursor(QTextCursor.MoveOperation.Start)
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
-        lines = max(1, int(self.document().size().height()))
-        height = lines * self.fontMetrics().lineSpacing() + 4
-        if height != self.height() or self.minimumHeight() != height:
-            self.setFixedHeight(height)
+    def around(self) -> int:
+        return 4
 
     # overrides of Qt
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.minimumHeight() or super().sizeHint().height())

@@ -1,9 +1,10 @@
 """Text from anywhere, shown as nothing but text: selectable, wrapped anywhere, as high as it needs."""
 
 from PySide6.QtCore import QMimeData, QSize, Qt
-from PySide6.QtGui import QResizeEvent, QTextOption, QWheelEvent
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QTextOption, QWheelEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
+from workbench.gui.kit.fitted_text import FittedText
 from workbench.gui.kit.json_colors import JsonColors
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
@@ -12,7 +13,7 @@ from workbench.viewmodels.shared.plain import SHOWN_CHARS, clipped, visible
 _MOST_CHARS = 400_000
 
 
-class PlainView(QPlainTextEdit):
+class PlainView(FittedText):
     """A read-only text. Control and bidi characters are spelled out; copying all gives the original."""
 
     def __init__(
@@ -26,10 +27,9 @@ class PlainView(QPlainTextEdit):
         parent: QWidget | None = None,
     ) -> None:
         """`name` is read out; `max_lines` is how many lines are shown before it scrolls (0: fill the room)."""
-        super().__init__(parent)
+        super().__init__(most=max_lines, parent=parent)
         self._look = look
         self._is_mono = is_mono
-        self._max_lines = max_lines
         self._whole = ""
         self.setReadOnly(True)
         self.setAccessibleName(name)
@@ -44,7 +44,6 @@ class PlainView(QPlainTextEdit):
         if max_lines:
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            self.document().documentLayout().documentSizeChanged.connect(self._fit)
         else:
             self.setProperty("role", "code")
         self.colors = JsonColors(self.document(), look) if is_json else None
@@ -62,14 +61,14 @@ class PlainView(QPlainTextEdit):
             return
         self._whole = text
         self.setPlainText(visible(clipped(text, max_chars)))
-        self._fit()
+        self.fit()
 
     def show_up_to(self, chars: int) -> bool:
         """Show this many characters of a text that was clipped; False when that would be too much."""
         if chars > _MOST_CHARS:
             return False
         self.setPlainText(visible(clipped(self._whole, chars)))
-        self._fit()
+        self.fit()
         return True
 
     def wrap(self, *, is_on: bool) -> None:
@@ -77,43 +76,27 @@ class PlainView(QPlainTextEdit):
         mode = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if is_on else QTextOption.WrapMode.NoWrap
         self.setWordWrapMode(mode)
         policy = Qt.ScrollBarPolicy
-        is_bar_shown = not self._max_lines or not is_on
+        is_bar_shown = not self._most or not is_on
         self.setHorizontalScrollBarPolicy(policy.ScrollBarAsNeeded if is_bar_shown else policy.ScrollBarAlwaysOff)
-        self._fit()
+        self.fit()
 
     def _take_font(self) -> None:
         self.setFont(self._look.mono() if self._is_mono else self._look.font())
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
-        if not self._max_lines:
-            return
-        lines = max(1, int(self.document().size().height()))
-        shown = min(lines, self._max_lines)
-        height = round(shown * self._line_height()) + 2
-        self.setVerticalScrollBarPolicy(
-            Qt.ScrollBarPolicy.ScrollBarAlwaysOff if lines <= self._max_lines else Qt.ScrollBarPolicy.ScrollBarAsNeeded
-        )
-        if height != self.height() or self.minimumHeight() != height:
-            self.setFixedHeight(height)
-
-    def _line_height(self) -> float:
+    def line_height(self) -> float:
         """As it is laid out, which can be more than the font says: another font may replace a sign."""
         first = self.document().firstBlock()
         laid_out = self.document().documentLayout().blockBoundingRect(first).height() / max(1, first.lineCount())
-        return max(float(self.fontMetrics().lineSpacing()), laid_out)
+        return max(super().line_height(), laid_out)
 
     # overrides of Qt
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.minimumHeight() or super().sizeHint().height())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self._max_lines and self.verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+        if self._most and self.verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
             event.ignore()
             return
         super().wheelEvent(event)

@@ -1,0 +1,63 @@
+"""A box of text as high as its lines, up to a limit; then it scrolls."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+
+class FittedText(QPlainTextEdit):
+    """Its height follows its text and its width; `fit` where only the font or the zoom has changed."""
+
+    def __init__(self, *, least: int = 1, most: int, parent: QWidget | None = None) -> None:
+        """From `least` to `most` lines high; with a `most` of 0, as high as it is made from outside."""
+        super().__init__(parent)
+        self._least, self._most = least, most
+        self._is_fitting = False
+        if most:
+            self.document().documentLayout().documentSizeChanged.connect(self.fit)
+
+    def around(self) -> int:
+        """Pixels above and below the lines together."""
+        return 2
+
+    def line_height(self) -> float:
+        """Pixels of one line."""
+        return self.fontMetrics().lineSpacing()
+
+    def fit(self) -> None:
+        """Take the height that the text needs."""
+        # A scroll bar that comes or goes changes the width, which leads here again: without an end to it, the bar could
+        # come and go until the program crashed.
+        if not self._most or self._is_fitting:
+            return
+        self._is_fitting = True
+        try:
+            width = self.viewport().width()
+            self._fit_once()
+            if self.viewport().width() != width:
+                self._fit_once()
+        finally:
+            self._is_fitting = False
+
+    def _fit_once(self) -> None:
+        lines = max(self._count_lines(), self._least)
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if lines <= self._most else policy.ScrollBarAsNeeded)
+        height = round(min(lines, self._most) * self.line_height()) + self.around()
+        if height != self.height() or self.minimumHeight() != height:
+            self.setFixedHeight(height)
+
+    def _count_lines(self) -> int:
+        """No more than one that is too many. The document's own size takes a block not yet laid out for one line."""
+        count, block, layout = 0, self.document().firstBlock(), self.document().documentLayout()
+        while block.isValid() and count <= self._most:
+            layout.blockBoundingRect(block)  # lays it out
+            count += max(1, block.layout().lineCount())
+            block = block.next()
+        return count
+
+    # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
