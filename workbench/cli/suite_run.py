@@ -20,6 +20,7 @@ from workbench.app.suites.suite_report import (
     report_junit,
     report_markdown,
 )
+from workbench.app.suites.suite_runner import made_in_thread
 from workbench.app.suites.suite_words import interim_words, progress_words, quote_words, race_words
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.output_file import put_file
@@ -50,13 +51,15 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
     if parsed.pilot:
         order = pilot_order(suites, order)
     if parsed.resume:
-        runner = suites.resume(parsed.resume, order, listener=progress.heard, told=progress.told)
+        runner = await made_in_thread(
+            lambda: suites.resume(parsed.resume, order, listener=progress.heard, told=progress.told)
+        )
     else:
         made = suites.prepare(order)
         for problem in made.suite.problems:
             terminal.complain(f"suites/{parsed.suite}.jsonl: {problem}", "warn")
         terminal.complain(quote_words(suites.quote(made)), "dim")
-        runner = suites.begin(made, listener=progress.heard, told=progress.told)
+        runner = await made_in_thread(lambda: suites.begin(made, listener=progress.heard, told=progress.told))
     progress.results = runner.results
     if runner.results.run.settings.tools == "reads" and not session.is_trusted:
         terminal.complain("This project is not trusted, so its read-only tools do not run either. Add --trust.", "warn")
@@ -173,6 +176,7 @@ class _Progress:
     def __init__(self, terminal: Terminal, *, as_json: bool) -> None:
         self._terminal = terminal
         self._as_json = as_json
+        self._is_shown = terminal.shows_progress
         self._told = 0
         self._interim = ""
         self.results: SuiteResults | None = None
@@ -186,13 +190,15 @@ class _Progress:
     def heard(self, trial: Trial, progress: SuiteProgress) -> None:
         if self._as_json:
             self._terminal.json(msgspec.json.encode({"kind": "suite.trial", **msgspec.to_builtins(trial)}).decode())
-        words = progress_words(progress, is_running=True)
         is_step = progress.wanted > 0 and progress.done * LINES // progress.wanted > self._told
         if is_step:
             self._told = progress.done * LINES // progress.wanted
             self._interim = interim_words(self.results) if self.results is not None else ""
+        if not is_step and not self._is_shown:
+            return
+        words = progress_words(progress, is_running=True)
         words = " · ".join(filter(None, (words, visible_line(self._interim))))
-        if self._terminal.shows_progress:
+        if self._is_shown:
             self._terminal.progress(words)
-        elif is_step:
+        else:
             self._terminal.complain(words, "dim")
