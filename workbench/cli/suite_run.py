@@ -12,7 +12,7 @@ from workbench.app.suites.suite_judging import judged
 from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_pilot import pilot_order
 from workbench.app.suites.suite_progress import SuiteProgress
-from workbench.app.suites.suite_race import RaceListeners, RaceRound, order_of_race, run_race
+from workbench.app.suites.suite_race import RaceListeners, RaceRound, order_of_race, race_quotes, run_race
 from workbench.app.suites.suite_report import (
     SuiteReport,
     report_csv,
@@ -21,7 +21,7 @@ from workbench.app.suites.suite_report import (
     report_markdown,
 )
 from workbench.app.suites.suite_runner import made_in_thread
-from workbench.app.suites.suite_words import interim_words, progress_words, quote_words, race_words
+from workbench.app.suites.suite_words import interim_words, progress_words, quote_words, race_quote_words, race_words
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.output_file import put_file
 from workbench.cli.terminal import Terminal
@@ -92,6 +92,7 @@ async def _race(
             steps = "" if standing.steps is None else f"{standing.steps:+.2g} steps a case, "
             terminal.complain(f"{visible_line(standing.candidate)}: {lead}, {steps}{end}", "dim")
 
+    terminal.complain(race_quote_words(*await asyncio.to_thread(race_quotes, session.suites, order)), "dim")
     listeners = RaceListeners(progress.heard, round_over=round_over, told=progress.told)
     try:
         race = await run_race(session.suites, order, listeners)

@@ -237,6 +237,12 @@ async def test_a_cell_leads_to_its_cases_the_microscope_an_edit_and_a_race(
     assert [len(each.standings) for each in race.rounds] == [2]
     await until(lambda: page.results.race.table.rowCount() == 2)  # what was dropped stays visible
     assert len(list((project / "variants").glob("*.json"))) == 2
+    page.show_part("Run")
+    click(page.run.estimate)
+    await until(lambda: bool(page.suites.running.quote_words))
+    words = page.suites.running.quote_words
+    assert words.startswith("At most 4 cases × 3 arms: 12 trials")
+    assert "Then, on held-out cases, 4 cases × 2 arms: 8 trials" in words
     assert nameless(page) == []
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from workbench.app.suites.batch_rounds import Told
 from workbench.app.suites.suite_order import SuiteOrder
+from workbench.app.suites.suite_plan import Quote
 from workbench.app.suites.suite_runner import Listener, SuiteRunner, made_in_thread
 from workbench.app.suites.suites import Suites
 from workbench.core.errors import UsageError
@@ -111,6 +112,15 @@ async def run_race(suites: Suites, order: SuiteOrder, listeners: RaceListeners =
     held_out = await run(msgspec.structs.replace(order, variants=("", winner), split="held-out", only=()))
     (confirmation,) = await asyncio.to_thread(suites.compare, held_out)
     return RaceReport(tuple(rounds), winner, held_out, confirmation)
+
+
+def race_quotes(suites: Suites, order: SuiteOrder) -> tuple[Quote, Quote]:
+    """What the rounds of a race take at most, and what its confirmation takes. Raises `UsageError` as `run_race`."""
+    candidates = _candidates(order, suites.files.load(order.suite))
+    order = msgspec.structs.replace(order, stop_early=False, per_cluster=None)
+    rounds = suites.quote(msgspec.structs.replace(order, variants=("", *candidates), split="tune"))
+    last = msgspec.structs.replace(order, variants=("", candidates[-1]), split="held-out")
+    return rounds, suites.quote(last)
 
 
 def runs_of_race(suites: Suites, race: str) -> tuple[SuiteRun, ...]:

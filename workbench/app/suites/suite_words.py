@@ -40,6 +40,11 @@ def quote_words(found: Quote) -> str:
     return f"{what}: {_count(found.trials, 'trial')}{known}, {time}, {price} ({found.basis})."
 
 
+def race_quote_words(rounds: Quote, confirmation: Quote) -> str:
+    """What a race would take, in two sentences."""
+    return f"At most {quote_words(rounds)} Then, on held-out cases, {quote_words(confirmation)}"
+
+
 def _batch_words(found: Quote) -> str:
     """What batches change about the price, where there is one."""
     if not found.dollars or not found.has_batches or found.on not in (HERE, BATCH):

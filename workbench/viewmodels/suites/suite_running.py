@@ -12,9 +12,16 @@ from workbench.app.suites.suite_order import BATCH, DASK, HERE, SuiteOrder, chec
 from workbench.app.suites.suite_pilot import pilot_order, recorded_pilot
 from workbench.app.suites.suite_plan import Prospect, Quote, prospect
 from workbench.app.suites.suite_progress import SuiteProgress
-from workbench.app.suites.suite_race import RaceListeners, RaceReport, RaceRound, order_of_race, run_race
+from workbench.app.suites.suite_race import RaceListeners, RaceReport, RaceRound, order_of_race, race_quotes, run_race
 from workbench.app.suites.suite_runner import SuiteRunner, made_in_thread
-from workbench.app.suites.suite_words import interim_words, progress_words, prospect_words, quote_words
+from workbench.app.suites.suite_words import (
+    interim_words,
+    progress_words,
+    prospect_words,
+    quote_words,
+    race_quote_words,
+)
+from workbench.app.suites.suites import Suites
 from workbench.core.errors import WorkbenchError
 from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.signal import Signal
@@ -48,6 +55,8 @@ class SuiteRunning:
         self.is_race = False
         """Whether the chosen variants are to race instead of being compared all at once."""
         self.quote: Quote | None = None
+        self.confirmation: Quote | None = None
+        """What a race takes after its rounds."""
         self.prospect: Prospect | None = None
         self.progress: SuiteProgress | None = None
         self.interim = ""
@@ -109,6 +118,8 @@ class SuiteRunning:
     @property
     def quote_words(self) -> str:
         """What the run would take, in a sentence; empty before it was estimated."""
+        if self.quote is not None and self.confirmation is not None:
+            return race_quote_words(self.quote, self.confirmation)
         return quote_words(self.quote) if self.quote is not None else ""
 
     @property
@@ -119,13 +130,13 @@ class SuiteRunning:
     def forget(self, suite: str) -> None:
         """Another suite is chosen."""
         self.order = SuiteOrder(suite=suite)
-        self.quote = self.prospect = self.race = None
+        self.quote = self.confirmation = self.prospect = self.race = None
         self.rounds = ()
 
     def decide(self, **changes: Any) -> None:
         """Change what is to be run (fields of `SuiteOrder`)."""
         self.order = msgspec.structs.replace(self.order, **changes)
-        self.quote = None
+        self.quote = self.confirmation = None
         self.is_race = self.is_race and self.can_race
         self._changed.emit()
 
@@ -147,20 +158,21 @@ class SuiteRunning:
     def let_race(self, *, is_on: bool) -> None:
         """Let the chosen variants race, or compare them all at once."""
         self.is_race = is_on and self.can_race
+        self.quote = self.confirmation = None
         self._changed.emit()
 
     async def estimate(self) -> None:
         """Say what the run would take, and what an earlier run says about the chances."""
-        suites, order = self._parts.suites, self.order
+        suites, order, is_race = self._parts.suites, self.order, self.is_race
         variant = next((name for name in reversed(order.variants) if name), "")
 
-        def work() -> tuple[Quote, Prospect | None]:
-            return suites.quote(order), recorded_pilot(suites, order.suite, variant)
+        def work() -> tuple[Quote, Quote | None, Prospect | None]:
+            return *_quotes(suites, order, is_race=is_race), recorded_pilot(suites, order.suite, variant)
 
         try:
-            self.quote, measured = await asyncio.to_thread(work)
+            self.quote, self.confirmation, measured = await asyncio.to_thread(work)
         except WorkbenchError as error:
-            self.quote = None
+            self.quote = self.confirmation = None
             self._fail(error)
             return
         if measured is not None:
@@ -173,15 +185,16 @@ class SuiteRunning:
         self._changed.emit()
 
     async def _plan(self, fixed: float, broken: float, basis: str) -> None:
-        suites, order, known = self._parts.suites, self.order, self.quote
+        suites, order, is_race = self._parts.suites, self.order, self.is_race
+        known = (self.quote, self.confirmation) if self.quote is not None else None
 
-        def work() -> tuple[Quote, Prospect]:
+        def work() -> tuple[Quote, Quote | None, Prospect]:
             check_statistics()
-            quoted = known or suites.quote(order)
-            return quoted, prospect(fixed, broken, quoted.cases, basis=basis)
+            quoted, confirmation = known or _quotes(suites, order, is_race=is_race)
+            return quoted, confirmation, prospect(fixed, broken, (confirmation or quoted).cases, basis=basis)
 
         try:
-            self.quote, self.prospect = await asyncio.to_thread(work)
+            self.quote, self.confirmation, self.prospect = await asyncio.to_thread(work)
         except WorkbenchError as error:
             self._fail(error)
 
@@ -312,3 +325,8 @@ class SuiteRunning:
         if self._shown is not None:
             self._shown.tell(done, progress.wanted)
         self.progressed.emit()
+
+
+def _quotes(suites: Suites, order: SuiteOrder, *, is_race: bool) -> tuple[Quote, Quote | None]:
+    """What a run takes; of a race what its rounds take, and what its confirmation takes, on which it is decided."""
+    return race_quotes(suites, order) if is_race else (suites.quote(order), None)
