@@ -41,6 +41,7 @@ class Cluster:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.log = log
+        self._joined: subprocess.Popen[bytes] | None = None
         environment = {**os.environ, "WORKBENCH_HOME": str(home), "PYTHONWARNINGS": "ignore"}
         order = [sys.executable, str(PROGRAM), "--port", str(self.port), "--threads", "2"]
         with log.open("wb") as errors:
@@ -54,7 +55,19 @@ class Cluster:
     def place(self) -> str:
         return f"dask://127.0.0.1:{self.port}"
 
+    def join(self, home: Path) -> None:
+        """One more worker, by hand."""
+        certificate = home / "state" / "cluster" / f"{self.port}.pem"
+        tls = [f"--tls-{what}={certificate}" for what in ("ca-file", "cert", "key")]
+        order = ["--host", "127.0.0.1", "--nthreads", "2", "--no-nanny", "--no-dashboard", *tls]
+        module = [sys.executable, "-m", "distributed.cli.dask_worker", f"tls://127.0.0.1:{self.port}"]
+        with self.log.open("ab") as errors:
+            self._joined = subprocess.Popen([*module, *order], stdout=errors, stderr=errors)
+
     def close(self) -> None:
+        if self._joined is not None:
+            self._joined.kill()
+            self._joined.wait(60)
         self._program.send_signal(signal.SIGINT)
         assert self._program.wait(60) is not None
         assert self._program.stdout is not None
@@ -99,8 +112,8 @@ async def test_a_killed_worker_and_a_lost_scheduler_lose_and_double_nothing(sess
 
 
 async def _run_with_a_kill(session: Session, cluster: Cluster, home: Path) -> tuple[SuiteResults, bytes]:
-    """The first worker dies without a word when a quarter of the trials is there. The results, and what the scheduler
-    knew at that moment."""
+    """The first worker dies without a word when a quarter of the trials is there, and the second one once another has
+    joined, which so makes the rest. The results, and what the scheduler knew in between."""
     heard: list[int] = []
     is_killed = asyncio.Event()
 
@@ -116,6 +129,8 @@ async def _run_with_a_kill(session: Session, cluster: Cluster, home: Path) -> tu
     running = asyncio.create_task(runner.run())
     await is_killed.wait()
     state = await _scheduler_state(cluster, home)
+    await _until_another_joins(cluster, home)
+    os.kill(cluster.workers[1], signal.SIGKILL)
     runner.go_on()
     results = await running
     assert len(heard) == 2 * CASES
@@ -137,6 +152,15 @@ def _check_store(session: Session, results: SuiteResults) -> None:
         trace = fold(session.runs.load(run_id))
         assert trace.finished is not None
         assert [call.outcome for call in trace.calls()] == ["mocked"]
+
+
+async def _until_another_joins(cluster: Cluster, home: Path) -> None:
+    address, security = address_of(cluster.place, home / "state" / "cluster")
+    async with Client(address, security=security, asynchronous=True, set_as_default=False) as client:
+        known = set(await client.nthreads())
+        await asyncio.to_thread(cluster.join, home)
+        while not set(await client.nthreads()) - known:  # noqa: ASYNC110 — another process tells nobody when
+            await asyncio.sleep(0.05)
 
 
 async def _scheduler_state(cluster: Cluster, home: Path) -> bytes:
