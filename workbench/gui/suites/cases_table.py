@@ -34,5 +34,5 @@ class CasesTable(RowsTable):
 
     def _tell_typed(self, item: QTableWidgetItem) -> None:
         if not self._is_showing:
-            self._known = []  # where the text is refused, the cell is written again
+            self._known = None  # where the text is refused, the cell is written again
             self.typed.emit(item.row(), CASE_COLUMNS[item.column()], item.text())
