@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,7 +19,6 @@ from workbench.core.project_folder import CODE_FOLDER
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.after_paint import AfterPaint
 from workbench.gui.frame.feature import Feature, WindowContext
-from workbench.gui.imports.drop_overlay import DropOverlay
 from workbench.gui.imports.paste_feature import PasteFeature
 from workbench.gui.kit.popup_list import PopupList
 from workbench.gui.mcp.mcp_feature import McpFeature
@@ -28,10 +28,8 @@ from workbench.viewmodels.shared.popup_row import PopupRow
 from workbench.viewmodels.shared.progress import Progress
 
 if TYPE_CHECKING:
+    from workbench.gui.imports.drop_overlay import DropOverlay
     from workbench.viewmodels.imports.drop import DropPlan
-
-if TYPE_CHECKING:
-    pass
 
 _TASK = "take in what was dropped"
 _IMPORT = "make tools of Python"
@@ -47,7 +45,6 @@ class ImportsFeature(Feature[ImportParts]):
 
     def __init__(self, context: WindowContext, parts: ImportParts) -> None:
         super().__init__(context, parts)
-        self.overlay: DropOverlay
         self.modules: ModulePopup
         self._catcher: _Catcher
 
@@ -60,9 +57,15 @@ class ImportsFeature(Feature[ImportParts]):
     def begin(self) -> None:
         """Handle what is dragged over the window before any widget in it does."""
         context = self.context
-        self.overlay = DropOverlay(context.look, context.as_window)
         self.modules = ModulePopup(context, self.parts, self._make_tools)
-        self._catcher = _Catcher(context.as_window, self.overlay, self.drop)
+        self._catcher = _Catcher(context.as_window, lambda: self.overlay, self.drop)
+
+    @cached_property
+    def overlay(self) -> DropOverlay:
+        """What is shown over the window from the first drag on."""
+        from workbench.gui.imports.drop_overlay import DropOverlay
+
+        return DropOverlay(self.context.look, self.context.as_window)
 
     def drop(self, plan: DropPlan) -> None:
         """Do what was said."""
@@ -156,7 +159,9 @@ class ModulePopup(PopupList):
 class _Catcher(QObject):
     """Hears of drags where they come in, so that no text field takes a file for text."""
 
-    def __init__(self, window: QWidget, overlay: DropOverlay, dropped: Callable[[DropPlan], object]) -> None:
+    def __init__(
+        self, window: QWidget, overlay: Callable[[], DropOverlay], dropped: Callable[[DropPlan], object]
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._overlay = overlay
@@ -178,7 +183,7 @@ class _Catcher(QObject):
         if not paths:
             return False
         self._plan = plan_of([look_at(path) for path in paths[:_MOST]])
-        self._overlay.show_plan(self._plan)
+        self._overlay().show_plan(self._plan)
         self._answer(event)
         return True
 
@@ -189,9 +194,9 @@ class _Catcher(QObject):
 
     def _drop(self, event: QDropEvent) -> bool:
         plan, self._plan = self._plan, None
-        self._overlay.hide()
         if plan is None:
             return False
+        self._overlay().hide()
         event.setDropAction(Qt.DropAction.CopyAction)
         event.setAccepted(plan.is_usable)
         if plan.is_usable:
@@ -209,13 +214,13 @@ class _Catcher(QObject):
                 return True
             case QEvent.Type.DragLeave if self._plan is not None:
                 self._plan = None
-                self._overlay.hide()
+                self._overlay().hide()
                 return True
             case QEvent.Type.Drop if isinstance(event, QDropEvent):
                 return self._drop(event)
             case QEvent.Type.MouseMove | QEvent.Type.MouseButtonPress | QEvent.Type.KeyPress if self._plan is not None:
                 self._plan = None  # the drag ended somewhere else, and nobody said so
-                self._overlay.hide()
+                self._overlay().hide()
         return False
 
 
