@@ -1,8 +1,12 @@
 """A tick every 16 ms on the window's thread: how late it comes, and what the thread worked in between."""
 
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer
+
+from benchmark.figure import percentile
+from benchmark.programs.cost import report
 
 TICK_MS = 16
 
@@ -31,3 +35,17 @@ class Ticks(QObject):
         self._gaps.append((wall - self._wall) * 1000)
         self._work.append((cpu - self._cpu) * 1000)
         self._wall, self._cpu = wall, cpu
+
+
+def report_ticks(idle: Sequence[float], gaps: Sequence[float], work: Sequence[float], **more: float) -> None:
+    """Print how regular they were; `more` is what else there is to say."""
+    report(
+        idle_p99=percentile(idle, 0.99),
+        p99=percentile(gaps, 0.99),
+        worst=max(gaps),
+        work_p99=percentile(work, 0.99),
+        work_worst=max(work),
+        work_ms=sum(work),
+        frames=len(gaps),
+        **more,
+    )

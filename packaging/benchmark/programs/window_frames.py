@@ -5,14 +5,13 @@ from pathlib import Path
 
 from benchmark.programs import sqlite_spy
 from benchmark.programs.bench_project import user_folders, write_project
-from benchmark.programs.cost import order, report
+from benchmark.programs.cost import order
 
 sqlite_spy.install()
 
 from PySide6.QtWidgets import QApplication  # noqa: E402 — the spy comes first
 
-from benchmark.figure import percentile  # noqa: E402
-from benchmark.programs.ticks import Ticks  # noqa: E402
+from benchmark.programs.ticks import Ticks, report_ticks  # noqa: E402
 from workbench.app.models.background_loop import BackgroundLoop  # noqa: E402
 from workbench.app.project.resources import resources  # noqa: E402
 from workbench.app.session import Session  # noqa: E402
@@ -63,17 +62,7 @@ async def main(app: QApplication) -> int:
     characters = sum(len(entry.text) for c in conversations for entry in c.chat.entries if hasattr(entry, "text"))
     statements = sqlite_spy.on_this_thread() - before
     await close(window, tasks)
-    report(
-        idle_p99=percentile(idle, 0.99),
-        p99=percentile(gaps, 0.99),
-        worst=max(gaps),
-        work_p99=percentile(work, 0.99),
-        work_worst=max(work),
-        work_ms=sum(work),
-        frames=len(gaps),
-        characters=characters,
-        sql_on_this_thread=statements,
-    )
+    report_ticks(idle, gaps, work, characters=characters, sql_on_this_thread=statements)
     return 0
 
 

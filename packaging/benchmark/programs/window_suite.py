@@ -5,10 +5,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from benchmark.figure import percentile
 from benchmark.programs.bench_project import user_folders, write_project, write_suite
-from benchmark.programs.cost import order, report
-from benchmark.programs.ticks import Ticks
+from benchmark.programs.cost import order
+from benchmark.programs.ticks import Ticks, report_ticks
 from benchmark.programs.window_frames import close
 from workbench.app.models.background_loop import BackgroundLoop
 from workbench.app.project.resources import resources
@@ -50,15 +49,7 @@ async def main(app: QApplication) -> int:
     assert suites.running.progress is not None
     assert suites.running.progress.right == told["cases"], suites.running.progress
     await close(window, tasks)
-    report(
-        idle_p99=percentile(idle, 0.99),
-        p99=percentile(gaps, 0.99),
-        worst=max(gaps),
-        work_p99=percentile(work, 0.99),
-        work_worst=max(work),
-        work_ms=sum(work),
-        frames=len(gaps),
-    )
+    report_ticks(idle, gaps, work)
     return 0
 
 
