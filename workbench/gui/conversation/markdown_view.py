@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QShowEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from workbench.gui.conversation.markdown_shape import CODE_PAD, MarkdownShape, is_code
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.timers import delay
+from workbench.gui.kit.timers import UNSEEN_MS, turns_of_this_application
 from workbench.gui.look.look import Look
 from workbench.viewmodels.conversation.markdown_pieces import MarkdownPieces, whole_in_pieces
 from workbench.viewmodels.shared.plain import LONGEST_SPELLING, keyless, visible, visible_markdown
@@ -64,7 +65,9 @@ class MarkdownView(QTextBrowser):
         self._has_rough = self._is_fitting = False
         self._shape = MarkdownShape(self.document(), look)
         self._unshaped: list[tuple[int, int]] = []
-        self._next_piece = delay(self, 0, self._insert_some)
+        self._turns = turns_of_this_application()
+        self.due = 0.0
+        """When more of what waits may be inserted, by the monotonic clock."""
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUndoRedoEnabled(False)
@@ -148,7 +151,14 @@ class MarkdownView(QTextBrowser):
         self._tail_s = time.thread_time() - begun if is_tail_only else 0.0
         self._drawn_at, self._drawn = time.monotonic(), len(tail)
         if self._waiting:
-            self._next_piece.start(_NEXT_MS)
+            is_seen = self.isVisible() or not self.window().isVisible()
+            self.due = time.monotonic() + (_NEXT_MS if is_seen else UNSEEN_MS) / 1000
+            self._turns.ask(self)
+
+    def take_turn(self) -> bool:
+        """Insert more of what waits; whether something is left."""
+        self._insert_some()
+        return not self.is_complete
 
     def _draw(self, tail: str, begun: float) -> None:
         """Put what is complete in place of the old tail, and the new one behind it; each is laid out once."""
@@ -202,7 +212,7 @@ class MarkdownView(QTextBrowser):
 
     def _start_over(self) -> None:
         self.clear()
-        self._next_piece.stop()
+        self._turns.leave(self)
         self._waiting.clear()
         self._cutter = MarkdownPieces()
         self._text = self._came = self._tail = ""
@@ -300,6 +310,13 @@ class MarkdownView(QTextBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The rest of what nobody looked at comes without waiting."""
+        super().showEvent(event)
+        if self._waiting:
+            self.due = 0.0
+            self._turns.ask(self)
 
     def sizeHint(self) -> QSize:
         return QSize(300, self.minimumHeight())

@@ -3,19 +3,14 @@
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject
-from shiboken6 import isValid
+from PySide6.QtCore import QObject
 
 from workbench.core.event import ResponseDelta, RunEvent
 from workbench.core.log import EventLog
-from workbench.gui.kit.timers import delay
+from workbench.gui.kit.timers import UNSEEN_MS, turns_of_this_application
 
 FRAME_MS = 33
 """Between two batches. When a batch took long, the next one waits as long again, so that input gets through."""
-UNSEEN_MS = 400
-"""The same for streamed pieces that nobody looks at."""
-SLICE_MS = 2
-"""After so much work the window gets its turn: it paints, and takes keys."""
 _FACTS = 8
 """How many facts besides streamed pieces are handed over together; each may become a widget."""
 
@@ -39,7 +34,7 @@ class LogBridge(QObject):
         self._take = take
         self._is_seen = is_seen
         self._waiting: list[RunEvent] = list(log)
-        self._turns = _turns_of_this_application()
+        self._turns = turns_of_this_application()
         self._has_asked = False
         self._unsubscribe = log.subscribe(self._on_event)
         self.due = 0.0
@@ -50,9 +45,9 @@ class LogBridge(QObject):
     def flush(self) -> None:
         """Hand over what waits, now."""
         while self._waiting:
-            self.hand_over()
+            self.take_turn()
 
-    def hand_over(self) -> bool:
+    def take_turn(self) -> bool:
         """Hand over a part of what waits; whether something is left."""
         batch = self._waiting
         if not batch:
@@ -85,54 +80,6 @@ class LogBridge(QObject):
         if not self._has_asked:
             self._has_asked = True
             self._turns.ask(self)
-
-
-class _Turns(QObject):
-    """The bridges that have something to hand over: one after the other, so that no frame does the work of all."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.setObjectName(_NAME)
-        self._bridges: dict[LogBridge, None] = {}
-        self._timer = delay(self, 0, self._on_time)
-
-    def ask(self, bridge: LogBridge) -> None:
-        """`bridge` has something."""
-        self._bridges[bridge] = None
-        self._wait_for(bridge.due)
-
-    def leave(self, bridge: LogBridge) -> None:
-        """`bridge` closes."""
-        self._bridges.pop(bridge, None)
-
-    def _on_time(self) -> None:
-        begun = time.monotonic()
-        try:
-            for bridge in sorted((each for each in self._bridges if each.due <= begun), key=lambda each: each.due):
-                del self._bridges[bridge]
-                if isValid(bridge) and bridge.hand_over():
-                    self._bridges[bridge] = None
-                if time.monotonic() - begun > SLICE_MS / 1000:
-                    break
-        finally:
-            if self._bridges:
-                next_due = min(bridge.due for bridge in self._bridges)
-                self._wait_for(max(next_due, time.monotonic() + SLICE_MS / 1000))
-
-    def _wait_for(self, due: float) -> None:
-        wait_ms = max(0, round((due - time.monotonic()) * 1000))
-        if not self._timer.isActive() or self._timer.remainingTime() > wait_ms:
-            self._timer.start(wait_ms)
-
-
-_NAME = "turns of the bridges"
-
-
-def _turns_of_this_application() -> _Turns:
-    app = QCoreApplication.instance()
-    assert app is not None
-    found = app.findChild(_Turns, _NAME)
-    return found if found is not None else _Turns(app)
 
 
 def _size_of_part(events: list[RunEvent]) -> int:

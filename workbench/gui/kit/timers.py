@@ -1,8 +1,18 @@
-"""Timers that live as long as the object they belong to."""
+"""Timers that live as long as the object they belong to, and turns of those that have much to do."""
 
+import time
+from abc import abstractmethod
 from collections.abc import Callable
+from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from shiboken6 import isValid
+
+UNSEEN_MS = 400
+"""How long what nobody looks at waits between two turns."""
+_SLICE_MS = 2
+"""After so much work the window gets its turn: it paints, and takes keys."""
+_NAME = "turns"
 
 
 def ticker(owner: QObject, interval_ms: int, act: Callable[[], object]) -> QTimer:
@@ -18,3 +28,60 @@ def delay(owner: QObject, interval_ms: int, act: Callable[[], object]) -> QTimer
     timer = ticker(owner, interval_ms, act)
     timer.setSingleShot(True)
     return timer
+
+
+class TakesTurns(Protocol):
+    """An object of Qt that has something to do piece by piece."""
+
+    due: float
+    """When its next turn may come, by the monotonic clock."""
+
+    @abstractmethod
+    def take_turn(self) -> bool:
+        """Do a part of it; whether something is left."""
+
+
+class Turns(QObject):
+    """Those that have something to do: one after the other, and the window in between."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName(_NAME)
+        self._asking: dict[TakesTurns, None] = {}
+        self._timer = delay(self, 0, self._on_time)
+
+    def ask(self, one: TakesTurns) -> None:
+        """`one` has something to do."""
+        self._asking[one] = None
+        self._wait_for(one.due)
+
+    def leave(self, one: TakesTurns) -> None:
+        """`one` has nothing more to do."""
+        self._asking.pop(one, None)
+
+    def _on_time(self) -> None:
+        begun = time.monotonic()
+        try:
+            for one in sorted((each for each in self._asking if each.due <= begun), key=lambda each: each.due):
+                del self._asking[one]
+                if isValid(one) and one.take_turn():
+                    self._asking[one] = None
+                if time.monotonic() - begun > _SLICE_MS / 1000:
+                    break
+        finally:
+            if self._asking:
+                next_due = min(each.due for each in self._asking)
+                self._wait_for(max(next_due, time.monotonic() + _SLICE_MS / 1000))
+
+    def _wait_for(self, due: float) -> None:
+        wait_ms = max(0, round((due - time.monotonic()) * 1000))
+        if not self._timer.isActive() or self._timer.remainingTime() > wait_ms:
+            self._timer.start(wait_ms)
+
+
+def turns_of_this_application() -> Turns:
+    """The one that all share."""
+    app = QCoreApplication.instance()
+    assert app is not None
+    found = app.findChild(Turns, _NAME)
+    return found if found is not None else Turns(app)
