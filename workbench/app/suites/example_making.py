@@ -65,7 +65,7 @@ def add_tune_cases(folder: Path, tools: Toolset, files: SuiteFiles, name: str) -
     wanted_files: dict[Path, bytes | None] = dict(
         with_finding_texts(folder, own.name, own.search_text, tuple(new[own.name])) for own in tools if own.name in new
     )
-    return change_files(f"Added {count} examples to {listed(tuple(new))}", wanted_files)
+    return change_files(f"Added {count} example{'s' if count > 1 else ''} to {listed(tuple(new))}", wanted_files)
 
 
 def _held_out(files: SuiteFiles) -> dict[str, str]:

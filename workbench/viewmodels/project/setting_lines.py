@@ -82,7 +82,9 @@ LIMIT_LINES = (
         "number",
     ),
 )
-SELECTOR = SettingLine(("routing", "selector"), "Selector", "Chooses the tools of each run; all: no choice", "selector")
+SELECTOR = SettingLine(
+    ("routing", "selector"), "Selector", "Chooses the tools of each run; “all” offers every tool", "selector"
+)
 ROUTING_LINES = (
     SELECTOR,
     SettingLine(

@@ -81,6 +81,9 @@ def test_tune_cases_become_examples_at_once_without_what_is_held_out_anywhere(tm
         add_tune_cases(folder, tools_of(folder), SuiteFiles(folder), "mine")
     done.undo()
     assert {path.name: path.read_bytes() for path in (folder / "tools").iterdir()} == before
+    write("one", ("a", "stamp it", "touch", "tune"))
+    done = add_tune_cases(folder, tools_of(folder), SuiteFiles(folder), "one")
+    assert done.words == "Added 1 example to touch"
 
 
 async def test_a_held_out_request_is_no_example(tmp_path: Path) -> None:
