@@ -112,6 +112,8 @@ class AuthRow(_Row):
         places = [bool(self.query), bool(self.cookie), bool(self.model_fields_set & {"header", "scheme"})]
         if sum(places) > 1:
             raise ValueError("a key is sent in one place: header, query, or cookie")
+        if self.header.casefold() == "cookie":
+            raise ValueError("a key in a cookie is written as cookie, with the cookie's name")
         return self
 
     @property

@@ -76,6 +76,7 @@ def test_the_short_form_is_one_fixed_result() -> None:
             'kind = "http"\nurl = "https://a.example/"\nauth = { key = "A" }\nmore_keys = [{ key = "B" }]',
             "two keys would be sent in one place",
         ),
+        ('kind = "http"\nurl = "https://a.example/"\nauth = { key = "A", header = "cookie" }', "the cookie's name"),
         ('kind = "http"\nurl = "https://a.example/"\nretries = 50', "less than or equal to 5"),
     ],
 )

@@ -252,6 +252,14 @@ def test_two_keys_for_one_place_are_said_not_to_be_sent() -> None:
     assert "login and other: both would be sent in one place" in " ".join(found.notes)
 
 
+def test_a_key_that_is_the_header_of_all_cookies_is_said_not_to_be_sent() -> None:
+    schemes = {"jar": {"type": "apiKey", "in": "header", "name": "Cookie"}}
+    found = one(parameters(ID), components={"securitySchemes": schemes}, security=[{"jar": []}])
+    assert found.runs is not None
+    assert "auth" not in found.runs
+    assert "jar: a header of cookies" in " ".join(found.notes)
+
+
 def test_a_key_that_is_listed_as_a_parameter_too_is_no_argument() -> None:
     listed = {"name": "k", "in": "query", "required": True, "schema": {"type": "string"}}
     schemes = {"key": {"type": "apiKey", "in": "query", "name": "k"}}

@@ -53,6 +53,8 @@ def _auth(title: str, name: str, scheme: JsonValue) -> tuple[dict[str, Any] | No
     held = scheme if isinstance(scheme, dict) else {}
     key = key_name(title, name)
     match held.get("type"), held.get("in"):
+        case "apiKey", "header" if str(held.get("name")).casefold() == "cookie":
+            return None, "a header of cookies"
         case "apiKey", "header" if isinstance(header := held.get("name"), str) and header:
             return {"key": key, "header": header, "scheme": ""}, ""
         case "apiKey", ("query" | "cookie") as place if isinstance(sent_as := held.get("name"), str) and sent_as:
