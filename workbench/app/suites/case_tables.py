@@ -54,7 +54,18 @@ def cases_of_csv(table: list[dict[str, str]]) -> ImportReport:
         (f"row {number}", _typed({name: cell for name, cell in row.items() if name}))
         for number, row in enumerate(table, 2)
     ]
-    return _report("CSV", rows)
+    report = _report("CSV", rows)
+    names = list(dict.fromkeys(name for row in table for name in row))
+    told = [_with_missing(row, names[len(cells) :]) for row, cells in zip(report.rows, table, strict=True)]
+    return ImportReport(report.format, tuple(told), report.cases)
+
+
+def _with_missing(row: ImportRow, names: list[str]) -> ImportRow:
+    """The row, where cells of these columns are missing at its end."""
+    if not names:
+        return row
+    note = "; ".join(part for part in (row.note, f"it has no cell for {', '.join(names)}") if part)
+    return ImportRow(row.case, "approximated" if row.status == "exact" else row.status, note)
 
 
 def split_of(text: str) -> str:

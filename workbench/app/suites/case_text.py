@@ -40,9 +40,13 @@ def yaml_in(text: str, path: Path) -> JsonValue:
 
 
 def table_in(text: str, path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV text by the names in its header; cells that are missing are empty. Raises `UsageError`."""
-    table = csv.DictReader(io.StringIO(text), restval="")
+    """The rows of a CSV text by the names in its header; cells that are missing are left out. Raises
+    `UsageError`."""
+    table = csv.DictReader(io.StringIO(text))
     try:
-        return [{name: cell for name, cell in row.items() if isinstance(name, str)} for row in table]
+        return [
+            {name: cell for name, cell in row.items() if isinstance(name, str) and isinstance(cell, str)}
+            for row in table
+        ]
     except csv.Error as error:
         raise UsageError(f"{path.name} is not valid CSV: line {table.line_num + 1}: {error}") from None

@@ -403,3 +403,34 @@ def test_tests_in_files_that_cannot_be_read_say_why(folder: Path) -> None:
     for row, why in zip(report.rows, whys, strict=True):
         assert row.status == "unresolved"
         assert why in row.note
+
+
+def test_no_entry_of_a_file_of_tests_goes_without_a_word(folder: Path) -> None:
+    test = '{"assert": [{"type": "tool-call-f1", "value": "a"}]}'
+    (folder / "some.jsonl").write_text(f'{test}\n{{"assert": \n\n5\n')
+    (folder / "odd.json").write_text(f'["x", {test}]')
+    (folder / "none.yaml").write_text("[]")
+    (folder / "header.csv").write_text("what,__expected\n")
+    files: list[JsonValue] = [f"file://{name}" for name in ("some.jsonl", "odd.json", "none.yaml", "header.csv")]
+    report = read(folder, {"prompts": ["Go"], "providers": ["x"], "tests": [7, *files]})
+    assert [(row.case, row.note) for row in report.rows if row.status == "unresolved"] == [
+        ("test-1", "it is no JSON object"),
+        ("some.jsonl, line 2", "it is no JSON object"),
+        ("some.jsonl, line 4", "it is no JSON object"),
+        ("odd.json, entry 1", "it is no JSON object"),
+        ("file://none.yaml", "its tests cannot be read: none.yaml holds no tests"),
+        ("file://header.csv", "its tests cannot be read: header.csv holds no tests"),
+    ]
+    assert len(report.cases) == 2
+
+
+def test_a_row_of_a_table_that_is_too_short_is_told_and_expects_nothing(folder: Path) -> None:
+    rows = "request,expected,notes\nGo,find_order\nStay\nWait,,never\nStop,none,x\n"
+    report = read(folder, rows, "cases.csv")
+    assert [case.request for case in report.cases] == ["Go", "Wait", "Stop"]
+    noted, short, *whole = report.rows
+    assert (noted.status, noted.note) == ("approximated", "it has no cell for notes")
+    assert short.status == "unsupported"
+    assert short.note.startswith("the case expects nothing")
+    assert short.note.endswith("it has no cell for expected, notes")
+    assert [(row.status, row.note) for row in whole] == [("exact", "")] * 2

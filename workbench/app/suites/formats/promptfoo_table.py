@@ -1,7 +1,7 @@
 """Tests of promptfoo in files of their own: CSV with `__expected` columns, JSON lines, or lists in JSON and YAML."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workbench.app.suites.case_text import document_in, table_in, text_in, yaml_in
@@ -62,9 +62,9 @@ def with_tests_of_files(document: JsonObject, path: Path) -> JsonObject:
     """The configuration with the tests of the files it names, as far as they lie in its folder; others stay names. For
     one that cannot be read there is a test that says why."""
     tests = document.get("tests")
-    listed: list[JsonValue] = tests if isinstance(tests, list) else [tests]
-    if not any(isinstance(each, str) for each in listed):
+    if not isinstance(tests, list | str):
         return document
+    listed = [tests] if isinstance(tests, str) else _tests("test-", enumerate(tests, 1), dict, str)
     return {**document, "tests": [test for each in listed for test in _resolved(each, path.parent)]}
 
 
@@ -80,19 +80,28 @@ def _resolved(entry: JsonValue, folder: Path) -> Iterator[JsonValue]:
 
 
 def _tests_in(file: Path) -> list[JsonValue]:
+    """The tests of a file, never none: one that cannot be read says so. Raises `UsageError`."""
     text = text_in(file)
     match file.suffix.casefold():
         case ".csv":
-            return list[JsonValue](tests_of_table(table_in(text, file)))
+            found = list[JsonValue](tests_of_table(table_in(text, file)))
         case ".jsonl":
-            return [document_in(line) for line in lines_of(text) if line.strip()]
-        case ".yaml" | ".yml":
-            document = yaml_in(text, file)
-        case _:
-            document = document_in(text)
-    if not isinstance(document, list):
-        raise UsageError(f"{file.name} holds no list of tests")
-    return document
+            lines = ((number, document_in(line)) for number, line in enumerate(lines_of(text), 1) if line.strip())
+            found = list(_tests(f"{file.name}, line ", lines, dict))
+        case suffix:
+            document = yaml_in(text, file) if suffix in (".yaml", ".yml") else document_in(text)
+            if not isinstance(document, list):
+                raise UsageError(f"{file.name} holds no list of tests")
+            found = list(_tests(f"{file.name}, entry ", enumerate(document, 1), dict))
+    if not found:
+        raise UsageError(f"{file.name} holds no tests")
+    return found
+
+
+def _tests(place: str, entries: Iterable[tuple[int, JsonValue]], *kinds: type) -> Iterator[JsonValue]:
+    """Each entry that is of these kinds; in place of another stands a test that says so, at `place` and its number."""
+    for number, entry in entries:
+        yield entry if isinstance(entry, kinds) else {UNREAD: "it is no JSON object", "description": f"{place}{number}"}
 
 
 def _assertion(text: str) -> JsonObject:
