@@ -174,6 +174,22 @@ async def test_an_approval_of_what_acts_outside_can_be_taken_back_with_escape(
     assert marks(tmp_path) == ["north"]
 
 
+async def test_escape_undoes_an_approval_wherever_the_focus_is(
+    opened: Callable[..., OpenWindow], tmp_path: Path
+) -> None:
+    bench = opened({"calls": [touch("north")]}, {"text": "Done."}, destructiveHint=True)
+    bench.send()
+    body = await body_of(bench)
+    QTest.mouseClick(body.buttons.approve_button, Qt.MouseButton.LeftButton)
+    composer = bench.pane.composer
+    composer.editor.setFocus()
+    assert (body.card.is_held, composer.send.text()) == (True, "Stop")
+    QTest.keyClick(composer.editor, Qt.Key.Key_Escape)
+    assert (body.card.can_approve, bench.pane.conversation.composer.stop_question) == (True, "")
+    assert marks(tmp_path) == []
+    await until(lambda: composer.send.text() == "Stop  Esc")
+
+
 @pytest.mark.parametrize("way", ["stop", "close"])
 async def test_what_was_approved_but_not_started_does_not_run_when_everything_ends(
     opened: Callable[..., OpenWindow], tmp_path: Path, way: str

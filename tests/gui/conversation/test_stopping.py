@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow
 from workbench.core.json_text import JsonObject
+from workbench.gui.trace.trace_feature import TraceFeature
+from workbench.viewmodels.conversation.chat_entry import NoticeEntry
 
 TOUCH: JsonObject = {"calls": [{"tool": "touch", "arguments": {"mark": "x"}}]}
 
@@ -32,4 +34,24 @@ async def test_the_first_escape_asks_and_the_second_stops(tmp_path: Path, qapp: 
     QTest.keyClick(composer.editor, Qt.Key.Key_Escape)
     await bench.idle()
     assert bench.finished.outcome == "cancelled"
+    notice = bench.pane.conversation.chat.entries[-1]
+    assert isinstance(notice, NoticeEntry)
+    assert (notice.title, notice.text) == ("Stopped", "")
     assert bench.pane.conversation.composer.stop_question == ""
+
+
+async def test_the_button_names_escape_only_while_it_stops(tmp_path: Path, qapp: QApplication) -> None:
+    bench = OpenWindow(make_project(tmp_path / "project", TOUCH, {"text": "Done."}), tmp_path / "home", qapp)
+    bench.send()
+    await bench.asked()
+    composer, trace = bench.pane.composer, bench.window.features.of(TraceFeature).open_view
+    assert trace is not None
+    trace.filter.setFocus()
+    assert composer.send.text() == "Stop"
+    QTest.keyClick(trace.filter, Qt.Key.Key_Escape)
+    assert trace.table.hasFocus()
+    assert composer.send.text() == "Stop  Esc"
+    bench.window.commands["find"].trigger()
+    assert composer.send.text() == "Stop"
+    composer.editor.setFocus()
+    assert composer.send.text() == "Stop  Esc"

@@ -61,6 +61,7 @@ class Composer(QFrame):
         self.send = QPushButton("Send")
         self.send.clicked.connect(lambda: self.stopped.emit() if view_model.is_running else self.sent.emit())
         self._panel: ToolChoicePanel | None = None
+        self._escape_stops = True
         notice = QHBoxLayout()
         notice.setSpacing(6)
         notice.addWidget(self._notice_icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -92,6 +93,12 @@ class Composer(QFrame):
         """Put another choice about the next run beside the tool choice."""
         self._pickers.insertWidget(1, picker)
         self.setTabOrder(self.choice, picker)
+
+    def name_escape(self, *, is_stop: bool) -> None:
+        """Whether Esc would stop the run now, so that the button says so."""
+        if is_stop != self._escape_stops:
+            self._escape_stops = is_stop
+            self._refresh()
 
     def _on_text_changed(self) -> None:
         self._view_model.write(self.editor.toPlainText())
@@ -127,7 +134,7 @@ class Composer(QFrame):
         question = view_model.stop_question
         self._obstacle.setText("" if view_model.is_running else obstacle)
         self._obstacle.setVisible(bool(self._obstacle.text()))
-        stop = "Stop anyway  Esc" if question else "Stop  Esc"
+        stop = ("Stop anyway" if question else "Stop") + ("  Esc" if self._escape_stops else "")
         self.send.setText(stop if view_model.is_running else "Send  Ctrl+Enter")
         if question and not self._asking.isActive():
             self._asking.start()

@@ -1,16 +1,19 @@
-"""The tabs in the middle: conversations, and documents to read."""
+"""The tabs in the middle: conversations, and documents to read; and what Esc means in them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeGuard, TypeVar
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.document_page import DocumentPage
 from workbench.gui.frame.tab_group import TabGroup
+from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
+from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
 from workbench.viewmodels.shared.plain import one_line
 
 _LAST_TAB = 9
@@ -324,3 +327,44 @@ class Documents(QWidget):
     def go_to(self, number: int) -> None:
         """Go to a tab by its number, from 1; 9 is the last one."""
         self.setCurrentIndex(self.count() - 1 if number == _LAST_TAB else min(number, self.count()) - 1)
+
+
+class Escape(QObject):
+    """What Esc means where no box, bar, or list under the focus takes it: undo what is approved, else stop. A composer
+    names Esc beside Stop only while that is what it does."""
+
+    def __init__(self, window: QMainWindow, documents: Documents, approvals: ApprovalsViewModel) -> None:
+        super().__init__(window)
+        self._documents = documents
+        self._approvals = approvals
+        window.installEventFilter(self)  # keys come here when nobody below has taken them
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._name)
+        documents.turned.connect(self._name)
+        listen(self, approvals.changed, self._name)
+
+    def _name(self) -> None:
+        """Ask who is under the focus whether the key is wanted, as Qt itself asks before it looks for a shortcut."""
+        focused = QApplication.focusWidget()
+        if focused is None:  # of another program, or the window is being put away
+            return
+        asked = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+        asked.ignore()
+        QApplication.sendEvent(focused, asked)
+        for pane in self._documents.panes():
+            pane.composer.name_escape(is_stop=not asked.isAccepted() and pane is self._documents.pane)
+
+    # overrides of Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            held = [card for card in self._approvals.cards if card.is_held]
+            if held and event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if held and event.type() == QEvent.Type.KeyPress:
+                for card in held:
+                    card.take_back()
+                return True
+        return super().eventFilter(watched, event)

@@ -50,9 +50,9 @@ class FilterLine(QLineEdit):
     # overrides of Qt
 
     def event(self, event: QEvent) -> bool:
-        """With something typed, Esc is meant for it and for nothing behind it."""
+        """Esc is meant for it and for nothing behind it."""
         is_override = event.type() == QEvent.Type.ShortcutOverride
-        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.text():
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
         return super().event(event)
@@ -62,7 +62,7 @@ class FilterLine(QLineEdit):
             event.ignore()  # these are for the list of offers
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -16,7 +16,7 @@ from workbench.gui.frame.call_background import CallBackground
 from workbench.gui.frame.copying import Copying
 from workbench.gui.frame.desktop_notices import DesktopNotices
 from workbench.gui.frame.dock import Dock
-from workbench.gui.frame.documents import Documents
+from workbench.gui.frame.documents import Documents, Escape
 from workbench.gui.frame.history import RunHistory
 from workbench.gui.frame.opening import Opening
 from workbench.gui.frame.palette import Palette
@@ -103,6 +103,7 @@ class MainWindow(Shell):
         self.approvals_dock = Dock("approvals", "Approvals", self.approvals_view, look, self)
         self.panes.add(self.approvals_dock, "right", is_shown=False)
         ClipboardGuard(self)
+        Escape(self, self.documents, self.approvals)
         self._restore_layout()
         if self.isVisible():
             QTimer.singleShot(0, self, self._restore_layout)  # a window that is shown lays out its docks once more
@@ -206,11 +207,10 @@ class MainWindow(Shell):
 
     def copy_markdown(self) -> None:
         """Copy the open conversation, all of which is read first."""
-        pane = self.pane
-        if pane is None:
+        if self.pane is None:
             self.copying.markdown(None)
         else:
-            self.opening.whole(pane, lambda pane: self.copying.markdown(pane.conversation))
+            self.opening.whole(self.pane, lambda pane: self.copying.markdown(pane.conversation))
 
     def go_to_message(self) -> None:
         """Put the cursor into the message."""

@@ -324,7 +324,8 @@ class ChatViewModel:
             last.figures = (*last.figures, *summary)  # the failed request and the failed run are one thing to a person
             self._touch(last)
         else:
-            last = self._notice(tone, title, event.message, event.hint, summary)
+            text = "" if event.message.rstrip(".") == title else event.message
+            last = self._notice(tone, title, text, event.hint, summary)
         last.failure = failure
 
     def withdraw_failures(self) -> None:
