@@ -37,7 +37,7 @@ from workbench.viewmodels.trace.trace_row import TraceRow
 
 _WIDTHS: dict[ColumnName, int] = {
     "span": 225,
-    "time": 76,
+    "time": 84,
     "first": 88,
     "tokens": 66,
     "cached": 72,

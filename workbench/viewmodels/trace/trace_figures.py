@@ -78,12 +78,10 @@ class TraceFigures:
         return max(0.0, end - row.started_at - (work.at(end) - work.at(row.started_at))) * 1000
 
     def time_text(self, row: TraceRow, now: float) -> str:
-        """How long a row took, in words; waiting for a person is named."""
+        """How long a row took, in words."""
         if row.kind == "call" and row.state == "wait":
             return "waiting"
-        if row.kind == "approval":
-            return f"{figures.duration(row.total_ms(now))} you"
-        return figures.duration(self.shown_ms(row, now))
+        return figures.duration(row.total_ms(now) if row.kind == "approval" else self.shown_ms(row, now))
 
     def measure(self, row: TraceRow, figure: str, now: float) -> float | None:
         """A figure of a row, as the filter asks for it."""

@@ -11,6 +11,7 @@ from workbench.core.event import RunEvent
 from workbench.core.exchange import Usage
 from workbench.core.price import Price, PriceLine, PriceList
 from workbench.core.tool import Tool
+from workbench.viewmodels.shared.figures import duration
 from workbench.viewmodels.trace.row_filter import RowFilter, completions
 from workbench.viewmodels.trace.trace import TraceViewModel
 from workbench.viewmodels.trace.trace_row import TraceRow
@@ -92,7 +93,7 @@ async def test_waiting_is_left_out_of_times_and_axis_until_it_is_asked_for() -> 
     assert waited > 0
     assert trace.figures.shown_ms(run, trace.now) - without == pytest.approx(waited, abs=0.01)
     assert trace.axis_s - end_without == pytest.approx(waited / 1000, abs=0.001)
-    assert trace.figures.time_text(wait, trace.now).endswith(" you")
+    assert trace.figures.time_text(wait, trace.now) == duration(wait.total_ms(trace.now))
 
 
 async def test_a_wait_that_is_not_over_adds_no_time() -> None:
