@@ -171,6 +171,9 @@ def test_the_field_above_the_sections_finds_a_setting_by_its_words(page: Setting
 
     qtbot.keyClicks(page.search, "high contrast")
     assert left() == ["Appearance"]
+    for words in ("theme", "zoom", "font size"):
+        page.search.setText(words)
+        assert left() == ["Appearance"]
     page.search.setText("base url")
     assert left() == ["Connections"]
     assert page.sections.currentItem().text() == "Connections"

@@ -14,6 +14,7 @@ from tests.support.projects import make_project
 from tests.support.qt_loop import closing_windows
 from tests.support.window import OpenWindow, nameless, until
 from workbench.app.session import Session
+from workbench.gui.frame.actions import Command
 from workbench.viewmodels.conversation.chat_entry import NoticeEntry, TextEntry
 
 TOUCH = {"tool": "touch", "arguments": {"mark": "north"}}
@@ -260,6 +261,19 @@ async def test_the_palette_runs_the_command_that_was_typed(opened: Callable[...,
     assert not bench.look.tokens.is_dark
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
     await until(lambda: bench.look.tokens.is_dark)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("postman", "paste-tools"), ("paste", "paste-tools"), ("export json", "export-tools")]
+)
+async def test_the_palette_finds_a_command_by_what_people_call_it(
+    opened: Callable[..., OpenWindow], typed: str, name: str
+) -> None:
+    palette = opened().window.palette_
+    palette.typed(typed)
+    command = palette.chosen_payload
+    assert isinstance(command, Command)
+    assert command.name == name
 
 
 async def test_every_button_of_the_window_stays_inside_it_at_twice_the_size(opened: Callable[..., OpenWindow]) -> None:

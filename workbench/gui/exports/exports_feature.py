@@ -49,7 +49,16 @@ class ExportsFeature(Feature["ExportParts"]):
     def commands(self) -> tuple[Command, ...]:
         """The page; in an editor, with its tool alone."""
         return (
-            Command("export-tools", f"{EXPORT}…", "Tools", self.open_here, ("Ctrl+Shift+E",), "copy", opens_page=True),
+            Command(
+                "export-tools",
+                f"{EXPORT}…",
+                "Tools",
+                self.open_here,
+                ("Ctrl+Shift+E",),
+                "copy",
+                opens_page=True,
+                synonyms="save JSON schemas pydantic TypeScript",
+            ),
         )
 
     def item_actions(self) -> tuple[ItemAction, ...]:

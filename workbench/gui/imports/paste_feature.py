@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workbench.gui.schema_editor.editor_page import EditorPage
 
 IMPORT = "Import tools"
+_SYNONYMS = "paste Swagger Postman Bruno request API"
 _PAGE: PageKey[ImportPage] = PageKey("import-tools")
 _READ = "recognize what was pasted"
 _JUDGE = "look which names are taken"
@@ -57,7 +58,9 @@ class PasteFeature(Feature[PasteParts]):
         servers = "Import tools of MCP servers…"
         return (
             Command("import-servers", servers, "Tools", self.open_servers, icon="plus", opens_page=True),
-            Command("paste-tools", words, "Tools", self.open_clipboard, icon="plus", opens_page=True),
+            Command(
+                "paste-tools", words, "Tools", self.open_clipboard, icon="plus", opens_page=True, synonyms=_SYNONYMS
+            ),
             Command("import-file", "Import tools from a file…", "Tools", self.ask_file, icon="plus"),
         )
 

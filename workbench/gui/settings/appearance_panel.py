@@ -1,6 +1,6 @@
 """Light, dark, high contrast or as the system; and the size of the text."""
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
@@ -26,22 +26,22 @@ class AppearancePanel(QWidget):
             choice_row.addWidget(button)
         self._size = label("", "muted", wraps=True)
         smaller, normal, larger = (QPushButton(text) for text in ("Smaller", "Normal", "Larger"))
-        sizes = QHBoxLayout()
-        sizes.setSpacing(8)
+        sizes, size_row = flow_row()
         for steps, sizer in ((-1, smaller), (0, normal), (1, larger)):
             sizer.setAccessibleName(f"{sizer.text()} text")
             sizer.clicked.connect(lambda _=False, steps=steps: look.zoom_by(steps))
-            sizes.addWidget(sizer)
-        sizes.addStretch(1)
+            size_row.addWidget(sizer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
+        column.addWidget(label("Theme", "caption"))
         column.addWidget(choices)
-        column.addLayout(sizes)
+        column.addWidget(label("Font size", "caption"))
+        column.addWidget(sizes)
         column.addWidget(self._size)
         self._refresh()
         listen(self, look.changed, self._refresh)
 
     def _refresh(self) -> None:
         self.choices[self._look.appearance].setChecked(True)
-        self._size.setText(f"Text at {self._look.zoom:.0%}; Ctrl+ and Ctrl- change it from anywhere.")
+        self._size.setText(f"Zoom {self._look.zoom:.0%}; Ctrl+ and Ctrl- change it from anywhere.")

@@ -22,7 +22,7 @@ def ranked(
     synonyms_of: Callable[[T], str] = lambda _: "",
     takes_letters: Callable[[T], bool] = lambda _: True,
 ) -> list[T]:
-    """The items that contain every word of the query, have it as a synonym, or contain its letters in order; the
+    """The items that contain every word of the query, have some as synonyms, or contain its letters in order; the
     closest first.
 
     Letters that are spread over a name find only what `takes_letters`. An empty query keeps everything as it is.
@@ -32,7 +32,7 @@ def ranked(
 
     def score(item: T) -> int | None:
         found = _score(text_of(item), query)
-        if found is None and (by_synonym := _score(synonyms_of(item), query)) is not None:
+        if found is None and (by_synonym := _score(f"{text_of(item)} {synonyms_of(item)}", query)) is not None:
             found = _BY_SYNONYM + by_synonym
         if found is None and takes_letters(item) and _letters(folded(text_of(item)), folded(query).replace(" ", "")):
             found = _BY_LETTERS

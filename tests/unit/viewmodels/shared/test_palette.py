@@ -49,6 +49,7 @@ def test_a_synonym_finds_a_command_after_those_that_have_the_word() -> None:
 
     assert of("preferences") == ["Settings"]
     assert of("theme") == ["Light theme", "Settings"]
+    assert of("light mode") == ["Light theme"]
 
 
 def test_what_was_typed_is_marked_where_it_makes_a_name_fit() -> None:
