@@ -13,7 +13,6 @@ from workbench.core.message import AssistantMessage, Message, ToolResultsMessage
 from workbench.core.selection import Expectation
 from workbench.core.suite.case import Case, CaseTurn, EarlierEntry, Expected, ServedResult, WantedCall
 from workbench.core.suite.invention import Invention, plain_request
-from workbench.core.suite.matcher import OPERATORS
 from workbench.core.trace import CallSpan, Trace, TurnSpan, fold
 
 _ANSWERED = frozenset({"ok", "mocked", "replayed", "error"})
@@ -98,7 +97,7 @@ def escaped(value: JsonValue) -> "dict[str, JsonValue]":
 
 def _literal(value: JsonValue) -> JsonValue:
     if isinstance(value, dict):
-        if any(key in OPERATORS or key.startswith("$") for key in value):
+        if any(key.startswith("$") for key in value):
             return {"$equals": value}
         return {key: _literal(each) for key, each in value.items()}
     return [_literal(each) for each in value] if isinstance(value, list) else value

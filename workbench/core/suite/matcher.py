@@ -18,6 +18,7 @@ Patterns and schemas may be hostile, so they are not judged here: `Fits` is what
 """
 
 from collections.abc import Callable, Iterator
+from typing import Literal, assert_never, get_args
 
 from workbench.core.argument_mistake import ArgumentMistake
 from workbench.core.json_equality import same_json
@@ -27,17 +28,18 @@ from workbench.core.visible_text import visible_line
 
 Fits = Callable[[JsonObject, JsonValue], bool]
 """Whether a value fits a JSON Schema."""
-OPERATORS = ("$any", "$equals", "$one_of", "$type", "$near", "$regex", "$text", "$schema", "$optional", "$absent")
+Matcher = Literal["$any", "$equals", "$one_of", "$type", "$near", "$regex", "$text", "$schema", "$optional", "$absent"]
+OPERATORS: tuple[Matcher, ...] = get_args(Matcher)
 TYPES = ("null", "boolean", "number", "integer", "string", "array", "object")
 _LOOSE = str.maketrans("'", '"', " ,./-_*^")
 _SHOWN_CHARS = 60
 
 
-def operator_of(wanted: JsonValue) -> str | None:
+def operator_of(wanted: JsonValue) -> Matcher | None:
     """The key that makes this value a matcher; None for a plain value."""
     if not isinstance(wanted, dict):
         return None
-    return next((key for key in wanted if key.startswith("$")), None)
+    return next((operator for operator in OPERATORS if operator in wanted), None)
 
 
 def is_omittable(wanted: JsonValue) -> bool:
@@ -54,12 +56,12 @@ def matcher_faults(  # noqa: C901 — one flat match, one case per matcher
     if operator is None:
         inner = wanted.items() if isinstance(wanted, dict) else enumerate(wanted) if isinstance(wanted, list) else ()
         for key, value in inner:
-            yield from matcher_faults(value, (*place, key))
+            if str(key).startswith("$"):
+                yield f"{where}: {key} is not a matcher; there are {', '.join(OPERATORS)}"
+            else:
+                yield from matcher_faults(value, (*place, key))
         return
     assert isinstance(wanted, dict)
-    if operator not in OPERATORS:
-        yield f"{where}: {operator} is not a matcher; there are {', '.join(OPERATORS)}"
-        return
     value = wanted[operator]
     further = set(wanted) - {operator} - ({"within"} if operator == "$near" else set())
     if further:
@@ -115,7 +117,7 @@ def _faults(
 
 
 def _by_operator(
-    operator: str,
+    operator: Matcher,
     wanted: JsonObject,
     given: JsonValue,
     place: tuple[object, ...],
@@ -126,6 +128,8 @@ def _by_operator(
     value = wanted[operator]
     holds = True
     match operator:
+        case "$any":
+            pass
         case "$optional":
             yield from _faults(value, given, place, fits, exactly=exactly)
         case "$absent":
@@ -147,6 +151,8 @@ def _by_operator(
             holds = isinstance(given, str) and fits({"type": "string", "pattern": value}, given)
         case "$schema":
             holds = isinstance(value, dict) and fits(value, given)
+        case _:
+            assert_never(operator)
     if not holds:
         yield _differs(wanted, given, place)
 

@@ -73,3 +73,8 @@ def test_a_matcher_that_is_written_wrongly_is_named_with_its_place(written: Json
 
 def test_plain_values_are_no_matchers() -> None:
     assert list(matcher_faults({"x": {"a": [1, None]}, "y": {"$equals": {"$no": 1}}})) == []
+
+
+def test_a_key_that_is_no_matcher_is_compared_and_never_fits_everything() -> None:
+    assert kinds({"x": {"$rexeg": "a"}}, {"x": "b"}) == [("wrong type", "/x")]
+    assert kinds({"x": {"$rexeg": "a"}}, {"x": {"$rexeg": "a"}}) == []
