@@ -40,6 +40,10 @@ def body(wire: str, model: str, *attachments: Attachment, **more: Any) -> str:
     return FORMATS[wire].encode(asked(model, *attachments, **more)).body_json
 
 
+def test_both_tables_together_name_every_wire() -> None:
+    assert {*CARRIES, *NOT_SHOWN} >= set(FORMATS)
+
+
 @pytest.mark.parametrize("wire", CARRIES)
 def test_a_picture_is_sent_in_the_result_and_what_is_left_out_is_counted(wire: str) -> None:
     model, shown = CARRIES[wire]
