@@ -49,7 +49,7 @@ def test_many_long_texts_are_inserted_one_piece_at_a_time(
     for view in views:
         view.show_text(LONG, is_streaming=False)
     events.clear()
-    qtbot.waitUntil(lambda: all(view.is_complete for view in views))
+    qtbot.waitUntil(lambda: all(view.is_complete for view in views), timeout=60_000)
     pieces_of_a_turn = [len(part) for part in "".join(event[0] for event in events).split("t")]
     assert max(pieces_of_a_turn) <= 2  # the last one, and the end of the text behind it
     assert len(pieces_of_a_turn) > 10 * 20
@@ -71,5 +71,5 @@ def test_a_text_that_nobody_looks_at_lets_others_go_first(
     assert seen.due < unseen.due
     tabs.setCurrentWidget(unseen)
     assert unseen.due == 0.0
-    qtbot.waitUntil(lambda: seen.is_complete and unseen.is_complete)
+    qtbot.waitUntil(lambda: seen.is_complete and unseen.is_complete, timeout=60_000)
     assert unseen.toPlainText() == seen.toPlainText()

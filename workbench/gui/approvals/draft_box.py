@@ -1,10 +1,11 @@
 """The box in an approval card for edited arguments, a reason, or a result written by hand."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
 from workbench.core.approval import ModelSees
+from workbench.gui.kit.fitted_text import FittedText
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.json_colors import JsonColors
 from workbench.gui.kit.labels import label, set_role
@@ -28,6 +29,7 @@ _MODEL_SEES: tuple[tuple[ModelSees, str], ...] = (
     ("edited", "the edited call, as if it had made it"),
 )
 _BUTTONS: dict[Mode, str] = {"edit": "Run edited call", "reject": "Reject", "mock": "Send result"}
+_MOST_LINES = 14
 
 
 class DraftBox(QWidget):
@@ -45,15 +47,13 @@ class DraftBox(QWidget):
         self.choices: dict[ModelSees, QRadioButton] = {}
         self._allows: QLabel | None = None
         title = label(_TITLES[self.mode], "caption")
-        self.editor = _Editor()
+        self.editor = _Editor(2 if self.mode == "reject" else 3)
         self.editor.setProperty("role", "input")
         self.editor.setAccessibleName(_TITLES[self.mode])
         self.editor.setPlaceholderText(_HINTS[self.mode])
         self.editor.setPlainText(card.draft)
         self.editor.setTabChangesFocus(True)
         self.editor.textChanged.connect(self._on_text_changed)
-        self.editor.resized.connect(self._fit)
-        self.editor.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self.editor.submitted.connect(self.submitted)
         self.editor.canceled.connect(self._on_canceled)
         title.setBuddy(self.editor)
@@ -128,7 +128,6 @@ class DraftBox(QWidget):
     def _on_text_changed(self) -> None:
         self._card.write(self.editor.toPlainText())
         self._show_check()
-        self._fit()
 
     def _on_canceled(self) -> None:
         if not (self._card.question.wants == "result" and self.mode == "mock"):
@@ -150,23 +149,19 @@ class DraftBox(QWidget):
 
     def _take_font(self) -> None:
         self.editor.setFont(self._look.font() if self.mode == "reject" else self._look.mono())
-        self._fit()
-
-    def _fit(self) -> None:
-        lines = min(max(int(self.editor.document().size().height()), 2 if self.mode == "reject" else 3), 14)
-        self.editor.setFixedHeight(lines * self.editor.fontMetrics().lineSpacing() + 22)
 
 
-class _Editor(QPlainTextEdit):
+class _Editor(FittedText):
     submitted = Signal()
     canceled = Signal()
-    resized = Signal()
+
+    def __init__(self, least: int) -> None:
+        super().__init__(least=least, most=_MOST_LINES)
+
+    def around(self) -> int:
+        return 22
 
     # overrides of Qt
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.resized.emit()
 
     def event(self, event: QEvent) -> bool:
         """Esc and Ctrl+Enter belong to the box while one writes in it, not to the window."""

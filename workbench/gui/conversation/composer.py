@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
 from workbench.gui.conversation.tool_choice_panel import ToolChoicePanel
+from workbench.gui.kit.fitted_text import FittedText
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
@@ -102,7 +103,6 @@ class Composer(QFrame):
 
     def _on_text_changed(self) -> None:
         self._view_model.write(self.editor.toPlainText())
-        self._fit()
 
     def _take_suggestion(self) -> None:
         self._view_model.take_suggestion()
@@ -152,18 +152,19 @@ class Composer(QFrame):
         size = self._look.px(16)
         self._notice_icon.setPixmap(self._look.pixmap("warn", "warn", size, self.devicePixelRatioF()))
         self._refresh()
-        self._fit()
-
-    def _fit(self) -> None:
-        lines = min(max(int(self.editor.document().size().height()), 2), _MAX_LINES)
-        self.editor.setFixedHeight(lines * self.editor.fontMetrics().lineSpacing() + 20)
 
 
-class _MessageEditor(QPlainTextEdit):
+class _MessageEditor(FittedText):
     submitted = Signal()
     last_asked = Signal()
     suggestion_taken = Signal()
     has_suggestion = False
+
+    def __init__(self) -> None:
+        super().__init__(least=2, most=_MAX_LINES)
+
+    def around(self) -> int:
+        return 20
 
     # overrides of Qt
 

@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from workbench.gui.kit.fitted_text import FittedText
 from workbench.gui.kit.icon_button import more_button
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
@@ -29,7 +30,7 @@ class UserBubble(QFrame):
         super().__init__()
         self.entry = entry
         self._look = look
-        self.box: AnewBox | None = None
+        self.box: ResendBox | None = None
         self.setProperty("role", "bubble")
         self._before = self._button("Show the previous version of this message", -1)
         self._version = label("", "caption")
@@ -72,7 +73,7 @@ class UserBubble(QFrame):
         """Put the message into an editor."""
         if self.box is not None or not self.entry.can_be_sent_again:
             return
-        self.box = AnewBox(self.entry.text, self._look)
+        self.box = ResendBox(self.entry.text, self._look)
         self.box.sent.connect(lambda text: self.send_again_asked.emit(self.entry, text))
         self.box.canceled.connect(self._close_box)
         self._column.addWidget(self.box)
@@ -107,7 +108,7 @@ class UserBubble(QFrame):
         self.edit.setIcon(self._look.icon("edit"))
 
 
-class AnewBox(QWidget):
+class ResendBox(QWidget):
     """The message in an editor: Ctrl+Enter sends it again, Esc leaves everything as it was."""
 
     sent = Signal(str)
@@ -115,7 +116,7 @@ class AnewBox(QWidget):
 
     def __init__(self, text: str, look: Look) -> None:
         super().__init__()
-        self.editor = _AnewEditor()
+        self.editor = _ResendEditor()
         self.editor.setProperty("role", "input")
         self.editor.setAccessibleName("Your message, to resend")
         self.editor.setFont(look.font())
@@ -123,7 +124,7 @@ class AnewBox(QWidget):
         self.editor.setPlainText(text)
         self.editor.submitted.connect(self._send)
         self.editor.canceled.connect(self.canceled)
-        self.editor.textChanged.connect(self._fit)
+        self.editor.textChanged.connect(self._refresh)
         self.send = QPushButton("Resend  Ctrl+Enter")
         self.send.setAccessibleName("Resend this message")
         self.send.setProperty("role", "primary")
@@ -141,22 +142,26 @@ class AnewBox(QWidget):
         column.setSpacing(8)
         column.addWidget(self.editor)
         column.addLayout(row)
-        self._fit()
+        self._refresh()
 
     def _send(self) -> None:
         text = self.editor.toPlainText()
         if text.strip():
             self.sent.emit(text)
 
-    def _fit(self) -> None:
+    def _refresh(self) -> None:
         self.send.setEnabled(bool(self.editor.toPlainText().strip()))
-        lines = min(max(int(self.editor.document().size().height()), 2), _MAX_LINES)
-        self.editor.setFixedHeight(lines * self.editor.fontMetrics().lineSpacing() + 20)
 
 
-class _AnewEditor(QPlainTextEdit):
+class _ResendEditor(FittedText):
     submitted = Signal()
     canceled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(least=2, most=_MAX_LINES)
+
+    def around(self) -> int:
+        return 20
 
     # overrides of Qt
 

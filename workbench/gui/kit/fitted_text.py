@@ -1,12 +1,12 @@
 """A box of text as high as its lines, up to a limit; then it scrolls."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 
 class FittedText(QPlainTextEdit):
-    """Its height follows its text and its width; `fit` where only the font or the zoom has changed."""
+    """Its height follows its text, its width, and its font; `fit` where only `around` has changed."""
 
     def __init__(self, *, least: int = 1, most: int, parent: QWidget | None = None) -> None:
         """From `least` to `most` lines high; with a `most` of 0, as high as it is made from outside."""
@@ -19,10 +19,6 @@ class FittedText(QPlainTextEdit):
     def around(self) -> int:
         """Pixels above and below the lines together."""
         return 2
-
-    def line_height(self) -> float:
-        """Pixels of one line."""
-        return self.fontMetrics().lineSpacing()
 
     def fit(self) -> None:
         """Take the height that the text needs."""
@@ -43,9 +39,15 @@ class FittedText(QPlainTextEdit):
         lines = max(self._count_lines(), self._least)
         policy = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if lines <= self._most else policy.ScrollBarAsNeeded)
-        height = round(min(lines, self._most) * self.line_height()) + self.around()
+        height = round(min(lines, self._most) * self._line_height()) + self.around()
         if height != self.height() or self.minimumHeight() != height:
             self.setFixedHeight(height)
+
+    def _line_height(self) -> float:
+        """As it is laid out, which can be more than the font says: another font may replace a sign."""
+        first = self.document().firstBlock()
+        laid_out = self.document().documentLayout().blockBoundingRect(first).height() / max(1, first.lineCount())
+        return max(float(self.fontMetrics().lineSpacing()), laid_out)
 
     def _count_lines(self) -> int:
         """No more than one that is too many. The document's own size takes a block not yet laid out for one line."""
@@ -61,3 +63,8 @@ class FittedText(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_is_fitting"):
+            self.fit()

@@ -84,12 +84,6 @@ class PlainView(FittedText):
         self.setFont(self._look.mono() if self._is_mono else self._look.font())
         self.fit()
 
-    def line_height(self) -> float:
-        """As it is laid out, which can be more than the font says: another font may replace a sign."""
-        first = self.document().firstBlock()
-        laid_out = self.document().documentLayout().blockBoundingRect(first).height() / max(1, first.lineCount())
-        return max(super().line_height(), laid_out)
-
     # overrides of Qt
 
     def sizeHint(self) -> QSize:

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from workbench.gui.kit.json_colors import JsonColors
+from workbench.gui.kit.growing_text import GrowingText
 from workbench.gui.kit.labels import label, plain_tip, set_role
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.raw_text import replace_text, text_of
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
@@ -31,8 +29,6 @@ class ValueField(QWidget):
     ) -> None:
         """`lines` is how many the field has at least; `reset` is the spoken name of the button that takes it back."""
         super().__init__()
-        self._look = look
-        self._least, self._most = lines, most_lines
         self._shown = ShownText("")
         self._is_showing = False
         self.setProperty("role", "clear")
@@ -42,9 +38,15 @@ class ValueField(QWidget):
         self.reset.setAccessibleName(reset or f"Reset {title.casefold()}")
         self.reset.clicked.connect(self.reset_asked)
         self.reset.hide()
-        self.control: QLineEdit | QPlainTextEdit = self._text_box(is_json=is_json) if lines > 1 else self._line()
+        self.control: QLineEdit | QPlainTextEdit = (
+            GrowingText(title, look, least=lines, most=most_lines, is_json=is_json) if lines > 1 else self._line()
+        )
         self.control.setAccessibleName(title)
         self.control.installEventFilter(self)
+        if isinstance(self.control, QPlainTextEdit):
+            text = self.control
+            text.setUndoRedoEnabled(False)
+            text.textChanged.connect(lambda: self._on_typed(text_of(text.document())))
         self.problem = label("", "hint", wraps=True)
         self.caption = label(title, "caption")
         head = QHBoxLayout()
@@ -58,7 +60,6 @@ class ValueField(QWidget):
         column.addLayout(head)
         column.addWidget(self.control)
         column.addWidget(self.problem)
-        listen(self, look.changed, self._fit)
 
     def describe(self, about: str, placeholder: str = "") -> None:
         """What the value does, for those who ask; what the field shows while it is empty."""
@@ -98,26 +99,12 @@ class ValueField(QWidget):
         self.own.setText(mark)
         self.own.setVisible(bool(mark))
         self.reset.setVisible(bool(mark))
-        self._fit()
 
     def _line(self) -> QLineEdit:
         line = QLineEdit()
         line.textEdited.connect(self._on_typed)
         line.returnPressed.connect(self.left)
         return line
-
-    def _text_box(self, *, is_json: bool) -> QPlainTextEdit:
-        text = QPlainTextEdit()
-        text.setProperty("role", "input")
-        text.setTabChangesFocus(True)
-        text.setUndoRedoEnabled(False)
-        text.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        if is_json:
-            text.setProperty("face", "mono")
-            self._colors = JsonColors(text.document(), self._look)
-        text.textChanged.connect(lambda: self._on_typed(text_of(text.document())))
-        text.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
-        return text
 
     def _show(self, text: str) -> None:
         if text == self._shown.text and self._is_same():
@@ -141,11 +128,6 @@ class ValueField(QWidget):
             raw = self._shown.edited(shown)
             self._shown = ShownText(raw, one_line=isinstance(self.control, QLineEdit))
             self.typed.emit(raw)
-
-    def _fit(self) -> None:
-        if isinstance(self.control, QPlainTextEdit):
-            lines = min(max(int(self.control.document().size().height()), self._least), self._most)
-            self.control.setFixedHeight(lines * self.control.fontMetrics().lineSpacing() + self._look.px(20))
 
     # overrides of Qt
 

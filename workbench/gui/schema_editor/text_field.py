@@ -1,11 +1,12 @@
 """Fields of several lines: descriptions with their words counted and compared, and JSON in place."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor, QTextOption
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QToolButton
 
 from workbench.app.lint.vendor_limits import MAX_DESCRIPTION
 from workbench.gui.kit.diff_view import DiffView
+from workbench.gui.kit.growing_text import GrowingText
 from workbench.gui.kit.heat_strip import HeatStrip
 from workbench.gui.kit.json_colors import JsonColors
 from workbench.gui.kit.labels import label, plain_tip, set_role
@@ -33,20 +34,14 @@ class TextField(FieldBox):
 
     def __init__(self, field: Field, editor: SchemaEditorViewModel, look: Look, keys: UndoKeys) -> None:
         super().__init__(field, editor, look, keys)
-        self.text = QPlainTextEdit()
+        self.text = GrowingText(field.label, look, least=self.least_lines, most=self.most_lines)
         self._shown = ShownText("")
-        self.text.setProperty("role", "input")
-        self.text.setTabChangesFocus(True)
         self.text.setUndoRedoEnabled(False)
         self.text.setPlaceholderText(field.hint)
-        self.text.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.text.textChanged.connect(self._on_typed)
-        self.text.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         keys.watch(self.text)
         self.add_parts()
         self.take(field, is_fresh=True)
-        self._take_look()
-        listen(self, look.changed, self._take_look)
 
     def add_parts(self) -> None:
         """Put the parts together."""
@@ -86,17 +81,6 @@ class TextField(FieldBox):
         self.write(raw)
         self._show(raw)
 
-    def _take_look(self) -> None:
-        self.text.ensurePolished()
-        self._fit()
-
-    def _fit(self) -> None:
-        lines = min(max(int(self.text.document().size().height()), self.least_lines), self.most_lines)
-        around = 2 * round(self.text.document().documentMargin()) + self.look.px(18)
-        height = lines * self.text.fontMetrics().lineSpacing() + around
-        if self.text.height() != height or self.text.minimumHeight() != height:
-            self.text.setFixedHeight(height)
-
 
 class DescriptionField(TextField):
     """What a model reads: about how many tokens it is, and word by word what changed since it was saved."""
@@ -120,10 +104,11 @@ class DescriptionField(TextField):
         self.keys.watch(self._switch)
         listen(self, self.editor.changed, self._timer.start)
         listen(self, self.editor.heats_read, self._show_heat)
+        listen(self, self.look.changed, self._take_look)
+        self._take_look()
         self._compare()
 
     def _take_look(self) -> None:
-        super()._take_look()
         self._switch.setFixedHeight(self.look.px(20))
 
     def after_change(self) -> None:

@@ -1,7 +1,10 @@
 """Finding as a feature of the window: search everywhere, find in the conversation, quick open."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,10 +17,12 @@ from workbench.gui.frame.palette import Otherwise
 from workbench.gui.search.chat_find_bar import ChatFindBar
 from workbench.gui.search.indexing import Indexing
 from workbench.gui.search.quick_open import FILE, QuickOpen, SearchParts
-from workbench.gui.search.search_popup import SearchPopup
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.shared.plain import one_line
+
+if TYPE_CHECKING:
+    from workbench.gui.search.search_popup import SearchPopup
 
 _SEARCH = "search everywhere"
 
@@ -27,7 +32,6 @@ class SearchFeature(Feature[SearchParts]):
 
     def __init__(self, context: WindowContext, parts: SearchParts) -> None:
         super().__init__(context, parts)
-        self.search: SearchPopup
         self.indexing: Indexing
         self.quick: QuickOpen
         self._bars: dict[object, ChatFindBar] = {}
@@ -51,12 +55,9 @@ class SearchFeature(Feature[SearchParts]):
         )
 
     def begin(self) -> None:
-        """Make the popups."""
+        """Let the palette and keys reach what finds."""
         context = self.context
         self.indexing = Indexing(self.parts.search, context.tasks, context.line)
-        self.search = SearchPopup(
-            self.parts.search, self.indexing, context.look, context.tasks, context.as_window, self.open_hit
-        )
         self.quick = QuickOpen(context, self.parts)
         context.palette_.offer_otherwise(
             Otherwise("Search all runs for “{}”", lambda words: self.search.open_with(words), "search"),
@@ -67,6 +68,16 @@ class SearchFeature(Feature[SearchParts]):
             go.activated.connect(partial(context.documents.go_to, number))
         context.documents.turned.connect(self._allow)
         self._allow()
+
+    @cached_property
+    def search(self) -> SearchPopup:
+        """The search everywhere, from its first use on."""
+        from workbench.gui.search.search_popup import SearchPopup
+
+        context = self.context
+        return SearchPopup(
+            self.parts.search, self.indexing, context.look, context.tasks, context.as_window, self.open_hit
+        )
 
     def bar_of(self, pane: ChatPane) -> ChatFindBar:
         """The find bar of a conversation, over the chat; it is made with the first use."""
@@ -81,7 +92,8 @@ class SearchFeature(Feature[SearchParts]):
 
     async def put_away(self) -> None:
         """Nothing reads the runs any more when the session closes."""
-        self.search.hide()
+        if "search" in vars(self):
+            self.search.hide()
         self.context.tasks.cancel(_SEARCH)
         await self.context.tasks.finish(_SEARCH)
         await self.indexing.close()
