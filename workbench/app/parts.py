@@ -34,6 +34,7 @@ from workbench.store.redaction import Redactor
 from workbench.store.runs import RunStore
 
 if TYPE_CHECKING:
+    from workbench.app.runs.picture_reader import PictureReader
     from workbench.app.service.service_settings import ServiceSettings
     from workbench.app.service.tool_service import ToolService
     from workbench.app.suites.suites import Suites
@@ -77,6 +78,13 @@ class HasRuns(Protocol):
 
     @property
     def runs(self) -> Runs: ...
+
+
+class HasPictures(Protocol):
+    """What reads the pictures in results."""
+
+    @property
+    def pictures(self) -> "PictureReader": ...
 
 
 class HasSuites(Protocol):

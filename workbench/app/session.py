@@ -1,7 +1,8 @@
 """An open project: its tools, runs, questions and keys. The one place that picks concrete classes."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +61,7 @@ from workbench.store.trust import TrustStore, bound_rules_digest, code_digest, h
 from workbench.store.vector_store import VectorStore
 
 if TYPE_CHECKING:
+    from workbench.app.runs.picture_reader import PictureReader
     from workbench.app.service.service_settings import ServiceSettings
     from workbench.app.service.tool_service import ToolService
     from workbench.app.suites.suites import Suites
@@ -96,9 +98,9 @@ class Session:
         self.folders = folders = folders or UserFolders.of_this_user()
         self.desk = ApprovalDesk(clock)
         self.habit = ApprovalHabit(folders.approval_file)
-        trust_store = TrustStore(folders.trust_file, built_in=_built_in_digests)
+        trust_store = TrustStore(folders.trust_file, built_in=partial(_built_in, code_digest))
         self._code_trust = CodeTrust(trust_store)
-        self._rule_trust = RuleTrust(trust_store, _built_in_rules)
+        self._rule_trust = RuleTrust(trust_store, partial(_built_in, bound_rules_digest))
         if trust_for_now:
             self._code_trust.trust(self.project, for_now=True)
             self._rule_trust.trust(self.project, self.project.rules, for_now=True)
@@ -169,6 +171,13 @@ class Session:
     def key_map(self) -> KeyMap:
         """The keys this user chose; read with the first use."""
         return KeyMap(self.folders.config / "keys.toml")
+
+    @cached_property
+    def pictures(self) -> "PictureReader":
+        """What reads the pictures in results; loaded with the first."""
+        from workbench.app.runs.picture_reader import PictureReader
+
+        return PictureReader()
 
     @cached_property
     def suites(self) -> "Suites":
@@ -369,8 +378,8 @@ class Session:
 
     async def close(self) -> None:
         """Stop runs, end child processes, write everything."""
-        suites = [self.suites.close] if "suites" in vars(self) else []
-        runs = (*suites, *(runs.close for runs in self._all_runs))
+        used = [getattr(self, name).close for name in ("pictures", "suites") if name in vars(self)]
+        runs = (*used, *(runs.close for runs in self._all_runs))
         executors = [held.close for held in (*self._old_executors, self._executors)]
         closing: list[Callable[[], object]] = [*runs, *executors, self.mcp.close]
         for close in (self._lazy.close, *closing, self._checker.close, self.providers.close, self._meaning.close):
@@ -380,20 +389,10 @@ class Session:
 
 
 @cache
-def _built_in_digests() -> frozenset[str]:
-    """Code that came with this program is this program; an untouched copy of it needs no question."""
-    return frozenset(_of_built_in(code_digest))
-
-
-@cache
-def _built_in_rules() -> frozenset[str]:
-    """The same for the rules of such a copy."""
-    return frozenset(_of_built_in(bound_rules_digest))
-
-
-def _of_built_in(digest: Callable[[Project], str]) -> Iterator[str]:
+def _built_in(digest: Callable[[Project], str]) -> frozenset[str]:
+    """The digests of what came with this program: it is the program, so an untouched copy needs no question."""
+    found = set()
     for folder in (starter(), *(sample(name) for name in sample_names())):
-        try:
-            yield digest(load_project(folder, KEY_OF_WIRE))
-        except ProjectError:
-            continue
+        with suppress(ProjectError):
+            found.add(digest(load_project(folder, KEY_OF_WIRE)))
+    return frozenset(found)

@@ -5,18 +5,21 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from PySide6.QtCore import QBuffer
+from PySide6.QtCore import QBuffer, QEvent
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, light_look, nameless, until
+from workbench.app.runs.picture_reader import Picture, PictureReader
 from workbench.core.message import Attachment
 from workbench.core.picture_header import attachment_of
 from workbench.engine.ports import ExecutionResult
 from workbench.gui.inspector.inspector_view import InspectorView
 from workbench.gui.kit.attachments_view import AttachmentsView
 from workbench.viewmodels.shared.attachment_words import file_name
+
+pytestmark = pytest.mark.child_process
 
 
 def picture(width: int, height: int, name: str = "") -> Attachment:
@@ -60,6 +63,7 @@ async def test_a_picture_is_shown_small_and_anything_can_be_saved_as_what_it_is(
     assert card.details is not None
     view = card.details.attachments
     assert view is not None
+    await until(lambda: pictures(view))
     (shown,) = pictures(view)
     assert shown.pixmap().width() <= bench.look.px(320)
     assert "640 × 480 pixels" in shown.accessibleName()
@@ -78,18 +82,30 @@ async def test_a_picture_is_shown_small_and_anything_can_be_saved_as_what_it_is(
     await until(lambda: inspector.inspector.row is not None)
     inspector.open_tab("Call")
     assert inspector.attachments is not None
-    assert len(pictures(inspector.attachments)) == 1
+    shown_there = inspector.attachments
+    await until(lambda: pictures(shown_there))
     inspector.open_tab("Request")
     assert inspector.attachments is None
 
 
-def test_a_picture_that_would_take_too_much_or_cannot_be_read_is_only_named(qapp: QApplication) -> None:
+async def test_a_picture_that_cannot_be_read_says_so_can_be_saved_and_the_next_is_shown(qapp: QApplication) -> None:
     broken = Attachment("image/png", base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(40)).decode(), "a", 640, 480)
-    held = (Attachment("image/png", picture(2, 2).data, "b", 20_000, 20_000), broken)
-    view = AttachmentsView(held, light_look(qapp))
-    assert pictures(view) == []
+    reader = PictureReader()
+    view = AttachmentsView((broken, picture(2, 2)), light_look(qapp), lambda: reader)
+    await until(lambda: pictures(view))
+    assert any(label.text() == "Cannot be shown: the picture is damaged." for label in view.findChildren(QLabel))
     assert len(view.findChildren(QPushButton)) == 2
     view.deleteLater()
+    await reader.close()
+
+
+async def test_a_picture_of_a_card_that_is_gone_keeps_no_other_from_being_read(qapp: QApplication) -> None:
+    reader = PictureReader()
+    view = AttachmentsView((picture(2, 2),), light_look(qapp), lambda: reader)
+    view.deleteLater()
+    QApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete)
+    assert isinstance(await reader.read(picture(2, 2), 9, 9), Picture)
+    await reader.close()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.runs import ScriptedRun
 from tests.support.scripts import TEXT, raw_call, says, schema, script
+from workbench.app.runs.picture_reader import PictureReader
 from workbench.core.tool import Tool
 from workbench.gui.inspector.inspector_view import InspectorView
 from workbench.gui.look.look import Look
@@ -34,7 +35,7 @@ async def inspected() -> tuple[InspectorViewModel, TraceViewModel]:
 
 async def test_arrow_keys_go_through_the_birth_of_the_arguments(qtbot: QtBot, look: Look) -> None:
     inspector, trace = await inspected()
-    view = InspectorView(inspector, look)
+    view = InspectorView(inspector, look, PictureReader)
     qtbot.addWidget(view)
     view.resize(500, 700)
     view.show()
@@ -56,7 +57,7 @@ async def test_arrow_keys_go_through_the_birth_of_the_arguments(qtbot: QtBot, lo
 
 async def test_a_pinned_span_is_compared_with_the_next_one_and_the_difference_copied(qtbot: QtBot, look: Look) -> None:
     inspector, trace = await inspected()
-    view = InspectorView(inspector, look)
+    view = InspectorView(inspector, look, PictureReader)
     qtbot.addWidget(view)
     view.show()
     first, second = (row for row in trace.rows if row.kind == "call")
@@ -79,7 +80,7 @@ async def test_a_pinned_span_is_compared_with_the_next_one_and_the_difference_co
 
 async def test_ctrl_f_finds_in_the_open_page_and_esc_closes(qtbot: QtBot, look: Look) -> None:
     inspector, trace = await inspected()
-    view = InspectorView(inspector, look)
+    view = InspectorView(inspector, look, PictureReader)
     qtbot.addWidget(view)
     view.show()
     inspector.show(next(row for row in trace.rows if row.kind == "call"))
@@ -100,7 +101,7 @@ async def test_ctrl_f_finds_in_the_open_page_and_esc_closes(qtbot: QtBot, look: 
 
 async def test_the_events_of_a_span_are_rows_to_unfold(qtbot: QtBot, look: Look) -> None:
     inspector, trace = await inspected()
-    view = InspectorView(inspector, look)
+    view = InspectorView(inspector, look, PictureReader)
     qtbot.addWidget(view)
     view.show()
     inspector.show(next(row for row in trace.rows if row.kind == "call"))
@@ -117,7 +118,7 @@ async def test_the_events_of_a_span_are_rows_to_unfold(qtbot: QtBot, look: Look)
 
 async def test_alt_and_arrows_wish_for_another_span_from_inside_the_text(qtbot: QtBot, look: Look) -> None:
     inspector, _ = await inspected()
-    view = InspectorView(inspector, look)
+    view = InspectorView(inspector, look, PictureReader)
     qtbot.addWidget(view)
     view.show()
     heard: list[tuple[str, int]] = []
@@ -131,7 +132,7 @@ async def test_alt_and_arrows_wish_for_another_span_from_inside_the_text(qtbot: 
 
 async def test_the_response_page_shows_what_the_answer_took(qtbot: QtBot, look: Look) -> None:
     inspector, trace = await inspected()
-    view = InspectorView(inspector, look)
+    view = InspectorView(inspector, look, PictureReader)
     qtbot.addWidget(view)
     view.show()
     inspector.show(next(row for row in trace.rows if row.kind == "request"))

@@ -1,5 +1,6 @@
 """A tool call in the chat: one line when all is well, everything when somebody looks."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -21,6 +22,7 @@ from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
 
 if TYPE_CHECKING:
+    from workbench.app.runs.picture_reader import PictureReader
     from workbench.gui.approvals.question_body import QuestionBody
     from workbench.gui.kit.attachments_view import AttachmentsView
 
@@ -47,10 +49,11 @@ class CallCard(QFrame):
     """Whether it is folded now."""
     """The whole arguments and result are shown."""
 
-    def __init__(self, entry: CallEntry, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, entry: CallEntry, look: Look, pictures: "Callable[[], PictureReader]") -> None:
+        super().__init__()
         self.entry = entry
         self._look = look
+        self._pictures = pictures
         self._approval: ApprovalBody | None = None
         self._card: ApprovalCard | None = None
         self.questions: list[QuestionBody] = []
@@ -107,7 +110,7 @@ class CallCard(QFrame):
     def expand(self, is_expanded: bool) -> None:
         """Show or hide the whole arguments and result."""
         if is_expanded and self.details is None:
-            self.details = CallDetails(self.entry, self._look)
+            self.details = CallDetails(self.entry, self._look, self._pictures)
             self.details.trace_asked.connect(self._select)
             self.details.tool_asked.connect(lambda: self.tool_asked.emit(self.entry.tool))
             self._column.addWidget(self.details)
@@ -259,7 +262,7 @@ class CallDetails(QWidget):
     trace_asked = Signal()
     tool_asked = Signal()
 
-    def __init__(self, entry: CallEntry, look: Look) -> None:
+    def __init__(self, entry: CallEntry, look: Look, pictures: "Callable[[], PictureReader]") -> None:
         super().__init__()
         self._entry = entry
         self._arguments_title = label("Arguments", "caption")
@@ -290,6 +293,7 @@ class CallDetails(QWidget):
             column.addWidget(widget)
         self.attachments: AttachmentsView | None = None
         self._look = look
+        self._pictures = pictures
         self._column = column
         column.addLayout(buttons)
 
@@ -307,7 +311,7 @@ class CallDetails(QWidget):
         if self._entry.attachments and self.attachments is None:
             from workbench.gui.kit.attachments_view import AttachmentsView  # few tools return any
 
-            self.attachments = AttachmentsView(self._entry.attachments, self._look)
+            self.attachments = AttachmentsView(self._entry.attachments, self._look, self._pictures)
             self._column.insertWidget(self._column.count() - 1, self.attachments)
         if result is not None:
             self.result.show_text(result or "(empty text)")

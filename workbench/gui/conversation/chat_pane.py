@@ -53,7 +53,7 @@ class ChatPane(QWidget):
         self._bridge: LogBridge | None = None
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.chat = ChatView(conversation.chat, approvals, look)
+        self.chat = ChatView(conversation.chat, approvals, look, conversation.pictures)
         self.chat.link_asked.connect(self.link_asked)
         self.chat.call_selected.connect(self.call_selected)
         self.chat.tool_asked.connect(self.tool_asked)

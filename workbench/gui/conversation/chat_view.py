@@ -3,7 +3,8 @@
 Only a range of the entries has widgets. It moves with the reader, so that a conversation may be as long as it likes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -20,9 +21,10 @@ from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
 from workbench.viewmodels.conversation.chat import ChatViewModel
-from workbench.viewmodels.conversation.chat_entry import (
-    UserEntry,
-)
+from workbench.viewmodels.conversation.chat_entry import UserEntry
+
+if TYPE_CHECKING:
+    from workbench.app.runs.picture_reader import PictureReader
 
 SHOWN_AT_FIRST = 24
 MORE = 16
@@ -49,8 +51,15 @@ class ChatView(QScrollArea):
     entry_shown = Signal(object)
     """An entry has a widget now, or one that shows more of it."""
 
-    def __init__(self, chat: ChatViewModel, approvals: ApprovalsViewModel, look: Look) -> None:
+    def __init__(
+        self,
+        chat: ChatViewModel,
+        approvals: ApprovalsViewModel,
+        look: Look,
+        pictures: "Callable[[], PictureReader]",
+    ) -> None:
         super().__init__()
+        self.pictures = pictures
         self._chat = chat
         self._approvals = approvals
         self._look = look

@@ -1,6 +1,6 @@
 """Which widget shows which entry of a chat."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import SignalInstance
 
@@ -16,6 +16,9 @@ from workbench.viewmodels.conversation.chat_entry import (
     TextEntry,
     UserEntry,
 )
+
+if TYPE_CHECKING:
+    from workbench.app.runs.picture_reader import PictureReader
 
 EntryWidget = UserBubble | HeadLine | AnswerText | ReasoningText | CallCard | NoticeBox
 
@@ -41,6 +44,7 @@ class EntryRequests(Protocol):
     def action_asked(self) -> SignalInstance: ...
     @property
     def entry_shown(self) -> SignalInstance: ...
+    def pictures(self) -> "PictureReader": ...
     @property
     def unfolded(self) -> set[str]: ...
     def note_fold(self, key: str, *, is_folded: bool) -> None: ...
@@ -66,7 +70,7 @@ def make_entry_widget(entry: ChatEntry, look: Look, view: EntryRequests) -> Entr
             answer.link_asked.connect(view.link_asked)
             return answer
         case CallEntry():
-            card = CallCard(entry, look)
+            card = CallCard(entry, look, view.pictures)
             card.selected.connect(view.call_selected)
             card.tool_asked.connect(view.tool_asked)
             card.place_menu_asked.connect(view.place_menu_asked)

@@ -32,7 +32,7 @@ class InspectorFeature(Feature[object]):
         self.dock.follow(pane)
 
     def _make(self, pane: ChatPane) -> InspectorView:
-        view = InspectorView(pane.conversation.inspector, self.context.look)
+        view = InspectorView(pane.conversation.inspector, self.context.look, pane.conversation.pictures)
         traces = self.context.features.of(TraceFeature).dock
         view.walk_asked.connect(lambda way, step: traces.view_of(pane).table.walk(way, step))
         return view

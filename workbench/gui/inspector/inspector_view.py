@@ -22,6 +22,7 @@ from workbench.viewmodels.inspector.inspector import TAB_NAMES, InspectorViewMod
 from workbench.viewmodels.trace.trace_row import TraceRow
 
 if TYPE_CHECKING:
+    from workbench.app.runs.picture_reader import PictureReader
     from workbench.gui.kit.attachments_view import AttachmentsView
 
 _MAX_CHARS = 400_000
@@ -35,12 +36,13 @@ class InspectorView(QWidget):
     walk_asked = Signal(str, int)
     """Go on to another span without leaving this pane: the way (`step`, `sibling`, `peer`), and 1 or -1."""
 
-    def __init__(self, inspector: InspectorViewModel, look: Look) -> None:
+    def __init__(self, inspector: InspectorViewModel, look: Look, pictures: "Callable[[], PictureReader]") -> None:
         super().__init__()
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.inspector = inspector
         self._look = look
+        self._pictures = pictures
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Inspector pages")
         self.tabs.setProperty("role", "pages")
@@ -158,7 +160,7 @@ class InspectorView(QWidget):
         if attachments and shown is None:
             from workbench.gui.kit.attachments_view import AttachmentsView  # few tools return any
 
-            self.attachments = AttachmentsView(attachments, self._look)
+            self.attachments = AttachmentsView(attachments, self._look, self._pictures)
             self._attachments_room.setWidget(self.attachments)
             self._watch(self.attachments)
         self._attachments_room.setVisible(bool(attachments))

@@ -1,18 +1,22 @@
 """What a tool returned beside text: pictures small, everything by name, type and size, to be saved."""
 
 import base64
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt
-from PySide6.QtGui import QImageReader, QPixmap
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from workbench.app.runs.picture_reader import Picture, PictureReader
 from workbench.core.message import Attachment
 from workbench.gui.kit.labels import ElidedLabel, label
+from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.look.look import Look
-from workbench.viewmodels.shared.attachment_words import attachment_words, file_name, is_shown
+from workbench.viewmodels.shared.attachment_words import attachment_words, file_name
+from workbench.viewmodels.shared.plain import one_line
 
 _WIDTH, _HEIGHT = 320, 200
 
@@ -20,7 +24,7 @@ _WIDTH, _HEIGHT = 320, 200
 class AttachmentsView(QWidget):
     """Made for the attachments of one result; another one gets another view."""
 
-    def __init__(self, attachments: tuple[Attachment, ...], look: Look) -> None:
+    def __init__(self, attachments: tuple[Attachment, ...], look: Look, pictures: Callable[[], PictureReader]) -> None:
         super().__init__()
         self.attachments = attachments
         self._look = look
@@ -31,11 +35,16 @@ class AttachmentsView(QWidget):
         column.setSpacing(4)
         for number, one in enumerate(attachments, 1):
             words = attachment_words(one)
-            if is_shown(one) and not (pixmap := _small(one, look)).isNull():
-                picture = QLabel()
-                picture.setPixmap(pixmap)
+            if one.is_picture:
+                picture = label("", "hint")
                 picture.setAccessibleName(f"Picture: {words}")
                 column.addWidget(picture)
+                room = QSize(look.px(_WIDTH), look.px(_HEIGHT))
+                size = QSize(one.width, one.height)
+                if size.width() > room.width() or size.height() > room.height():
+                    size.scale(room, Qt.AspectRatioMode.KeepAspectRatio)
+                picture.setMinimumHeight(size.height())  # nothing moves when it comes
+                listen(picture, pictures().ask(one, room.width(), room.height()), partial(_show, picture))
             name = file_name(one, number)
             row = QHBoxLayout()
             row.setSpacing(8)
@@ -63,16 +72,11 @@ class AttachmentsView(QWidget):
         dialog.open()
 
 
-def _small(attachment: Attachment, look: Look) -> QPixmap:
-    """The picture, no larger than a card has room for; empty where it cannot be read. It is read as what its first
-    bytes say that it is, and never takes more memory than Qt allows a picture."""
-    buffer = QBuffer()
-    buffer.setData(QByteArray(base64.b64decode(attachment.data)))
-    buffer.open(QBuffer.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(attachment.mime_type.partition("/")[2].encode()))
-    reader.setAutoDetectImageFormat(False)
-    whole, room = QSize(attachment.width, attachment.height), QSize(look.px(_WIDTH), look.px(_HEIGHT))
-    if whole.width() > room.width() or whole.height() > room.height():
-        whole.scale(room, Qt.AspectRatioMode.KeepAspectRatio)
-    reader.setScaledSize(whole.expandedTo(QSize(1, 1)))
-    return QPixmap.fromImageReader(reader)
+def _show(label: QLabel, told: Picture | str) -> None:
+    label.setMinimumHeight(0)
+    if isinstance(told, str):
+        label.setWordWrap(True)
+        label.setText(f"Cannot be shown: {one_line(told, 200)}.")
+        return
+    image = QImage(told.rgba, told.width, told.height, 4 * told.width, QImage.Format.Format_RGBA8888)
+    label.setPixmap(QPixmap.fromImage(image))

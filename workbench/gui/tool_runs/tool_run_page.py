@@ -141,7 +141,7 @@ class ToolRunPage(QWidget):
         if entry is None:
             return
         if self.card is None:
-            self.card = CallCard(entry, self._look)
+            self.card = CallCard(entry, self._look, self.run.pictures)
             self.card.selected.connect(self.trace_asked)
             self.card.place_menu_asked.connect(self.place_menu_asked)
             self._result.insertWidget(0, self.card)

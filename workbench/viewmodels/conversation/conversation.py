@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from workbench.app.parts import HasPrices, HasRuns
+from workbench.app.parts import HasPictures, HasPrices, HasRuns
 from workbench.app.runs.conversation_tree import ConversationTree
 from workbench.app.runs.request_copy import CopyForm, request_copy
 from workbench.core.approval import RUNS
@@ -33,13 +33,14 @@ from workbench.viewmodels.trace.trace_row import TraceRow
 
 if TYPE_CHECKING:
     from workbench.app.runs.live_run import LiveRun
+    from workbench.app.runs.picture_reader import PictureReader
 
 RUNS_AT_ONCE = 20
 """So many runs of a long conversation are read at first, the newest, and so many more each time."""
 NEW_TITLE = "New conversation"
 
 
-class ConversationParts(ComposerParts, HasRuns, HasPrices, Protocol):
+class ConversationParts(ComposerParts, HasRuns, HasPrices, HasPictures, Protocol):
     """What a conversation is made of."""
 
 
@@ -72,6 +73,10 @@ class ConversationViewModel:
         self._tree = ConversationTree(())
         self._finished: set[RunId] = set()
         self.trace.selected.connect(self.inspector.show)
+
+    def pictures(self) -> "PictureReader":
+        """What reads the pictures in results."""
+        return self._parts.pictures
 
     @property
     def is_running(self) -> bool:

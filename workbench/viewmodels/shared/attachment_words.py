@@ -7,8 +7,6 @@ from urllib.parse import unquote, urlsplit
 from workbench.core.message import Attachment
 from workbench.viewmodels.shared.plain import one_line
 
-MOST_PIXELS = 20_000_000
-"""Larger pictures would hold up the window; they can be saved."""
 _ENDINGS = {"audio/wav": ".wav"}
 _UNSAFE = re.compile(r"[^\w\- ]+")
 
@@ -18,11 +16,6 @@ def attachment_words(attachment: Attachment) -> str:
     pixels = f"{attachment.width:,} × {attachment.height:,} pixels" if attachment.is_picture else ""
     parts = (one_line(attachment.name, 80), one_line(attachment.mime_type, 60), pixels, f"{attachment.size:,} bytes")
     return " · ".join(part for part in parts if part)
-
-
-def is_shown(attachment: Attachment) -> bool:
-    """Whether it is shown as a picture."""
-    return attachment.is_picture and attachment.width * attachment.height <= MOST_PIXELS
 
 
 def file_name(attachment: Attachment, number: int) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, Protocol
 
-from workbench.app.parts import HasPrices, HasRuns, HasTools
+from workbench.app.parts import HasPictures, HasPrices, HasRuns, HasTools
 from workbench.app.tool_runs.past_calls import PastCall, past_calls
 from workbench.core.errors import WorkbenchError
 from workbench.core.event import RunEvent, RunFinished
@@ -21,11 +21,12 @@ from workbench.viewmodels.shared.trouble import error_words
 
 if TYPE_CHECKING:
     from workbench.app.runs.live_run import LiveRun
+    from workbench.app.runs.picture_reader import PictureReader
 
 _NO_SCHEMA: JsonObject = {"type": "object"}
 
 
-class ToolRunParts(HasTools, HasRuns, HasPrices, Protocol):
+class ToolRunParts(HasTools, HasRuns, HasPrices, HasPictures, Protocol):
     """What a tool is run with."""
 
 
@@ -50,6 +51,10 @@ class ToolRun:
         """Arguments that do not fit, and that the person was told of."""
         self._chat = ChatViewModel(lambda: parts.prices.list, traces=Traces())
         self.open(tool or next(iter(parts.toolset.names), ""))
+
+    def pictures(self) -> "PictureReader":
+        """What reads the pictures in results."""
+        return self._parts.pictures
 
     @property
     def tools(self) -> tuple[tuple[str, str], ...]:
