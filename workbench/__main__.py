@@ -7,7 +7,13 @@ from functools import partial
 from pathlib import Path
 
 _CHILDREN = frozenset(
-    {"workbench.executors.python_worker", "workbench.providers.local.worker", "workbench.checking.worker"}
+    {
+        "workbench.checking.worker",
+        "workbench.executors.python_worker",
+        "workbench.gui.kit.picture_worker",
+        "workbench.providers.encoder.worker",
+        "workbench.providers.local.worker",
+    }
 )
 
 
