@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.support.qt_loop import (
     closed_windows,
@@ -15,6 +16,10 @@ from tests.support.qt_loop import (
 )
 from tests.support.window import light_look
 from workbench.gui.look.look import Look
+
+for wait in (QtBot.waitUntil, QtBot.waitSignal):
+    assert wait.__kwdefaults__
+    wait.__kwdefaults__["timeout"] = 60_000  # five seconds, pytest-qt's own, are too few on a busy machine
 
 __all__ = ["closed_windows", "pytest_asyncio_loop_factories", "pytest_runtest_teardown"]
 
