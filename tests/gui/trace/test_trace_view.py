@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSlider, QApplication
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support.runs import Answers, ScriptedRun
@@ -266,3 +266,25 @@ def test_the_overview_shows_the_whole_run_and_chooses_a_range_of_it(view: TraceV
     assert zoom.window[1] == pytest.approx(view.trace.axis_s)
     QTest.mouseDClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(middle, 8))
     assert zoom.window is None
+
+
+def test_a_trace_that_nobody_sees_stops_ticking_and_goes_on_when_it_is_shown(
+    qtbot: QtBot, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks: list[TraceViewModel] = []
+    monkeypatch.setattr(TraceViewModel, "tick", lambda self, now: ticks.append(self))
+    tabs = QStackedWidget()
+    qtbot.addWidget(tabs)
+    views = [TraceView(TraceViewModel(lambda: PriceList(BUILT_IN)), look) for _ in range(2)]
+    for view in views:
+        tabs.addWidget(view)
+        view.trace.apply(recorded()[:-1])
+    tabs.show()
+    seen, unseen = (view.trace for view in views)
+    assert unseen.is_live
+    qtbot.waitUntil(lambda: ticks.count(seen) > 3)
+    assert unseen not in ticks
+    tabs.setCurrentIndex(1)
+    ticks.clear()
+    qtbot.waitUntil(lambda: ticks.count(unseen) > 3)
+    assert seen not in ticks

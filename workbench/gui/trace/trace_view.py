@@ -3,7 +3,7 @@
 import time
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.kit.labels import ElidedLabel, label, plain_tip, set_role
@@ -146,7 +146,7 @@ class TraceView(QWidget):
         self.leave_out_waiting(is_on=self.waiting_button.isChecked())
 
     def _on_tick(self) -> None:
-        if not self.trace.is_live:
+        if not self.trace.is_live or not self.isVisible():
             self._timer.stop()
             return
         self.trace.tick(time.time())
@@ -236,6 +236,12 @@ class TraceView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_empty()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open rows have not grown while nobody looked."""
+        super().showEvent(event)
+        self._timer.start()
+        self._on_tick()
 
 
 class _StayingMenu(QMenu):
