@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -153,3 +154,37 @@ async def test_a_tab_that_was_closed_by_mistake_comes_back(tmp_path: Path, qapp:
     QTest.keyClick(bench.window, Qt.Key.Key_9, ctrl)
     assert isinstance(bench.window.documents.currentWidget(), EditorPage)
     await bench.close()
+
+
+async def test_filters_of_tabs_come_back_and_no_trace_is_made_that_nobody_looks_at(
+    tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_project(tmp_path / "project", *({"text": "Done."} for _ in range(4)))
+    made: list[ChatPane] = []
+    make = TraceFeature._make
+    monkeypatch.setattr(TraceFeature, "_make", lambda self, pane: (made.append(pane), make(self, pane))[1])
+
+    first = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(restored(first))
+    for number in range(4):
+        if number:
+            first.window.new_conversation()
+        first.send(f"Question {number}")
+        first.pane.conversation.trace.filter_by(f"round:{number}")
+    for pane in first.window.documents.panes():
+        await until(lambda pane=pane: not pane.conversation.is_running)
+    await first.close()
+    assert len(made) <= 2  # of the tab at the start and of the one that is open at the end
+
+    made.clear()
+    again = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(restored(again))
+    panes = again.window.documents.panes()
+    assert [pane.conversation.trace.filter_text for pane in panes] == [f"round:{number}" for number in range(4)]
+    assert not set(panes[:-1]) & set(made)
+    again.window.documents.setCurrentWidget(panes[0])
+    await until(lambda: panes[0] in made)
+    trace = again.window.features.of(TraceFeature).open_view
+    assert trace is not None
+    assert trace.filter.text() == "round:0"
+    await again.close()

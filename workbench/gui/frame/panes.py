@@ -163,6 +163,7 @@ class ConversationDock(Dock, Generic[V]):
 
     def follow(self, pane: ChatPane | None) -> None:
         """Show the view of this conversation."""
+        is_other = pane is not self.pane
         self.pane = pane
         view = self._views.get(pane) if pane is not None else None
         if view is not None:
@@ -170,7 +171,8 @@ class ConversationDock(Dock, Generic[V]):
                 self._stack.setCurrentWidget(view)
         elif pane is not None:
             self._stack.setCurrentIndex(0)
-            self._soon.start()
+            if is_other or not self._soon.isActive():
+                self._soon.start()
 
     def view_of(self, pane: ChatPane) -> V:
         """The view of a conversation."""

@@ -6,7 +6,7 @@ from workbench.gui.frame.panes import ConversationDock
 from workbench.gui.inspector.inspector_view import InspectorView
 from workbench.gui.trace.trace_feature import TraceFeature
 
-_AFTER_MS = 20
+_AFTER_MS = 40
 """A frame after the trace has come."""
 
 

@@ -137,7 +137,7 @@ class RestoreFeature(Feature[RestoreParts]):
                 return msgspec.structs.replace(memory, row_run=RunId(""), row_span=SpanPath(""))
             return msgspec.structs.replace(
                 place_in(widget, self.parts.redactor.text, is_open=is_open),
-                filter=self.context.features.of(TraceFeature).dock.view_of(widget).filter.text(),
+                filter=widget.conversation.trace.filter_text,
             )
         if widget is None:
             return None
@@ -239,7 +239,7 @@ class RestoreFeature(Feature[RestoreParts]):
 
     def _conversation(self, tab: TabMemory) -> ChatPane:
         pane = self.context.opening.run(RunId(tab.key))
-        self.context.features.of(TraceFeature).dock.view_of(pane).filter.setText(tab.filter)
+        pane.conversation.trace.filter_by(tab.filter)
         put_draft(pane, tab)
         self._waiting[pane] = tab
         pane.destroyed.connect(lambda *_: self._waiting.pop(pane, None))

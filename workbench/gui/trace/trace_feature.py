@@ -19,6 +19,8 @@ from workbench.viewmodels.window.status import spent_text
 
 _ANYWHERE: frozenset[RunPlaceKind] = frozenset({"run", "message", "round", "call"})
 _COLUMNS = "trace_columns"
+_AFTER_MS = 20
+"""Tabs that are opened or passed through faster than this make no trace."""
 
 
 class TraceFeature(Feature[HasPrices]):
@@ -35,7 +37,7 @@ class TraceFeature(Feature[HasPrices]):
     def add_docks(self) -> None:
         """On the right side."""
         context = self.context
-        self.dock = ConversationDock("trace", "Trace", self._make, context.look, context.as_window)
+        self.dock = ConversationDock("trace", "Trace", self._make, context.look, context.as_window, after_ms=_AFTER_MS)
         context.panes.add(self.dock, "right")
         context.documents.pane_closing.connect(self.dock.remove)
 

@@ -38,6 +38,7 @@ class TraceView(QWidget):
         self._look = look
         self._said: tuple[str, str, bool, str] | None = None
         self.filter = FilterLine(lambda text: completions(text, trace.all_rows))
+        self.filter.setText(trace.filter_text)
         self.filter.textChanged.connect(trace.filter_by)
         self.axis_button = self._button("", self.switch_axis)
         self.waiting_button = self._button("Exclude time spent waiting for you", self._leave_out)

@@ -42,6 +42,8 @@ class TraceViewModel:
         self.zoom = TimeZoom()
         self._fold = RowFold(self._traces)
         self.figures = TraceFigures(self._fold, prices)
+        self.filter_text = ""
+        """The filter as it was typed."""
         self._sieve = RowSieve()
         self._has_collapsed = False
         self._now = 0.0
@@ -160,6 +162,7 @@ class TraceViewModel:
 
     def filter_by(self, text: str) -> None:
         """Show only the rows that fit, with their ancestors."""
+        self.filter_text = text
         parsed = RowFilter.parse(text)
         if parsed != self._sieve.filter:
             self._sieve.filter = parsed
