@@ -1,7 +1,7 @@
 """What an import would do to a project: a line for each tool, with what is there now. Nothing is written before it is
 carried out, all of it or nothing, and one undo takes it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -103,19 +103,20 @@ def plan_import(folder: Path, found: Found, *, replace: bool = False) -> ImportP
     held = _tools_of(folder)
     by_identity = {identity: path for path, tool in held.items() if (identity := source_of(tool).identity)}
     again = {held[by_identity[one.identity]].name for one in found.items if one.identity in by_identity}
-    files = _code_files(folder) if any(one.code is not None for one in found.items) else {}
-    shared = {path for name, path in files.items() if name not in again}
+    rows = _rows_of(folder, found.items)
+    users = _code_users(folder, rows)
     wanted: dict[Path, bytes | None] = {}
     planned = []
     for one in found.items:
         path = by_identity.get(one.identity) if one.identity else None
         own = None
         if path is not None and path not in wanted:
-            file = files.get(held[path].name)
+            row = rows.get(held[path].name, {})
+            file = _code_file(folder, row.get("function")) if row.get("kind") == "python" else None
             code = bytes_of(file) if file is not None and one.code is not None else None
             made = _again(one, path, held[path], code)
-            if code is not None and file not in shared and code_mark(code) == source_of(held[path]).code:
-                own = file
+            if file is not None and code is not None and code_mark(code) == source_of(held[path]).code:
+                own = file if users[file] <= again else None
         else:
             made = _first(folder, one, wanted, held, replace=replace)
         if made.fate not in ("same", "impossible"):
@@ -126,15 +127,33 @@ def plan_import(folder: Path, found: Found, *, replace: bool = False) -> ImportP
     return ImportPlan(found, tuple(planned), _missing(found, held, by_identity))
 
 
-def _code_files(folder: Path) -> dict[str, Path]:
-    """Tool → the file in `python/` that its row names."""
-    rows = rows_in(text_in(read_small(folder / PROJECT_FILE)))
-    modules = {
-        name: str(row.get("function", "")).partition(":")[0]
-        for name, row in rows.items()
-        if row.get("kind") == "python"
-    }
-    return {name: folder / CODE_FOLDER / f"{module}.py" for name, module in modules.items() if module.isidentifier()}
+def _rows_of(folder: Path, tools: Iterable[FoundTool]) -> dict[str, dict[str, Any]]:
+    """The project's rows, where one of these tools brings code."""
+    return rows_in(text_in(read_small(folder / PROJECT_FILE))) if any(one.code is not None for one in tools) else {}
+
+
+def _code_file(folder: Path, function: object) -> Path | None:
+    """The file in `python/` that a function is in."""
+    module = str(function).partition(":")[0]
+    return folder / CODE_FOLDER / f"{module}.py" if module.isidentifier() else None
+
+
+def _code_users(folder: Path, rows: Mapping[str, Mapping[str, Any]]) -> dict[Path, set[str]]:
+    """A file in `python/` → the tools that need it: for their function, their loader, or what their mock replies."""
+    users: dict[Path, set[str]] = {}
+    for name, row in rows.items():
+        for function in _functions(row):
+            if (file := _code_file(folder, function)) is not None:
+                users.setdefault(file, set()).add(name)
+    return users
+
+
+def _functions(value: Any) -> Iterator[str]:
+    for key, each in value.items() if isinstance(value, Mapping) else enumerate(value):
+        if isinstance(each, (Mapping, list)):
+            yield from _functions(each)
+        elif key in ("function", "loader", "python"):
+            yield str(each)
 
 
 def _code_path(folder: Path, code: CodeFile, own: Path | None, wanted: dict[Path, bytes | None]) -> Path:
@@ -146,6 +165,20 @@ def _code_path(folder: Path, code: CodeFile, own: Path | None, wanted: dict[Path
     return own
 
 
+def _placed(folder: Path, chosen: Sequence[PlannedTool]) -> Iterator[PlannedTool]:
+    """These tools; a file of code that others need as it is gets the new one beside it."""
+    users = _code_users(folder, _rows_of(folder, (one.found for one in chosen)))
+    names = {one.name for one in chosen}
+    wanted: dict[Path, bytes | None] = {}
+    for one in chosen:
+        code, path = one.found.code, one.code_path
+        if code is None or path is None:
+            yield one
+        else:
+            own = path if users.get(path, names) <= names else None
+            yield msgspec.structs.replace(one, code_path=_code_path(folder, code, own, wanted))
+
+
 def carry_out(folder: Path, chosen: Sequence[PlannedTool]) -> Undoable:
     """Write the files of these tools and the rows that run them, or nothing at all. Raises `StoreError` where one
     cannot be written."""
@@ -155,7 +188,7 @@ def carry_out(folder: Path, chosen: Sequence[PlannedTool]) -> Undoable:
     kept: list[str] = []
     replaced: list[str] = []
     code: dict[str, None] = {}
-    for one in chosen:
+    for one in _placed(folder, chosen):
         if one.fate == "impossible":
             raise StoreError(one.words)
         if one.fate == "same":

@@ -185,3 +185,45 @@ def test_code_that_other_tools_still_need_stays_beside_the_new_one(tmp_path: Pat
     path.write_text(two.replace("return zone", "return zone.upper()"), encoding="utf-8")
     both = plan_import(folder, recognize_file(path)).tools
     assert [one.row["function"] for one in both if one.row] == ["clock:now", "clock:where"]
+
+
+def test_code_stays_for_tools_that_are_not_chosen(tmp_path: Path) -> None:
+    folder, path = make_project(tmp_path / "project"), tmp_path / "clock.py"
+    two = CODE + CODE.replace("tell_time", "tell_zone").replace("def now", "def where")
+    path.write_text(two, encoding="utf-8")
+    carry_out(folder, plan_import(folder, recognize_file(path)).tools)
+    edited = folder / "tools" / "tell_zone.json"
+    edited.write_text(edited.read_text("utf-8").replace("Tell the time", "Name the zone"), encoding="utf-8")
+    path.write_text(two.replace("return zone", "return zone.upper()").replace("Tell the", "Say the"), encoding="utf-8")
+    again = plan_import(folder, recognize_file(path))
+    assert fates(again) == [("tell_time", "changed", True), ("tell_zone", "both", False)]
+    carry_out(folder, [again.tools[place] for place in again.chosen_at_first])
+    assert (folder / "python" / "clock.py").read_text("utf-8") == two
+    assert (folder / "python" / "clock_2.py").read_bytes() == path.read_bytes()
+    rows = rows_in((folder / "workbench.toml").read_text("utf-8"))
+    assert [rows[name]["function"] for name in ("tell_time", "tell_zone")] == ["clock_2:now", "clock:where"]
+
+    later = plan_import(folder, recognize_file(path))
+    assert fates(later) == [("tell_time", "same", False), ("tell_zone", "both", False)]
+    carry_out(folder, later.tools[1:])
+    assert (folder / "python" / "clock.py").read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        'kind = "python"\nfunction = "other:see"\nloader = "clock:load"',
+        'kind = "mock"\ndefault = { python = "clock:see" }',
+        'kind = "mock"\nreal = { kind = "python", function = "clock:see" }',
+    ],
+)
+def test_code_stays_for_loaders_and_mocks_of_other_tools(tmp_path: Path, row: str) -> None:
+    folder, path = make_project(tmp_path / "project"), tmp_path / "clock.py"
+    path.write_text(CODE, encoding="utf-8")
+    carry_out(folder, plan_import(folder, recognize_file(path)).tools)
+    toml = folder / "workbench.toml"
+    toml.write_text(f"{toml.read_text('utf-8')}\n[executors.other]\n{row}\n", encoding="utf-8")
+    path.write_text(CODE.replace("return zone", "return zone.upper()"), encoding="utf-8")
+    carry_out(folder, plan_import(folder, recognize_file(path)).tools)
+    assert (folder / "python" / "clock.py").read_text("utf-8") == CODE
+    assert rows_in(toml.read_text("utf-8"))["tell_time"]["function"] == "clock_2:now"
