@@ -186,7 +186,7 @@ class MicroscopeFeature(Feature["DecisionParts"]):
         page.description_written.connect(editor.describe)
         page.case_asked.connect(lambda: self._save_mark(point.run_id, str(point.point)))
         routing = context.features.of(RoutingFeature)
-        page.head.cause_asked.connect(lambda: routing.show_cause(point.run_id, point.point.turn))
+        page.head.cause_asked.connect(lambda: routing.show_cause(point.run_id, SpanPath(str(point.point))))
         self._asking.append(page.votes.ask.task)
         return page
 

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.ids import ROOT_SPAN
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, PlaceAction
@@ -16,7 +17,7 @@ from workbench.viewmodels.routing.routed_tools import routing_row, turn_of
 
 if TYPE_CHECKING:
     from workbench.app.tools.tool_changes import Undoable
-    from workbench.core.ids import RunId
+    from workbench.core.ids import RunId, SpanPath
     from workbench.gui.conversation.chat_pane import ChatPane
     from workbench.gui.routing.routing_page import RoutingPage
     from workbench.viewmodels.routing.routing_board import RoutingParts
@@ -51,16 +52,16 @@ class RoutingFeature(Feature["RoutingParts"]):
             PlaceAction("add-example", "Make this request an example for routing", kinds, self._add_example),
         )
 
-    def show_cause(self, run_id: RunId, turn: int = 1) -> None:
-        """Open a recorded run where the tools of a turn were chosen."""
-        self.context.opening.run(run_id, lambda pane: self._show_routing(pane, run_id, turn))
+    def show_cause(self, run_id: RunId, span: SpanPath = ROOT_SPAN) -> None:
+        """Open a recorded run where the tools of the round were chosen that a span lies in."""
+        self.context.opening.run(run_id, lambda pane: self._show_routing(pane, run_id, span))
 
     def _show_cause_at(self, place: RunPlace) -> None:
-        self.show_cause(place.run_id, turn_of(place.span))
+        self.show_cause(place.run_id, place.span)
 
-    def _show_routing(self, pane: ChatPane, run_id: RunId, turn: int) -> None:
+    def _show_routing(self, pane: ChatPane, run_id: RunId, span: SpanPath) -> None:
         context = self.context
-        row = routing_row(pane.conversation.trace.rows, run_id, turn)
+        row = routing_row(pane.conversation.trace.rows, run_id, span)
         if row is None:
             context.toasts.tell("Nothing was routed there: every tool was offered.")
             return

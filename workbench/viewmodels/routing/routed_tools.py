@@ -47,11 +47,10 @@ def tools_text(trace: Trace, span: SpanPath, before: Trace | None = None) -> tup
 
 
 def _round_of(trace: Trace, span: SpanPath) -> tuple[TurnSpan, RoundSpan] | None:
-    place = _ROUND.match(span)
-    turns = [turn for turn in trace.turns if turn.rounds and (place is None or turn.number == int(place[1]))]
+    _, number = _place_of(span)
+    turns = [turn for turn in trace.turns if turn.rounds and (not span or turn.number == turn_of(span))]
     if not turns:
         return None
-    number = int(place[2]) if place is not None and place[2] else 1
     return next(((turns[0], each) for each in turns[0].rounds if each.number == number), None)
 
 
@@ -101,11 +100,20 @@ def _shown(sent: RequestSent) -> tuple[str, ...]:
 
 def turn_of(span: SpanPath) -> int:
     """The number of the turn that a span lies in; the first one for a run."""
+    return _place_of(span)[0]
+
+
+def routing_row(rows: Sequence[TraceRow], run_id: RunId, span: SpanPath) -> TraceRow | None:
+    """The row of the trace where the tools of the round were chosen that a span lies in, of the first one of a turn:
+    in that round or before it. Where nothing was routed, the first search for tools."""
+    here = _place_of(span)
+    inside = [row for row in rows if row.run_id == run_id and row.kind == "routing"]
+    inside = [row for row in inside if _place_of(row.span)[0] == here[0] and _place_of(row.span) <= here]
+    routed = [row for row in inside if "/search-" not in row.span]
+    return next(iter((*reversed(routed), *inside)), None)
+
+
+def _place_of(span: SpanPath) -> tuple[int, int]:
+    """The turn and the round that a span lies in; the first ones where it names none."""
     place = _ROUND.match(span)
-    return int(place[1]) if place is not None else 1
-
-
-def routing_row(rows: Sequence[TraceRow], run_id: RunId, turn: int) -> TraceRow | None:
-    """The row of the trace where the tools of a turn were first chosen."""
-    inside = (row for row in rows if row.run_id == run_id and row.kind == "routing" and turn_of(row.span) == turn)
-    return next(inside, None)
+    return (int(place[1]), int(place[2] or 1)) if place is not None else (1, 1)

@@ -8,7 +8,8 @@ from workbench.core.ids import SpanPath
 from workbench.core.routing.plan import RoutingPlan
 from workbench.core.tool import Tool
 from workbench.core.trace import Trace, fold
-from workbench.viewmodels.routing.routed_tools import tools_text
+from workbench.viewmodels.routing.routed_tools import routing_row, tools_text
+from workbench.viewmodels.trace.trace import TraceViewModel
 
 
 def test_it_says_what_was_offered_and_why() -> None:
@@ -42,3 +43,21 @@ async def test_it_says_which_part_of_a_prompt_cache_is_lost_within_a_run_and_acr
     assert "The tools changed since the run before: + stop, − track, − rain." in text
     assert "the first tool is another one" in text
     assert "prompt cache" not in tools_text(first, SpanPath("turn-1/round-1"))[0]
+
+
+async def test_what_chose_the_tools_of_a_round_is_found_in_it_or_before_it() -> None:
+    tools = (Tool.make("track", "parcel"), Tool.make("rain", "weather"))
+    plan = RoutingPlan(name="words", top=1, reroute="round")
+    bodies = {tool.name: lambda arguments: "weather" for tool in tools}
+    run = ScriptedRun(script(calls(call("track")), says("Yes.")), tools=tools, bodies=bodies, routing=plan)
+    await run.run("parcel")
+    trace = TraceViewModel()
+    trace.apply(list(run.log))
+
+    def found(span: str) -> str:
+        row = routing_row(trace.rows, trace.rows[0].run_id, SpanPath(span))
+        return row.span if row is not None else ""
+
+    assert found("turn-1/round-1/call-1") == found("turn-1") == found("") == "turn-1/round-1/routing"
+    assert found("turn-1/round-2") == found("turn-1/round-3") == "turn-1/round-2/routing"
+    assert found("turn-2/round-1") == ""
