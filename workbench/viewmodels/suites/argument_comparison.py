@@ -36,11 +36,27 @@ class ArgumentComparison:
         """A part for each expected call; none where the case expects no arguments."""
         self.changed: Signal[[]] = Signal()
         self._row: TrialRow | None = None
+        self._is_reading = False
 
     async def look_at(self, row: TrialRow | None) -> None:
-        """Compare the arguments of this trial; of none, and of one whose run is gone, there is nothing to show."""
+        """Compare the arguments of this trial; of none, and of one whose run is gone, there is nothing to show. While
+        one is read, the last of those that were asked for waits, and the others are passed over."""
         self._row = row
-        found: tuple[Part, ...] = ()
+        if self._is_reading:
+            return
+        self._is_reading = True
+        try:
+            found = await self._compared(row)
+            while row is not self._row:
+                row = self._row
+                found = await self._compared(row)
+        finally:
+            self._is_reading = False
+        if found != self.parts:
+            self.parts = found
+            self.changed.emit()
+
+    async def _compared(self, row: TrialRow | None) -> tuple[Part, ...]:
         if (
             row is not None
             and row.run_id
@@ -50,12 +66,10 @@ class ArgumentComparison:
             try:
                 trace, renames = await recorded_trial(self._parts, row.run_id)
                 paths = paths_of(trace, renames=renames)
-                found = await self._parts.suites.judge.judge(lambda fits: argument_parts(case, paths, fits))
+                return await self._parts.suites.judge.judge(lambda fits: argument_parts(case, paths, fits))
             except WorkbenchError:
-                found = ()
-        if row is self._row and found != self.parts:
-            self.parts = found
-            self.changed.emit()
+                pass
+        return ()
 
 
 async def recorded_trial(parts: TrialParts, run_id: RunId) -> tuple[Trace, dict[str, str]]:

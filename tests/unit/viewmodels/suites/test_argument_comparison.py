@@ -1,11 +1,18 @@
 """Expected and given arguments of a trial, word by word."""
 
+import asyncio
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from tests.support.projects import make_project
 from tests.support.voting import open_session
 from workbench.app.suites.suite_order import SuiteOrder
+from workbench.core.event import RunEvent
+from workbench.core.ids import RunId
 from workbench.core.suite.decision import decisive_span
 from workbench.core.variant import ToolEdit, Variant
 from workbench.viewmodels.suites.argument_comparison import ArgumentComparison, recorded_trial
@@ -14,7 +21,7 @@ from workbench.viewmodels.suites.suite_rows import trial_rows
 GIVEN = {"calls": [{"tool": "touch", "arguments": {"mark": "north gate"}}]}
 
 
-async def test_what_was_given_stands_beside_what_was_expected(tmp_path: Path) -> None:
+async def test_what_was_given_stands_beside_what_was_expected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = make_project(tmp_path / "project", GIVEN, {"text": "Done."})
     (folder / "suites").mkdir()
     cases = [
@@ -38,6 +45,19 @@ async def test_what_was_given_stands_beside_what_was_expected(tmp_path: Path) ->
     await shown.look_at(rows["any"])
     assert shown.parts == ()
     assert told == [1, 0]
+
+    read: list[RunId] = []
+    load = session.runs.load
+
+    def counted(run_id: RunId) -> Sequence[RunEvent]:
+        read.append(run_id)
+        return load(run_id)
+
+    monkeypatch.setattr(session.runs, "load", counted)
+    looked = [replace(rows["marks"]) for _ in range(9)]
+    await asyncio.gather(*(shown.look_at(row) for row in looked))
+    assert len(read) == 2, "of many in a row, the first and the last are read"
+    assert len(shown.parts) == 1
     await session.close()
 
 
