@@ -25,7 +25,7 @@ async def spawn(*command: str, **options: Any) -> asyncio.subprocess.Process:
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
         with contextlib.suppress(OSError, ValueError):
-            await end(await _finish_anyway(starting))
+            await end(await finish_anyway(starting))
         raise
 
 
@@ -37,7 +37,7 @@ async def end(process: asyncio.subprocess.Process) -> None:
     try:
         await asyncio.shield(waiting)
     finally:
-        await _finish_anyway(waiting)
+        await finish_anyway(waiting)
         release(process)
 
 
@@ -68,7 +68,7 @@ def _transport(process: asyncio.subprocess.Process) -> asyncio.SubprocessTranspo
     return transport
 
 
-async def _finish_anyway(future: "asyncio.Future[Any]") -> Any:
+async def finish_anyway(future: "asyncio.Future[Any]") -> Any:
     """Its result, even if this task is cancelled in the meantime: the caller raises the first cancellation."""
     while not future.done():
         with contextlib.suppress(asyncio.CancelledError):

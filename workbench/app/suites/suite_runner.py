@@ -17,8 +17,10 @@ from workbench.core.suite.early_stop import is_decided
 from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.trial import Trial
 from workbench.core.trace import fold
+from workbench.engine.child_process import finish_anyway
 from workbench.engine.ports import Clock
 from workbench.replay.sampling import in_order
+from workbench.store.batch_journal import JOURNAL
 from workbench.store.runs import RunStore
 from workbench.store.trial_store import TrialStore
 
@@ -29,14 +31,19 @@ Listener = Callable[[Trial, SuiteProgress], None]
 
 
 async def made_in_thread(make: "Callable[[], SuiteRunner]") -> "SuiteRunner":
-    """Begin or resume a suite run while the loop goes on. One that nobody waits for any more is closed again."""
+    """Begin or resume a suite run while the loop goes on. One that nobody waits for any more is discarded before the
+    cancellation goes on."""
     making = asyncio.ensure_future(asyncio.to_thread(make))
     try:
         return await asyncio.shield(making)
     except asyncio.CancelledError:
-        with suppress(WorkbenchError):
-            await (await making).close()
+        await finish_anyway(asyncio.ensure_future(_discard(making)))
         raise
+
+
+async def _discard(making: "asyncio.Future[SuiteRunner]") -> None:
+    with suppress(WorkbenchError):
+        await (await making).discard()
 
 
 class RunnerParts(msgspec.Struct, frozen=True):
@@ -122,6 +129,13 @@ class SuiteRunner:
     async def close(self) -> None:
         """Let go of what it asks; `run` does this by itself."""
         await self._parts.asks.close()
+
+    async def discard(self) -> None:
+        """Close it before it ran, and throw it away where nothing was asked for it. Raises `StoreError`."""
+        await self.close()
+        trials, run_id = self._parts.trials, self.results.run.suite_run_id
+        if not self.results.trials and not (trials.folder / run_id / JOURNAL).exists():
+            trials.delete(run_id)
 
     async def _run_group(self, arms: Sequence[Arm]) -> None:
         await in_order(self._jobs(arms), self._concurrency)

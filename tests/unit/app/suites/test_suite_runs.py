@@ -34,6 +34,7 @@ from workbench.core.suite.case_line import case_document
 from workbench.core.suite.trial import Trial
 from workbench.core.trace import fold
 from workbench.core.variant import ToolEdit, Variant
+from workbench.store.batch_journal import JOURNAL
 
 LOOK: JsonObject = {"id": "look", "request": "What is at the gate?", "expected": "look"}
 TOUCH: JsonObject = {"id": "touch", "request": "Mark the gate.", "expected": "touch", "arguments": {"mark": "gate"}}
@@ -428,7 +429,10 @@ async def test_a_race_drops_the_worse_and_confirms_the_best_on_held_out_cases(
             await run_race(session.suites, order)
 
 
-async def test_a_suite_run_that_is_begun_for_nobody_is_closed_again(opened: Callable[..., Session]) -> None:
+@pytest.mark.parametrize("has_batches", [False, True])
+async def test_a_suite_run_that_is_begun_for_nobody_is_closed_and_goes_unless_batches_were_sent(
+    opened: Callable[..., Session], has_batches: bool
+) -> None:
     session = opened()
     begins, go_on, closed = asyncio.Event(), threading.Event(), list[str]()
     loop = asyncio.get_running_loop()
@@ -440,16 +444,21 @@ async def test_a_suite_run_that_is_begun_for_nobody_is_closed_again(opened: Call
         loop.call_soon_threadsafe(begins.set)
         go_on.wait(60)
         runner = session.suites.begin(SuiteOrder(suite="gate"))
+        if has_batches:
+            (session.suites.trials.folder / runner.results.run.suite_run_id / JOURNAL).touch()
         runner.close = close  # type: ignore[method-assign]
         return runner
 
     making = asyncio.create_task(made_in_thread(make))
     await begins.wait()
-    making.cancel()
+    for _ in range(2):
+        making.cancel()
+        await asyncio.sleep(0)
     go_on.set()
     await asyncio.wait([making])
     assert making.cancelled()
     assert closed == ["closed"]
+    assert len(session.suites.recorded()) == has_batches
 
 
 async def test_a_race_that_was_stopped_goes_on_without_asking_anything_twice(opened: Callable[..., Session]) -> None:
