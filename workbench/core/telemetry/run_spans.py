@@ -149,6 +149,8 @@ class _Spans:
             found[names.CALL_OUTCOME] = call.settled.outcome
             if call.settled.is_error:
                 found[names.CALL_IS_ERROR] = True
+            if left := sum(not each.is_text for each in call.settled.attachments):
+                found[names.CALL_ATTACHMENTS] = left
             if call.settled.outcome in _FAILED:
                 failure = call.settled.error_kind or call.settled.outcome
                 found[names.ERROR_TYPE] = failure

@@ -24,6 +24,7 @@ from workbench.core.event import RunEvent, ToolCallSettled
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.limit import RunLimits
+from workbench.core.message import Attachment
 from workbench.core.telemetry.otlp_json import traces_document
 from workbench.core.telemetry.run_spans import run_spans
 from workbench.core.tool import Tool
@@ -166,6 +167,24 @@ async def test_a_conversation_comes_back_as_the_chain_it_was(session: Session, t
         assert said(chain) == said([first.log, second.log])
     finally:
         await own.close()
+
+
+async def test_pictures_that_are_not_in_a_trace_are_counted(session: Session) -> None:
+    found = recognize(line_of(await _with_pictures(1)) + "\n" + line_of(await _with_pictures(2, "run-2")))
+    assert found.notes == ("3 pictures and files of tools are not in the trace",)
+    assert recognize(line_of(await _with_pictures(1))).notes == (
+        "1 picture or file that a tool returned is not in the trace",
+    )
+    assert recognize(line_of(await _with_pictures(0))).notes == ()
+
+
+async def _with_pictures(count: int, run_id: str = "run-1") -> list[RunEvent]:
+    pictures = (*[Attachment("image/png", "AAAA")] * count, Attachment("text/plain", "AAAA", is_text=True))
+    run = a_run(
+        calls(call("look", at="sea")), says("Seen."), body=lambda _: ExecutionResult("a view", attachments=pictures)
+    )
+    await run.run()
+    return [msgspec.structs.replace(event, run_id=RunId(run_id)) for event in run.log]
 
 
 async def test_runs_without_content_are_named_and_left_out() -> None:

@@ -39,7 +39,7 @@ def own_spans(document: JsonValue, depth: int = 0) -> Iterator[Attributes]:
 
 
 def own_conversations(spans: Iterable[Attributes]) -> tuple[tuple[LoggedConversation, ...], tuple[str, ...]]:
-    """The conversations in these spans, and notes about runs that cannot be read."""
+    """The conversations in these spans, and notes about what cannot be read."""
     runs: dict[str, dict[str, Attributes]] = {}
     for span in spans:  # a run that was sent twice is one
         runs.setdefault(str(span.get(names.RUN_ID)), {})[str(span[_PLACE])] = span
@@ -55,8 +55,13 @@ def own_conversations(spans: Iterable[Attributes]) -> tuple[tuple[LoggedConversa
             made.append(_conversation(chain))
     left = len(runs) - len(whole)
     counted = "1 run was" if left == 1 else f"{left} runs were"
-    notes = (f"{counted} sent without content, so there is nothing to import",) if left else ()
-    return tuple(one for one in made if one.turns), notes
+    notes = [f"{counted} sent without content, so there is nothing to import"] if left else []
+    calls = [span for places in whole.values() for span in places.values()]
+    lost = sum(count for span in calls if isinstance(count := span.get(names.CALL_ATTACHMENTS), int))
+    if lost:
+        was = "1 picture or file that a tool returned is" if lost == 1 else f"{lost} pictures and files of tools are"
+        notes.append(f"{was} not in the trace")
+    return tuple(one for one in made if one.turns), tuple(notes)
 
 
 def _before(root: Attributes) -> str:
