@@ -170,11 +170,14 @@ class SuiteRunning:
             return *_quotes(suites, order, is_race=is_race), recorded_pilot(suites, order.suite, variant)
 
         try:
-            self.quote, self.confirmation, measured = await asyncio.to_thread(work)
+            quoted, confirmation, measured = await asyncio.to_thread(work)
         except WorkbenchError as error:
             self.quote = self.confirmation = None
             self._fail(error)
             return
+        if (order, is_race) != (self.order, self.is_race):
+            return  # it answers what was chosen before
+        self.quote, self.confirmation = quoted, confirmation
         if measured is not None:
             await self._plan(measured.fixed, measured.broken, measured.basis)
         self._changed.emit()
@@ -194,9 +197,12 @@ class SuiteRunning:
             return quoted, confirmation, prospect(fixed, broken, (confirmation or quoted).cases, basis=basis)
 
         try:
-            self.quote, self.confirmation, self.prospect = await asyncio.to_thread(work)
+            found = await asyncio.to_thread(work)
         except WorkbenchError as error:
             self._fail(error)
+            return
+        if (order, is_race) == (self.order, self.is_race):
+            self.quote, self.confirmation, self.prospect = found
 
     async def run(self) -> str:
         """Run what is chosen, as a race where that was chosen; the id of the suite run to look at, empty where none was
