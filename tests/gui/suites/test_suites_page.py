@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,12 +12,14 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
+from workbench.app.suites.suggesting import own_candidate
 from workbench.gui.microscope.microscope_page import MicroscopePage
 from workbench.gui.suites.cases_table import CasesTable
 from workbench.gui.suites.suites_feature import SuitesFeature
 from workbench.gui.suites.suites_page import SuitesPage
 from workbench.gui.tool_runs.tool_runs_feature import ToolRunsFeature
 from workbench.gui.trace.trace_table import place_of_trace_row
+from workbench.viewmodels.suites.suite_improving import SuiteImproving
 from workbench.viewmodels.suites.suite_rows import TrialRow
 from workbench.viewmodels.suites.suites import SuitesViewModel
 
@@ -221,9 +224,17 @@ async def test_a_cell_leads_to_its_cases_the_microscope_an_edit_and_a_race(
     assert count >= 3
     shown = page.suites.improving
     assert improve.text.toPlainText() == shown.description_of(improve.tool.currentData())
+    improve.list.setCurrentRow(1)
+    assert improve.text.toPlainText() == shown.description_of(improve.tool.currentData())
     improve.text.setPlainText("Marks something.")
+    with monkeypatch.context() as patch:
+        proposed = own_candidate("look", "Looks at a place.", bench.session.toolset, ())
+        patch.setattr(f"{SuiteImproving.__module__}.candidates_of_model", AsyncMock(return_value=(proposed,)))
+        await shown.ask_model("local")
+    assert improve.list.count() == count + 1
+    assert improve.text.toPlainText() == "Marks something.", "candidates that arrive leave what is being typed"
     click(improve.add)
-    await until(lambda: improve.list.count() == count + 1)
+    await until(lambda: improve.list.count() == count + 2)
     for row in page.suites.improving.rows[2:]:
         page.suites.improving.tick(row.candidate.name, is_on=False)
     assert len(page.suites.improving.ticked) == 2

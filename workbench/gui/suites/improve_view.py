@@ -34,8 +34,8 @@ class ImproveView(QWidget):
         improving = self._improving = suites.improving
         self._look = look
         self._tasks = tasks
-        self._shown = ""
-        """The candidate whose text is in the box, as it was before it was edited."""
+        self._taken = ""
+        """The text that was put into the box; what differs from it was typed by the person."""
         self.confusion = ChoiceBox("Confusion to improve")
         self.confusion.picked.connect(lambda place: improving.choose(int(place)))
         self._requests = label("", "muted", wraps=True)
@@ -96,8 +96,7 @@ class ImproveView(QWidget):
         tools = improving.tools
         chosen = self.tool.currentData()
         self.tool.show_choices([(name, name) for name in tools], chosen if chosen in tools else next(iter(tools), ""))
-        if chosen not in tools or improving.shown != self._shown:
-            self._shown = improving.shown
+        if chosen not in tools or self.text.toPlainText() == self._taken:
             self._take_text()
         obstacle = "A suite run is under way." if self._suites.is_running else improving.obstacle
         self.start.setEnabled(not obstacle)
@@ -117,10 +116,14 @@ class ImproveView(QWidget):
             self._take_text()
 
     def _take_text(self) -> None:
-        self.text.setPlainText(self._improving.description_of(self.tool.currentData() or ""))
+        taken = self._improving.description_of(self.tool.currentData() or "")
+        if taken != self.text.toPlainText():
+            self.text.setPlainText(taken)
+        self._taken = self.text.toPlainText()
 
     def _add(self) -> None:
-        self._improving.write(self.tool.currentData() or "", self.text.toPlainText())
+        if self._improving.write(self.tool.currentData() or "", self.text.toPlainText()):
+            self._take_text()
 
     def _ask(self) -> None:
         self._tasks.start("ask for candidates", self._improving.ask_model(self.model.currentData() or ""))
