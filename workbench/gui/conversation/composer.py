@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout
 
 from workbench.gui.conversation.tool_choice_panel import ToolChoicePanel
 from workbench.gui.kit.fitted_text import FittedText
@@ -58,7 +58,7 @@ class Composer(QFrame):
         self.step.setToolTip("Step mode: pause before each request and call, inspect, edit, continue (F10)")
         self.step.clicked.connect(lambda is_on: view_model.step(is_on=is_on))
         self._obstacle = ElidedLabel("", "hint")
-        self._obstacle.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._obstacle.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.send = QPushButton("Send")
         self.send.clicked.connect(lambda: self.stopped.emit() if view_model.is_running else self.sent.emit())
         self._panel: ToolChoicePanel | None = None
@@ -70,10 +70,10 @@ class Composer(QFrame):
         pickers, self._pickers = flow_row()
         self._pickers.addWidget(self.choice)
         self._pickers.addWidget(self.step)
+        self._pickers.addWidget(self._obstacle)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(pickers, 1)
-        row.addWidget(self._obstacle, 1)
         row.addWidget(self.send, 0, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 10, 20, 12)

@@ -25,6 +25,7 @@ class FlowLayout(QLayout):
             if item.isEmpty():  # hidden: it takes no room
                 continue
             hint = item.sizeHint()
+            hint.setWidth(min(hint.width(), max(rect.width(), item.minimumSize().width())))
             if line and x + hint.width() > rect.right() + 1:
                 y += self._end_line(line, rect, is_real=is_real) + self.spacing()
                 x, line = rect.left(), []

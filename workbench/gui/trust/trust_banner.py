@@ -5,10 +5,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from workbench.app.trust.trust_report import TrustReport
 from workbench.app.trust.trust_seen import TrustSeen
+from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.figures import count
+
+_LEAST_TEXT = 240
 
 
 class TrustBanner(QFrame):
@@ -35,9 +38,12 @@ class TrustBanner(QFrame):
         row.setContentsMargins(20, 8, 20, 8)
         row.setSpacing(10)
         row.addWidget(self._icon)
+        self._text.setMinimumWidth(look.px(_LEAST_TEXT))
+        buttons, flow = flow_row()  # one above the other in a narrow window
+        flow.addWidget(self.look_button)
+        flow.addWidget(self.trust_button)
         row.addWidget(self._text, 1)
-        row.addWidget(self.look_button)
-        row.addWidget(self.trust_button)
+        row.addWidget(buttons)
         self._take_look()
         listen(self, look.changed, self._take_look)
 
