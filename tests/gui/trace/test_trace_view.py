@@ -1,6 +1,7 @@
 """The trace with keys, wheel and mouse."""
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -22,6 +23,7 @@ from workbench.gui.trace.trace_item_model import WATERFALL
 from workbench.gui.trace.trace_view import TraceView
 from workbench.viewmodels.trace.trace import TraceViewModel
 from workbench.viewmodels.trace.trace_column import PLACES
+from workbench.viewmodels.trace.trace_row import TraceRow
 
 LOOK = Tool.make("look", "Look around.", schema("at", at=TEXT))
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
@@ -288,3 +290,26 @@ def test_a_trace_that_nobody_sees_stops_ticking_and_goes_on_when_it_is_shown(
     ticks.clear()
     qtbot.waitUntil(lambda: ticks.count(unseen) > 3)
     assert seen not in ticks
+
+
+class CountedRows(list[TraceRow]):
+    """Counts how many rows are looked at."""
+
+    looks = 0
+
+    def __getitem__(self, place: object) -> TraceRow:  # type: ignore[override]
+        self.looks += 1
+        return super().__getitem__(place)  # type: ignore[call-overload, no-any-return]
+
+    def __iter__(self) -> Iterator[TraceRow]:
+        return (self[place] for place in range(len(self)))
+
+
+def test_painting_the_overview_of_a_long_trace_looks_at_some_of_its_rows(
+    view: TraceView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = CountedRows(view.trace.all_rows * 5_000)
+    assert len(rows) > 50_000
+    monkeypatch.setattr(TraceViewModel, "all_rows", rows)
+    view.overview.grab()
+    assert 0 < rows.looks < 5_000

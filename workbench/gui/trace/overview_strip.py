@@ -50,8 +50,12 @@ class OverviewStrip(QWidget):
         return self._axis.at((x - MARGIN) / max(1, self.width() - 2 * MARGIN))
 
     def _shown(self) -> list[TraceRow]:
-        rows = [row for row in self._trace.all_rows if row.kind in _COLORS]
-        return rows[:: -(-len(rows) // _MOST_ROWS)] if len(rows) > _MOST_ROWS else rows
+        """Of a long trace, one of each of many parts: looking at all rows would take longer the longer it is."""
+        rows = self._trace.all_rows
+        size = max(1, len(rows) // _MOST_ROWS)
+        parts = (range(begin, min(begin + size, len(rows))) for begin in range(0, len(rows), size))
+        found = (next((rows[place] for place in part if rows[place].kind in _COLORS), None) for part in parts)
+        return [row for row in found if row is not None]
 
     def _draw_rows(self, painter: QPainter) -> None:
         rows, axis, now = self._shown(), self._axis, self._trace.now
