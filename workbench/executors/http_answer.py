@@ -10,12 +10,12 @@ from workbench.core.json_path import BadJsonPath, find_json
 from workbench.core.json_text import JsonValue, without_surrogates
 from workbench.core.message import Attachment
 from workbench.core.picture_header import attachment_of
+from workbench.core.result_file import KEPT_CHARS
 from workbench.core.server_words import words_of_text
 
 if TYPE_CHECKING:
     import httpx2
 
-_MAX_ATTACHED_BYTES = 3_000_000
 _TEXT_TYPES = ("text/", "application/json", "application/xml", "application/javascript", "application/x-www-form")
 
 
@@ -72,7 +72,7 @@ def body_text(response: "httpx2.Response", body: bytes) -> str:
 
 def attachments_in(response: "httpx2.Response", body: bytes) -> tuple[Attachment, ...]:
     """The body where it is a picture, a sound or another file, and is not too large to keep."""
-    if _is_text(response) or not body or len(body) > _MAX_ATTACHED_BYTES:
+    if _is_text(response) or not body or len(body) > KEPT_CHARS // 4 * 3:
         return ()
     found = attachment_of(base64.b64encode(body).decode(), _type_of(response))
     return (found,) if found is not None else ()

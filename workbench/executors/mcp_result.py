@@ -7,11 +7,10 @@ import json
 from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.message import Attachment
 from workbench.core.picture_header import HEADER_BYTES, attachment_of, picture_header, plain_base64
+from workbench.core.result_file import KEPT_CHARS, KEPT_FILES
 from workbench.engine.ports import ExecutionResult
 
-_MAX_KEPT_CHARS = 4_000_000
-_MAX_READ_CHARS = 2 * _MAX_KEPT_CHARS
-_MAX_ATTACHMENTS = 20
+_MAX_READ_CHARS = 2 * KEPT_CHARS
 
 
 def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
@@ -104,10 +103,10 @@ def _apart(blocks: list[JsonObject]) -> tuple[tuple[Attachment, ...], list[JsonO
     """The data in the blocks, as far as there is room, and the blocks that are left."""
     found: list[Attachment] = []
     rest: list[JsonObject] = []
-    room = _MAX_KEPT_CHARS
+    room = KEPT_CHARS
     for block in blocks:
         attachment = _attachment(block)
-        if attachment is None or len(attachment.data) > room or len(found) == _MAX_ATTACHMENTS:
+        if attachment is None or len(attachment.data) > room or len(found) == KEPT_FILES:
             rest.append(block)
         else:
             room -= len(attachment.data)
@@ -131,7 +130,7 @@ def _attachment(block: JsonObject) -> Attachment | None:
 
 def _kept(blocks: list[JsonObject]) -> list[str]:
     lines: list[str] = []
-    room = _MAX_KEPT_CHARS
+    room = KEPT_CHARS
     for block in blocks:
         if block.get("type") == "text":
             continue

@@ -1,9 +1,13 @@
 """Calls carried out by a Python function of the project, in a child process with a time limit."""
 
 import asyncio
+from collections.abc import Callable, Iterator
 
 from workbench.core.errors import ExecutorUnavailable, ToolError
-from workbench.core.json_text import JsonObject
+from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.message import Attachment
+from workbench.core.picture_header import attachment_of, redacted
+from workbench.core.result_file import KEPT_CHARS, KEPT_FILES
 from workbench.engine.ports import ExecutionOrder, ExecutionResult
 from workbench.executors.python_process import ProcessGone, PythonProcess, Refused
 from workbench.executors.python_workers import PythonWorkers, unavailable
@@ -20,11 +24,20 @@ class PythonExecutor:
     annotations), `result` (not JSON), `timeout` and `crashed` (the call may have taken effect).
     """
 
-    def __init__(self, workers: PythonWorkers, function: str, *, time_limit_s: float | None = None) -> None:
-        """The tighter one of `time_limit_s` and the order's own limit counts, from entering the function."""
+    def __init__(
+        self,
+        workers: PythonWorkers,
+        function: str,
+        *,
+        time_limit_s: float | None = None,
+        redact: Callable[[str], str] = str,
+    ) -> None:
+        """The tighter one of `time_limit_s` and the order's own limit counts, from entering the function. `redact`
+        takes keys out of files, where nobody would find them later."""
         self._workers = workers
         self._function = function
         self._time_limit_s = time_limit_s
+        self._redact = redact
 
     @property
     def name(self) -> str:
@@ -51,7 +64,8 @@ class PythonExecutor:
             raise ToolError(said, kind="crashed", output=printed + error.output) from None
         except Refused as error:
             raise _refusal(error.failure, printed + error.output) from None
-        return ExecutionResult(answer.value, output=printed + answer.output)
+        attachments = tuple(redacted(one, self._redact) for one in _attachments(answer.files))
+        return ExecutionResult(answer.value, output=printed + answer.output, attachments=attachments)
 
     async def _load(self, process: PythonProcess) -> str:
         """Import the module, outside the call's time; return what that printed."""
@@ -67,6 +81,17 @@ class PythonExecutor:
             raise ExecutorUnavailable(f"importing {module}: the process {error.whole}") from None
         process.loaded.add(self._function)
         return output
+
+
+def _attachments(files: JsonValue) -> Iterator[Attachment]:
+    """The files of a result; the process holds a project's code, so what it sends is bounded here, too."""
+    room = KEPT_CHARS
+    for file in files[:KEPT_FILES] if isinstance(files, list) else ():
+        if isinstance(file, dict):
+            data, mime_type, name = (str(file.get(key, "")) for key in ("data", "mime_type", "name"))
+            room -= len(data)
+            if room >= 0 and (found := attachment_of(data, mime_type, name)) is not None:
+                yield found
 
 
 def _refusal(failure: JsonObject, output: str) -> Exception:

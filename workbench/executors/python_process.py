@@ -40,10 +40,11 @@ class ProcessGone(Exception):
 
 
 class Answer(NamedTuple):
-    """A command's value and what it printed."""
+    """A command's value, what it printed, and the files in its result as they were sent."""
 
     value: JsonValue
     output: str
+    files: JsonValue = None
 
 
 class Refused(Exception):
@@ -121,7 +122,7 @@ class PythonProcess:
         failure = answer.get("failed")
         if isinstance(failure, dict):
             raise Refused(failure, output)
-        return Answer(answer.get("ok"), output)
+        return Answer(answer.get("ok"), output, answer.get("files"))
 
     def kill(self) -> None:
         """End the child and its own children at once; does not wait."""

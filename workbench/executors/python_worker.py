@@ -6,7 +6,8 @@ so that whatever a function prints, even from C or from a child of its own, cann
 
 Commands   {"id", "op": "load", "function"} · {"id", "op": "call", "function", "arguments"} ·
            {"id", "op": "describe", "module"}       (a function is written `module:name`)
-Answers    {"id", "ok": value} · {"id", "failed": failure document (see `python_failure`)}
+Answers    {"id", "ok": value, "files": [{"data": base64, "mime_type", "name"}]} ·
+           {"id", "failed": failure document (see `python_failure`)}
 Meanwhile  {"id", "progress": text}, as often as the function reports, but not more than 50 times a second
 
 Before each answer MARK, between two null characters, is written to the output, so that the reader knows that all of it
@@ -29,7 +30,7 @@ from workbench.executors.python_description import describe
 from workbench.executors.python_failure import PythonFailure, raised
 from workbench.executors.python_function import CallFailed, OwnLoop, call, find_function, fit_arguments, load_module
 from workbench.executors.python_import import source_only
-from workbench.executors.python_result import NotJson, encode_result
+from workbench.executors.python_result import Files, NotJson, encode_result
 
 WorkerCommand = dict[str, Any]
 _REPORT_S = 0.02
@@ -117,25 +118,26 @@ def _receive(commands: BinaryIO, put: Callable[[WorkerCommand], None]) -> None:
 
 
 def _answer(command: WorkerCommand, folder: Path, loop: OwnLoop) -> str:
+    files = Files()
     try:
-        text = _carry_out(command, folder, loop)
+        text = _carry_out(command, folder, loop, files)
     except CallFailed as error:
         return _failed(command, error.failure)
     except NotJson as error:
         return _failed(command, raised(error, folder) | {"kind": "result", "message": str(error)})
     except BaseException as error:  # noqa: BLE001 — door: a person's function may raise anything, SystemExit included
         return _failed(command, raised(error, folder))
-    return f'{{"id":{command["id"]},"ok":{text}}}'
+    return f'{{"id":{command["id"]},"ok":{text},"files":{json.dumps(files.kept)}}}'
 
 
-def _carry_out(command: WorkerCommand, folder: Path, loop: OwnLoop) -> str:
+def _carry_out(command: WorkerCommand, folder: Path, loop: OwnLoop, files: Files) -> str:
     match command["op"]:
         case "load":
             find_function(command["function"], folder)
             return "null"
         case "call":
             function = find_function(command["function"], folder)
-            return encode_result(call(function, fit_arguments(function, command["arguments"]), loop))
+            return encode_result(call(function, fit_arguments(function, command["arguments"]), loop), files)
         case "describe":
             return encode_result(describe(load_module(command["module"], folder)))
         case unknown:

@@ -1,6 +1,7 @@
 """Calls of Python functions in a child process."""
 
 import asyncio
+import base64
 import os
 import sys
 import threading
@@ -322,3 +323,48 @@ async def test_a_large_folder_of_other_files_is_looked_at_while_the_loop_goes_on
         await value_of(workers, "desk:nothing")
     assert len(looks) == 3
     assert threading.main_thread().name not in looks
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes((0, 0, 0, 13)) + b"IHDR" + bytes((0, 0, 0, 3, 0, 0, 0, 2))
+FILES = "from workbench.core.result_file import ResultFile\n"
+
+
+async def test_pictures_and_files_are_returned_alone_or_anywhere_in_a_result(
+    write: WriteModule, workers: PythonWorkers
+) -> None:
+    write(
+        f"{FILES}def one(): return ResultFile({PNG!r}, name='a.jpg')\n"
+        "def two(): return {'rows': [1, ResultFile(b'a,b', name='list.csv')], 'raw': ResultFile(b'x', 'x/y')}"
+    )
+    one = await PythonExecutor(workers, "desk:one").execute(order())
+    assert one.value == "[file a.jpg image/jpeg, 24 bytes]"
+    assert [(a.mime_type, a.name, a.width, a.height) for a in one.attachments] == [("image/png", "a.jpg", 3, 2)]
+    two = await PythonExecutor(workers, "desk:two").execute(order())
+    assert two.value == {"rows": [1, "[file list.csv text/csv, 3 bytes]"], "raw": "[file x/y, 1 bytes]"}
+    assert [(a.mime_type, base64.b64decode(a.data)) for a in two.attachments] == [("text/csv", b"a,b"), ("x/y", b"x")]
+
+
+async def test_files_are_kept_as_far_as_there_is_room_and_named_beyond(
+    write: WriteModule, workers: PythonWorkers
+) -> None:
+    write(
+        f"{FILES}def many(): return [ResultFile(b'x') for _ in range(25)]\n"
+        "def large(): return [ResultFile(bytes(2_000_000)), ResultFile(bytes(1_500_000), name='b'), ResultFile(b'x')]"
+    )
+    many = await PythonExecutor(workers, "desk:many").execute(order())
+    assert len(many.attachments) == 20
+    large = await PythonExecutor(workers, "desk:large").execute(order())
+    assert [a.size for a in large.attachments] == [2_000_000, 1]
+    assert isinstance(large.value, list)
+    assert large.value[1] == "[file b, 1,500,000 bytes, too much to keep]"
+
+
+async def test_a_file_that_is_none_is_refused_with_its_place_and_keys_are_taken_out(
+    write: WriteModule, workers: PythonWorkers
+) -> None:
+    write(f"{FILES}def bad(): return [ResultFile('text')]\ndef told(): return ResultFile(b'my key', name='key.txt')")
+    error = await failure_of(workers, "desk:bad")
+    assert (error.kind, error.message) == ("result", "the result has a ResultFile at /0 whose data is a str")
+    told = PythonExecutor(workers, "desk:told", redact=lambda text: text.replace("key", "…"))
+    (file,) = (await told.execute(order())).attachments
+    assert (base64.b64decode(file.data).decode(), file.name) == ("my …", "….txt")

@@ -44,7 +44,10 @@ def make_executors(project: Project, services: ToolServices, others: Sequence[Ex
     connections = HttpConnections()
 
     def python(function: str, time_limit_s: float | None = None) -> Executor:
-        return TrustGuard(PythonExecutor(workers, function, time_limit_s=time_limit_s), services.is_trusted)
+        return TrustGuard(
+            PythonExecutor(workers, function, time_limit_s=time_limit_s, redact=services.redactor.text),
+            services.is_trusted,
+        )
 
     async def play(spec: str, order: ExecutionOrder) -> str:
         target = services.providers.target(spec)
