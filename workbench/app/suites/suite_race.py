@@ -16,7 +16,7 @@ from workbench.app.suites.suite_runner import Listener, SuiteRunner, made_in_thr
 from workbench.app.suites.suites import Suites
 from workbench.core.errors import UsageError
 from workbench.core.routing.plan import ALL_TOOLS
-from workbench.core.suite.case import Case
+from workbench.core.suite.case import Case, Split
 from workbench.core.suite.comparing import ArmComparison
 from workbench.core.suite.race import Standing, round_sizes, standings
 from workbench.core.suite.results import SuiteResults
@@ -115,12 +115,24 @@ async def run_race(suites: Suites, order: SuiteOrder, listeners: RaceListeners =
 
 
 def race_quotes(suites: Suites, order: SuiteOrder) -> tuple[Quote, Quote]:
-    """What the rounds of a race take at most, and what its confirmation takes. Raises `UsageError` as `run_race`."""
-    candidates = _candidates(order, suites.files.load(order.suite))
+    """What the rounds of a race take at most, and what its confirmation takes. Of one that goes on, answers that it has
+    are known, and candidates that were dropped are left out. Raises `UsageError` as `run_race`."""
+    left = _candidates(order, suites.files.load(order.suite))
     order = msgspec.structs.replace(order, stop_early=False, per_cluster=None)
-    rounds = suites.quote(msgspec.structs.replace(order, variants=("", *candidates), split="tune"))
-    last = msgspec.structs.replace(order, variants=("", candidates[-1]), split="held-out")
-    return rounds, suites.quote(last)
+    earlier = [suites.results(run.suite_run_id) for run in runs_of_race(suites, order.race)]
+    done = {trial.place: trial for results in earlier for trial in results.trials if trial.grade is not None}
+    over = {results.run.suite_run_id for results in earlier if results.is_complete}
+    for each in recorded_rounds(suites, order.race):
+        if each.suite_run_id in over:
+            left = [name for name in left if name not in _dropped(each.standings)]
+
+    def quoted(variants: Iterable[str], split: Split) -> Quote:
+        made = suites.prepare(msgspec.structs.replace(order, variants=("", *variants), split=split))
+        cases, arms = {case.key for case in made.cases}, {arm.arm.key for arm in made.arms}
+        known = {place: trial for place, trial in done.items() if trial.case in cases and trial.arm in arms}
+        return suites.quote(msgspec.structs.replace(made, known={**made.known, **known}))
+
+    return quoted(left, "tune"), quoted(left[-1:], "held-out")
 
 
 def runs_of_race(suites: Suites, race: str) -> tuple[SuiteRun, ...]:

@@ -24,7 +24,14 @@ from workbench.app.suites.suite_judging import judged
 from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_pilot import pilot_order, recorded_pilot
 from workbench.app.suites.suite_progress import SuiteProgress
-from workbench.app.suites.suite_race import RaceListeners, order_of_race, recorded_rounds, run_race, runs_of_race
+from workbench.app.suites.suite_race import (
+    RaceListeners,
+    order_of_race,
+    race_quotes,
+    recorded_rounds,
+    run_race,
+    runs_of_race,
+)
 from workbench.app.suites.suite_report import arm_note
 from workbench.app.suites.suite_runner import SuiteRunner, made_in_thread
 from workbench.core.approval import ALLOW_ALL
@@ -481,7 +488,15 @@ async def test_a_race_that_was_stopped_goes_on_without_asking_anything_twice(ope
     race = session.suites.recorded()[0].race
     again = order_of_race(session.suites, race, SuiteOrder(suite="gate"))
     assert again.variants == ("", "one", "two", "three")
+    second, first = (session.suites.results(run.suite_run_id) for run in runs_of_race(session.suites, race))
+    kept = {arm.key for arm in second.run.arms}
+    known = [trial for results in (first, second) for trial in results.trials if trial.arm in kept]
+    rounds, last = race_quotes(session.suites, again)
+    assert (rounds.trials, rounds.cached) == (8 * 3, len(known))
+    assert 4 * 3 < rounds.cached < 4 * 3 * 2
+    assert (last.trials, last.cached) == (8 * 2, 0)
     done = await run_race(session.suites, again)
+    assert [each.trials - each.cached for each in race_quotes(session.suites, again)] == [0, 0]
     assert done.winner == "one"
     assert not done.is_accepted
     trials = [
