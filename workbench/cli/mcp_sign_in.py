@@ -71,7 +71,7 @@ class PersonAtTerminal:
             if back and line.strip().startswith(f"{back}?"):
                 await asyncio.to_thread(_bring_back, line.strip())
                 return
-            self._terminal.complain(f"That is not it: it begins with {visible(back)}?", "warn")
+            self._terminal.complain(f"That is not the address. It begins with {visible(back)}?", "warn")
 
     async def done(self) -> None:
         """Read no more lines."""

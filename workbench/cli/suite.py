@@ -96,7 +96,7 @@ def _add_order(parser: ArgumentParser) -> None:
         "--concurrency",
         type=positive,
         metavar="N",
-        help="trials of a connection at the same time: 4 here, and what a cluster has room for",
+        help="trials per connection at the same time (default: 4 here, or what a cluster has room for)",
     )
     parser.add_argument("--split", choices=(*SPLITS, "all"), default="tune", help="the cases to use")
     parser.add_argument("--per-cluster", type=positive, metavar="N", help="use at most this many cases of each cluster")
@@ -154,7 +154,7 @@ def _import(session: Session, parsed: Namespace, terminal: Terminal) -> int:
 def _examples(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     suites = session.suites
     made = add_tune_cases(session.project.folder, session.project.toolset, suites.files, parsed.suite)
-    terminal.say(f"{made.words}. What is held out stays unseen.")
+    terminal.say(f"{made.words}. Held-out cases were not used.")
     return ExitCode.ANSWERED
 
 

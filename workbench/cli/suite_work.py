@@ -23,7 +23,7 @@ def add_generate(parser: ArgumentParser) -> None:
     """What `generate` takes."""
     parser.add_argument("suite", metavar="SUITE")
     parser.add_argument("--tool", action="append", default=[], metavar="NAME", help="only cases of this tool")
-    parser.add_argument("--count", type=positive, default=5, metavar="N", help="so many cases of each tool")
+    parser.add_argument("--count", type=positive, default=5, metavar="N", help="cases per tool (default: 5)")
     parser.add_argument("--model", type=utf8, default="", metavar="SPEC", help="the model that writes the requests")
     parser.add_argument("--entities", type=Path, metavar="FILE", help='values by parameter: {"order_id": ["A-1"]}')
     parser.add_argument("--split", choices=SPLITS, default="tune", help="the split of the new cases")

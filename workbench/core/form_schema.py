@@ -38,7 +38,7 @@ def form_schema(schema: JsonValue) -> JsonObject:
     fields: JsonObject = {name: _field(name, written) for name, written in properties.items()}
     form: JsonObject = {"type": "object", "properties": fields, "required": needed}
     if problems := check_schema(form):
-        raise NotAForm(f"it is no JSON Schema: {problems[0]}")
+        raise NotAForm(f"it is not valid JSON Schema: {problems[0]}")
     return form
 
 

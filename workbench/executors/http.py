@@ -72,7 +72,7 @@ class HttpExecutor:
         for auth in self._endpoint.keys:
             value = self._secret(auth.key)
             if value is None:
-                raise ExecutorUnavailable(f"it needs the key {auth.key}, and there is none", hint=f"Set {auth.key}.")
+                raise ExecutorUnavailable(f"it needs the key {auth.key}, which is not set", hint=f"Set {auth.key}.")
             found.append((auth, value))
         return HttpKeys(found)
 
@@ -151,12 +151,12 @@ class HttpExecutor:
             return ""
         keys = self._endpoint.keys
         if not keys:
-            return "No key was sent. Name one as auth.key beside the url of this tool in workbench.toml."
+            return "No key was sent. Name one as auth.key next to the url of this tool in workbench.toml."
         sent = "; ".join(f"The key {auth.key} was sent {auth.place}{_scheme(auth, status)}" for auth in keys)
         if status == 403:
             return f"{sent}; {'it was' if len(keys) == 1 else 'they were'} not enough for this."
         names = " and ".join(auth.key for auth in keys)
-        return f"{sent}. Check {names}, or change auth beside the url of this tool in workbench.toml."
+        return f"{sent}. Check {names}, or change auth next to the url of this tool in workbench.toml."
 
     def _clean(self, text: str, keys: HttpKeys) -> str:
         return self._redact(keys.hidden_in(text))

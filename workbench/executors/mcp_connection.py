@@ -259,6 +259,6 @@ async def _all_opened(data: JsonValue, on_asked: OnAsked) -> None:
         if isinstance(one, dict)
     }
     if not requests:
-        raise InputRefused("the server said that addresses have to be opened, and did not say which")
+        raise InputRefused("the server said that addresses must be opened but did not say which")
     if any(reply != {"action": "accept"} for reply in (await _all_given(requests, on_asked)).values()):
         raise InputRefused("an address that the server needs opened was not opened")

@@ -349,7 +349,7 @@ class McpServer:
     def _need(self, key: str) -> str:
         value = self._secret(key)
         if value is None:
-            raise ExecutorUnavailable(f"it needs the key {key}, and there is none", hint=f"Set {key}.")
+            raise ExecutorUnavailable(f"it needs the key {key}, which is not set", hint=f"Set {key}.")
         return value
 
     async def _end_owner(self) -> None:

@@ -285,7 +285,7 @@ class SignIn:
         if self._setup.key:
             found = self._secret(self._setup.key)
             if found is None:
-                raise SignInFailed(f"it needs the key {self._setup.key}, and there is none", hint="Set the key.")
+                raise SignInFailed(f"it needs the key {self._setup.key}, which is not set", hint="Set the key.")
             secret = found
 
         async def agree(plan: SignInPlan) -> None:

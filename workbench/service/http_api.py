@@ -41,7 +41,7 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
         421: "Not an address of this service",
         422: "The content does not fit",
         429: "Too many at once",
-        503: "The history cannot be read, or not written",
+        503: "The history cannot be read or written",
     }.items()
 }
 

@@ -146,9 +146,9 @@ class HttpRow(_Row):
         if problem:
             raise ValueError(problem)
         if self.more_keys and self.auth is None:
-            raise ValueError("the first key is auth, and more_keys are sent beside it")
+            raise ValueError("the first key goes into auth; more_keys are sent in addition to it")
         if len({each.place for each in self.keys}) < len(self.keys):
-            raise ValueError("two keys would be sent in one place")
+            raise ValueError("two keys would be sent in the same place")
         for name, value in self.headers.items():
             if not _HEADER.fullmatch(name) or not value.isprintable() or not value.isascii():
                 raise ValueError(f"{name!r} is not a header that can be sent")

@@ -247,7 +247,7 @@ def test_bad_input_is_named_and_nothing_is_asked_or_lost(command: Command) -> No
         (("--budget", "much"), "not an amount of US dollars"),
         (("--split", "held-out"), "no cases of held-out"),
         (("--variant", "other", "--race"), "at least two variants"),
-        (("--concurrency", "9999"), "impossible"),
+        (("--concurrency", "9999"), "cannot run 9999"),
         (("--on", "there"), "a suite cannot run on 'there'"),
         (("--on", "batch"), "has no batch API"),
         (("--resume", "nothing"), "no suite run"),

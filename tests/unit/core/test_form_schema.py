@@ -66,8 +66,11 @@ def test_defaults_of_every_kind_stand_in_the_form_and_one_that_does_not_fit_is_l
         (one({"type": "string", "enum": [str(n) for n in range(201)]}), "at most 200"),
         (one({"type": "string", "enum": "ab"}), "without choices"),
         (one({"type": "string", "enum": [{}]}), "without choices"),
-        (one({"type": "string", "minLength": "2"}), "no JSON Schema: /properties/x/minLength"),
-        (one({"type": "array", "items": {"enum": ["a"]}, "maxItems": -1}), "no JSON Schema: /properties/x/maxItems"),
+        (one({"type": "string", "minLength": "2"}), "not valid JSON Schema: /properties/x/minLength"),
+        (
+            one({"type": "array", "items": {"enum": ["a"]}, "maxItems": -1}),
+            "not valid JSON Schema: /properties/x/maxItems",
+        ),
     ],
 )
 def test_what_is_no_form_is_refused_with_the_reason(schema: Any, why: str) -> None:

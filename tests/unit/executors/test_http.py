@@ -159,7 +159,7 @@ async def test_several_keys_go_each_into_its_place_and_none_is_shown(caller: Cal
         assert asked.target.endswith("?app=canary-app")
     assert "canary" not in str(caught.value)
     assert caught.value.hint.endswith(
-        "Check SHOP_KEY and APP_ID and SID and TEAM, or change auth beside the url of this tool in workbench.toml."
+        "Check SHOP_KEY and APP_ID and SID and TEAM, or change auth next to the url of this tool in workbench.toml."
     )
     with pytest.raises(ExecutorUnavailable, match="needs the key SID"):
         await HttpExecutor(made, caller.connections, secret=(values | {"SID": None}).get).execute(order(60.0))

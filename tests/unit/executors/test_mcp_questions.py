@@ -181,7 +181,7 @@ async def test_time_in_which_a_person_thinks_does_not_count_for_the_call(
             "begin with http",
         ),
         ({"method": "sampling/createMessage", "params": MODEL}, "an answer of a model"),
-        (form({"type": "object", "properties": {"a": {"type": "string", "minLength": "x"}}}), "no JSON Schema"),
+        (form({"type": "object", "properties": {"a": {"type": "string", "minLength": "x"}}}), "not valid JSON Schema"),
         (
             form({"type": "object", "properties": {f"f{n}": {"description": "d" * 2_001} for n in range(100)}}),
             "at most 200,000",

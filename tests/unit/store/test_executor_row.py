@@ -71,10 +71,10 @@ def test_the_short_form_is_one_fixed_result() -> None:
         ('kind = "http"\nurl = "https://{host}/"', "no {argument}"),
         ('kind = "http"\nurl = "https://a.example/"\nheaders = { Authorization = "Bearer x" }', "key into this file"),
         ('kind = "http"\nurl = "https://a.example/"\nheaders = { X = "a\\nb" }', "not a header"),
-        ('kind = "http"\nurl = "https://a.example/"\nmore_keys = [{ key = "K" }]', "the first key is auth"),
+        ('kind = "http"\nurl = "https://a.example/"\nmore_keys = [{ key = "K" }]', "the first key goes into auth"),
         (
             'kind = "http"\nurl = "https://a.example/"\nauth = { key = "A" }\nmore_keys = [{ key = "B" }]',
-            "two keys would be sent in one place",
+            "two keys would be sent in the same place",
         ),
         ('kind = "http"\nurl = "https://a.example/"\nauth = { key = "A", header = "cookie" }', "the cookie's name"),
         ('kind = "http"\nurl = "https://a.example/"\nretries = 50', "less than or equal to 5"),

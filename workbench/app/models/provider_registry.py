@@ -92,7 +92,7 @@ class ProviderRegistry:
         self._check_trust(target)
         if target.needs_key and self._keys.get(target.key_name) is None:
             raise UsageError(
-                f"{target.spec} needs the key {target.key_name}, and there is none",
+                f"{target.spec} needs the key {target.key_name}, which is not set",
                 hint=f"Set {target.key_name} in the environment, or use --model local, which needs no key.",
             )
 
@@ -145,7 +145,7 @@ class ProviderRegistry:
                 await provider.warm(self.project.toolset, self.project.instructions)
 
     async def close(self) -> None:
-        """Let go of connections and child processes."""
+        """Release connections and child processes."""
         providers, self._open = list(self._open.values()), {}
         for provider in providers:
             await provider.close()

@@ -161,7 +161,7 @@ class ToolService:
         client.check("call")
         run = self._parts.runs.live.get(run_id)
         if run is None or self._run_of.get(run_id) != client.name:
-            raise ServiceRefusal(f"no run {run_id[:60]!r} of this client is under way", kind="not_found")
+            raise ServiceRefusal(f"no run {run_id[:60]!r} of this client is in progress", kind="not_found")
         run.stop()
         self._note(client, "stop", run=run_id)
 
@@ -293,7 +293,7 @@ class ToolService:
         count = self._under_way.get(client.name, 0)
         if count >= MOST_AT_ONCE:
             raise ServiceRefusal(
-                f"{count} calls and messages of this client are under way", kind="limit", hint="Wait for some."
+                f"{count} calls and messages of this client are in progress", kind="limit", hint="Wait until some end."
             )
         self._under_way[client.name] = count + 1
 

@@ -26,7 +26,7 @@ def chosen_cases(suite: Suite, order: SuiteOrder) -> list[Case]:
         raise UsageError(f"{order.trials} trials cannot be made", hint=f"Use 1 to {MOST_TRIALS:,}.")
     most = _MOST_ON_CLUSTER if order.is_on_cluster else MOST_CONCURRENT
     if order.concurrency is not None and not 1 <= order.concurrency <= most:
-        raise UsageError(f"{order.concurrency} at a time is impossible", hint=f"Use 1 to {most:,}.")
+        raise UsageError(f"cannot run {order.concurrency} trials at a time", hint=f"Use 1 to {most:,}.")
     seen: dict[str, str] = {}
     for case in cases:
         if case.key in seen:
@@ -38,7 +38,7 @@ def chosen_cases(suite: Suite, order: SuiteOrder) -> list[Case]:
 
 
 def first_of_clusters(cases: list[Case], most: int) -> list[Case]:
-    """At most so many cases of each cluster, the first ones."""
+    """At most this many cases of each cluster, the first ones."""
     counts: dict[str, int] = {}
     kept = []
     for case in cases:

@@ -244,7 +244,7 @@ def address_of(on: str, credentials: Path) -> tuple[str, Security]:
     security: Any = Security()
     if is_here and not security.tls_client_cert:
         raise UsageError(
-            f"the cluster {on} cannot be reached: it left no certificate on this machine",
+            f"the cluster {on} cannot be reached: this machine has no certificate for it",
             hint="Start one with `make cluster`, or name the certificate in Dask's configuration.",
         )
     return f"{'tls' if security.tls_client_cert else 'tcp'}://{host}", security

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workbench.gui.settings.settings_page import SettingsPage
 
 _PAGE: PageKey[SettingsPage] = PageKey("settings")
-_NOTICES = "Tell me, while another window is in front, when a call waits and when work of over 10 seconds ends."
+_NOTICES = "While another window is in front, notify me when a call waits or when work that took over 10 seconds ends."
 _SYNONYMS = "preferences options configuration"
 
 P = TypeVar("P", bound=QWidget)

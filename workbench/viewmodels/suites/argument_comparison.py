@@ -73,12 +73,12 @@ class ArgumentComparison:
 
 
 async def recorded_trial(parts: TrialParts, run_id: RunId) -> tuple[Trace, dict[str, str]]:
-    """What happened in a trial, and what its variant calls otherwise. Raises `StoreError`."""
+    """What happened in a trial, and what its variant renames. Raises `StoreError`."""
     return await asyncio.to_thread(_recorded, parts.runs, parts.suites.variants, run_id)
 
 
 def _recorded(runs: Runs, variants: VariantStore, run_id: RunId) -> tuple[Trace, dict[str, str]]:
-    """Holds nothing that shows it: a thread must not be the last to let go of a widget."""
+    """Holds no widget: a thread must not be the last to release one."""
     trace = fold(runs.load(run_id))
     return trace, variants.renames_of(trace.started.variant if trace.started is not None else None)
 
@@ -91,7 +91,7 @@ def argument_parts(case: Case, paths: Sequence[TurnPath], fits: Fits) -> tuple[P
         for wanted, given, _ in judged_calls(turn.expected, path.calls, fits):
             if wanted.arguments:
                 text = pretty(given.arguments) if given.arguments is not None else given.arguments_json
-                more = "" if wanted.exactly else "; further ones are fine"
+                more = "" if wanted.exactly else "; additional ones are fine"
                 title = f"{wanted.tool}: expected and given arguments{more}"
                 parts.append((title, word_diff(pretty(wanted.arguments), text)))
     return tuple(parts)

@@ -249,7 +249,7 @@ def test_two_keys_for_one_place_are_said_not_to_be_sent() -> None:
     found = one(parameters(ID), components={"securitySchemes": SCHEMES}, security=ways)
     assert found.runs is not None
     assert "auth" not in found.runs
-    assert "login and other: both would be sent in one place" in " ".join(found.notes)
+    assert "login and other: both would be sent in the same place" in " ".join(found.notes)
 
 
 def test_a_key_that_is_the_header_of_all_cookies_is_said_not_to_be_sent() -> None:

@@ -259,7 +259,7 @@ def test_versions_that_differ_are_named() -> None:
 
 def test_a_cluster_of_this_machine_is_entered_by_its_certificate(tmp_path: Path) -> None:
     for here in ("127.0.0.1", "localhost", "[::1]"):
-        with pytest.raises(UsageError, match="left no certificate"):
+        with pytest.raises(UsageError, match="has no certificate for it"):
             address_of(f"dask://{here}:8786", tmp_path)
     (tmp_path / "8786.pem").touch()
     address, security = address_of("dask://127.0.0.1:8786", tmp_path)

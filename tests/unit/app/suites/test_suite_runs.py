@@ -311,7 +311,7 @@ async def test_what_cannot_be_run_is_said_before_anything_is_kept(opened: Callab
         (SuiteOrder(suite="gate", models=("openai:gpt-5",)), "needs the key"),
         (SuiteOrder(suite="gate", trials=0), "0 trials"),
         (SuiteOrder(suite="gate", models=(None, None)), "are the same"),
-        (SuiteOrder(suite="gate", concurrency=0), "0 at a time"),
+        (SuiteOrder(suite="gate", concurrency=0), "cannot run 0 trials"),
     ):
         with pytest.raises(UsageError, match=said):
             suites.begin(order)

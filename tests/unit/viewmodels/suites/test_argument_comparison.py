@@ -37,7 +37,7 @@ async def test_what_was_given_stands_beside_what_was_expected(tmp_path: Path, mo
     shown.changed.connect(lambda: told.append(len(shown.parts)))
     await shown.look_at(rows["marks"])
     ((title, pieces),) = shown.parts
-    assert title == "touch: expected and given arguments; further ones are fine"
+    assert title == "touch: expected and given arguments; additional ones are fine"
     assert [(piece.kind, piece.text) for piece in pieces if piece.kind != "same"] == [
         ("removed", "south"),
         ("added", "north"),

@@ -16,7 +16,7 @@ class Access(msgspec.Struct, frozen=True):
 
 
 def access_to(title: str, ways: list[JsonObject], schemes: JsonObject) -> Access:
-    """The first way to be let in that can be used; it may need several keys."""
+    """The first way to sign in that can be used; it may need several keys."""
     if not ways or any(not way for way in ways):
         return Access()
     reasons: list[str] = []
@@ -33,7 +33,7 @@ def access_to(title: str, ways: list[JsonObject], schemes: JsonObject) -> Access
             continue
         if len({_place(auth) for auth in usable}) == len(usable):
             return Access(tuple(usable))
-        reasons.append(f"{' and '.join(names)}: both would be sent in one place")
+        reasons.append(f"{' and '.join(names)}: both would be sent in the same place")
     return Access((), (f"it needs a key that cannot be sent ({'; '.join(dict.fromkeys(reasons))})",))
 
 
