@@ -9,7 +9,7 @@ import msgspec
 from workbench.core.message import Attachment
 
 HEADER_BYTES = 1_048_575
-"""So much of a picture is looked at: a JPEG may begin with profiles and thumbnails. A multiple of 3, for base64."""
+"""How many bytes of a picture are read: a JPEG may begin with large profiles. A multiple of 3, for base64."""
 MOST_PIXELS = 50_000_000
 _OF_URLS = str.maketrans("-_", "+/")
 
@@ -32,7 +32,7 @@ class PictureHeader(msgspec.Struct, frozen=True):
 
 
 def plain_base64(data: str) -> str:
-    """Base64 as every vendor reads it: servers give `data:` addresses, lines, the letters of URLs, and no end."""
+    """Base64 as every vendor reads it: servers also send `data:` URLs, line breaks, the URL alphabet, or no padding."""
     data = data.partition(",")[2] if data.startswith("data:") else data
     data = "".join(data.split()).translate(_OF_URLS).rstrip("=")
     return data + "=" * (-len(data) % 4)

@@ -18,7 +18,7 @@ _WHOLE_WORD = 9
 _MAX_CHARS = 200_000
 _DATA = re.compile(r"[A-Za-z0-9+/]{4000,}={0,2}")
 _PICTURE = 1_500
-"""A picture, which no text is, is about as many tokens, however it is written."""
+"""About the tokens of a picture, however it is encoded."""
 
 
 def estimated_tokens(text: str) -> int:

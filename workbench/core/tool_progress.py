@@ -22,7 +22,7 @@ _listener: Callable[[str], None] | None = None
 
 
 class ToolProgress(NamedTuple):
-    """How far a call is: so much of `total`, where that is known."""
+    """How far a call is, out of `total` where that is known."""
 
     done: float
     total: float | None = None

@@ -45,7 +45,7 @@ class Provider(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go of connections and child processes."""
+        """Release connections and child processes."""
         ...
 
 

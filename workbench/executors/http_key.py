@@ -30,7 +30,7 @@ class HttpKeys:
                 raise ExecutorUnavailable(f"the key {auth.key} has a character that a cookie cannot carry")
 
     def put_into(self, request: "httpx2.Request") -> None:
-        """Send the keys with this request, which may be one that a redirect asks for."""
+        """Send the keys with this request, which may follow a redirect."""
         for auth, value in self._values:
             if auth.query:
                 request.url = _with_parameter(request.url, auth.query, value)

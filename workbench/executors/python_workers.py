@@ -14,7 +14,7 @@ from workbench.executors.python_process import ProcessGone, PythonProcess, Refus
 
 _DESCRIBE_LIMIT_S = 30.0
 _FEW_ENTRIES = 200
-"""So many are looked at in less time than another thread needs to begin."""
+"""How many are looked at in less time than another thread needs to begin."""
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
 
 SourceStamp = frozenset[tuple[str, int, int]]

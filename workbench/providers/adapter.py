@@ -82,7 +82,7 @@ class WireAdapter:
         return self._code.batches(http)
 
     async def close(self) -> None:
-        """Let go of this event loop's connections."""
+        """Release this event loop's connections."""
         await self._client.close()
 
 

@@ -55,7 +55,7 @@ class BatchApi(Protocol):
         ...
 
     async def candidates(self, label: str, since: float, count: int) -> tuple[str, ...]:
-        """The ids of batches that may be the one of this label, of so many requests, begun after that time: for when
+        """The ids of batches that may be the one of this label, of this many requests, begun after that time: for when
         the answer to `submit` was lost. Their answers show which one it is."""
         ...
 

@@ -100,7 +100,7 @@ class RecordedCall:
 
     @property
     def answer(self) -> ExecutionResult:
-        """What an executor gives that gives it again. It has to be settled."""
+        """What an executor that repeats this call returns. The call has to be settled."""
         settled = self.settled
         assert settled is not None
         return ExecutionResult(self.result, settled.output, settled.is_error, attachments=settled.attachments)

@@ -16,7 +16,7 @@ MAX_FILES = 20_000
 MAX_BYTES = 300_000_000
 MAX_FOLDERS = 2_000
 _FEW_FILES = 100
-"""So many are looked at in less time than another thread needs to begin."""
+"""How many are looked at in less time than another thread needs to begin."""
 _UNREADABLE = b"unreadable"
 _MOST_KNOWN = 16
 _known: dict[FileState, bytes] = {}

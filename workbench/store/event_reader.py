@@ -56,7 +56,7 @@ class _Items(NamedTuple):
 
 
 _AT_FIRST = 8
-"""So much of a list is read first, and each time so many times more: most often its beginning is known."""
+"""How much of a list is read first, and by what factor it grows each time: most often its beginning is known."""
 _NOTHING = _Items(0, (), 0)
 
 

@@ -52,7 +52,7 @@ class TrialStore:
             raise StoreError(f"the suite run cannot be saved: {error.strerror or error}") from None
 
     def add(self, suite_run_id: str, trial: Trial) -> None:
-        """Write one trial down. Raises `StoreError`."""
+        """Record one trial. Raises `StoreError`."""
         try:
             add_lines(self._path(suite_run_id, TRIALS), [self._redactor.line(msgspec.json.encode(trial))])
         except OSError as error:

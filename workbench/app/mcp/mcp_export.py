@@ -94,7 +94,7 @@ def _entry(row: McpRow, reference: str) -> JsonObject:
 
 
 def _own_package() -> JsonObject:
-    """This program, which serves a folder that whoever installs it has to name."""
+    """This program as a server; the person who installs it names the folder that it serves."""
     folder: JsonObject = {
         "type": "positional",
         "valueHint": "project",

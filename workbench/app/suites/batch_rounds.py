@@ -23,7 +23,7 @@ QUIET_S = 0.2
 _SEARCHES = 3
 """How often a batch is looked for whose id was lost: a new one may not be listed at once."""
 _KEPT_AT_ONCE = 500
-"""So many answers go to the disk together."""
+"""How many answers are written to disk together."""
 _ID_CHARS = 48
 _FRAME_BYTES = 200
 """What stands around the body of a request, at most."""

@@ -21,7 +21,7 @@ from workbench.store.batch_journal import BatchJournal
 from workbench.store.redaction import Redactor
 
 AT_ONCE = 5_000
-"""So many trials are under way together: a round of all of them is one batch."""
+"""How many trials run together: a round of all of them is one batch."""
 _PATIENCE_S = 60 * 24 * 3600.0
 """A round may take a day, and a computer may be off for a week."""
 

@@ -20,7 +20,7 @@ from workbench.core.tool import Toolset
 
 MOST_OF_A_TOOL = 200
 NO_CALL_SHARE = 0.25
-"""So many cases without a call for each one with a call: a fifth of all."""
+"""Cases without a call for each one with a call: a fifth of all."""
 _MAX_TOKENS = 300
 _ROLE = (
     "You write one message of a user to an assistant. You are given the name of a function and the arguments it must "

@@ -1,4 +1,4 @@
-"""Files of cases as text, documents, and tables; what cannot be read is told by the file's name."""
+"""Files of cases as text, documents, and tables; an error names the file."""
 
 import csv
 import io

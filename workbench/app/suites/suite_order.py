@@ -50,7 +50,7 @@ class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
     """Trials under way together. None: as many as a cluster has room for, `CONCURRENCY` here. Batches take all."""
     budget: Decimal | None = None
     per_cluster: int | None = None
-    """Use at most so many cases of each cluster: a cheap look, since the clusters are what counts."""
+    """Use at most this many cases of each cluster: a cheap look, since the clusters are what counts."""
     only: tuple[str, ...] = ()
     """Use only the cases of these ids."""
     stop_early: bool = False

@@ -10,7 +10,7 @@ from workbench.core.errors import StoreError
 
 
 def pilot_order(suites: Suites, order: SuiteOrder) -> SuiteOrder:
-    """The same order for so many tune cases, chosen at random: held-out ones are not to be spent on planning. Raises
+    """The same order for this many tune cases, chosen at random: held-out ones are not to be spent on planning. Raises
     `UsageError` for a suite that cannot be read."""
     suite = suites.files.load(order.suite)
     chosen = shuffled(list(suite.of_split("tune")), suite.digest)[:PILOT_CASES]

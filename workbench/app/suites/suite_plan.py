@@ -44,7 +44,7 @@ class Prospect(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def prospect(fixed: float, broken: float, cases: int, *, basis: str = "as you said") -> Prospect:
-    """What these shares would mean for so many cases."""
+    """What these shares would mean for this many cases."""
     return Prospect(
         fixed=fixed,
         broken=broken,
@@ -84,7 +84,7 @@ def quote(
     on: str = HERE,
     has_batches: bool = False,
 ) -> Quote:
-    """What so many trials take, by what trials of the same models took before. `measured` says of each trial whether
+    """What this many trials take, by what trials of the same models took before. `measured` says of each trial whether
     it was asked in a batch, for half the price and in a time that says nothing about other ways. `concurrency` is None
     where nobody knows it yet."""
     asked = [(trial, was_batched) for trial, was_batched in measured if trial.grade is not None]

@@ -51,8 +51,8 @@ class RaceReport(msgspec.Struct, frozen=True):
 
 
 class RaceListeners(msgspec.Struct, frozen=True):
-    """Who hears of a race: of each trial, of each suite run that begins, of each round that is over, and of how batches
-    or a cluster come along."""
+    """Who hears of a race: each trial, each suite run that begins, each round that ends, and the progress of batches
+    or a cluster."""
 
     trial: Listener | None = None
     begun: Callable[[SuiteRunner], None] = lambda runner: None

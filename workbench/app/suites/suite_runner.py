@@ -31,7 +31,7 @@ Listener = Callable[[Trial, SuiteProgress], None]
 
 
 async def made_in_thread(make: "Callable[[], SuiteRunner]") -> "SuiteRunner":
-    """Begin or resume a suite run while the loop goes on. One that nobody waits for any more is discarded before the
+    """Begin or resume a suite run without blocking the loop. One that nobody waits for any more is discarded before the
     cancellation goes on."""
     making = asyncio.ensure_future(asyncio.to_thread(make))
     try:
@@ -127,7 +127,7 @@ class SuiteRunner:
         return self.results
 
     async def close(self) -> None:
-        """Let go of what it asks; `run` does this by itself."""
+        """Release what it asks; `run` does this by itself."""
         await self._parts.asks.close()
 
     async def discard(self) -> None:

@@ -34,7 +34,7 @@ class Asks(Protocol):
         """The trial, whose run is in the history of the trials when this returns."""
 
     async def close(self) -> None:
-        """Let go of everything."""
+        """Release everything."""
 
 
 class TrialAsking:

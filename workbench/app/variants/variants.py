@@ -58,7 +58,7 @@ class VariantStore:
             raise ProjectError(error.message, where=place, hint=error.hint) from None
 
     def renames_of(self, name: str | None) -> dict[str, str]:
-        """What the variant of that name calls otherwise; nothing where it cannot be read."""
+        """What the variant of that name renames; nothing where it cannot be read."""
         with contextlib.suppress(WorkbenchError):
             return self.load(name).renames if name else {}
         return {}

@@ -8,7 +8,7 @@ import msgspec
 from workbench.core.json_text import JsonObject
 
 MOST_CANDIDATES = 30
-"""So many are recorded, and those beyond that must not be offered; a ranking of thousands says no more."""
+"""How many are recorded, besides those that must not be offered; a ranking of thousands says no more."""
 
 RoutedHow = Literal["ranked", "fallback", "forced"]
 CandidateState = Literal["offered", "always", "named", "called", "never", "not loaded", "not offered"]

@@ -14,7 +14,7 @@ FEW_CLUSTERS = 40
 """Below this, intervals come from Student's t with one degree of freedom less than there are clusters, and p-values
 from the wild cluster bootstrap (Cameron, Gelbach and Miller 2008, Review of Economics and Statistics 90)."""
 MOST_ENUMERATED = 12
-"""Up to so many clusters all patterns of signs are tried; beyond, `RESAMPLES` random ones."""
+"""Up to this many clusters, all patterns of signs are tried; beyond, `RESAMPLES` random ones."""
 RESAMPLES = 9_999
 SEED = 20_251_130
 

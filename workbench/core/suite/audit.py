@@ -20,7 +20,7 @@ Weight = Literal["blocks", "warns"]
 LEAST_CLUSTERS = 10
 LEAST_NO_CALL = 0.05
 MOST_COMPARED = 4_000
-"""So many requests are compared with each other; beyond, only equal ones are found."""
+"""How many requests are compared with each other; where there are more, only equal ones are found."""
 _ALIKE = 0.85
 _SHOWN_CASES = 5
 _WORD = re.compile(r"[^\W_]+")

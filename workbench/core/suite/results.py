@@ -289,7 +289,7 @@ def _judged(grades: Sequence[Grade]) -> list[bool]:
 
 
 def _sum_of(costs: Mapping[str | None, int]) -> Decimal | None:
-    """What so many trials of these costs come to; None where one is not known."""
+    """What this many trials of these costs come to; None where one is not known."""
     total = Decimal(0)
     for dollars, count in costs.items():
         cost = cost_of(dollars)

@@ -16,7 +16,7 @@ from workbench.viewmodels.approvals.question_card import QuestionCard
 
 _MOST_FIELDS = 8
 _FIELDS_HEIGHT = 420
-"""More fields than so many scroll in a room of this height."""
+"""With more fields than this, they scroll in an area of this height."""
 
 
 class QuestionBody(QWidget):

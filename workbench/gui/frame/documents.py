@@ -321,7 +321,7 @@ class Documents(QWidget):
         self._drop_empty()
 
     def step(self, by: int) -> None:
-        """Go to a neighboring tab, around the corner."""
+        """Go to a neighboring tab, wrapping around."""
         self.setCurrentIndex((self.currentIndex() + by) % self.count())
 
     def go_to(self, number: int) -> None:

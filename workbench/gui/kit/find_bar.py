@@ -12,7 +12,7 @@ from workbench.gui.look.look import Look
 
 
 class FindBar(FindRow):
-    """Enter finds the next, Shift+Enter the one before, around the corner."""
+    """Enter finds the next, Shift+Enter the one before, wrapping around."""
 
     def __init__(self, view: QPlainTextEdit | JsonView, look: Look, words: str = "Find in the JSON") -> None:
         super().__init__(words, look)

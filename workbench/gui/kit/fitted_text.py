@@ -9,7 +9,7 @@ class FittedText(QPlainTextEdit):
     """Its height follows its text, its width, and its font; `fit` where only `around` has changed."""
 
     def __init__(self, *, least: int = 1, most: int, parent: QWidget | None = None) -> None:
-        """From `least` to `most` lines high; with a `most` of 0, as high as it is made from outside."""
+        """From `least` to `most` lines high; where `most` is 0, somebody else sets the height."""
         super().__init__(parent)
         self._least, self._most = least, most
         self._is_fitting = False
@@ -22,8 +22,8 @@ class FittedText(QPlainTextEdit):
 
     def fit(self) -> None:
         """Take the height that the text needs."""
-        # A scroll bar that comes or goes changes the width, which leads here again: without an end to it, the bar could
-        # come and go until the program crashed.
+        # A scroll bar that comes or goes changes the width, which leads here again: without a limit, it
+        # could go on until the program crashed.
         if not self._most or self._is_fitting:
             return
         self._is_fitting = True
@@ -50,7 +50,8 @@ class FittedText(QPlainTextEdit):
         return max(float(self.fontMetrics().lineSpacing()), laid_out)
 
     def _count_lines(self) -> int:
-        """No more than one that is too many. The document's own size takes a block not yet laid out for one line."""
+        """The number of lines, counted up to one more than fit. The document's own size would count a block that is not
+        laid out yet as one line."""
         count, block, layout = 0, self.document().firstBlock(), self.document().documentLayout()
         while block.isValid() and count <= self._most:
             layout.blockBoundingRect(block)  # lays it out

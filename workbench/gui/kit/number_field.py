@@ -32,7 +32,7 @@ class NumberField(QLineEdit):
         return int(text) if text.isdecimal() and self._least <= int(text) <= self._most else None
 
     def show_number(self, number: int | None) -> None:
-        """Write another number, or none, unless it is being typed."""
+        """Show another number, or none, unless one is being typed."""
         if self.number != number and not (self.hasFocus() and self.number is None):
             self.setText("" if number is None else str(number))
 

@@ -1,4 +1,4 @@
-"""Timers that live as long as the object they belong to, and turns of those that have much to do."""
+"""Timers that live as long as the object they belong to, and turns for objects with much to do."""
 
 import time
 from abc import abstractmethod
@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from shiboken6 import isValid
 
 UNSEEN_MS = 400
-"""How long what nobody looks at waits between two turns."""
+"""How long an object that nobody looks at waits between two turns."""
 _SLICE_MS = 2
-"""After so much work the window gets its turn: it paints, and takes keys."""
+"""How long objects may work before the window gets its turn to paint and to take keys."""
 _NAME = "turns"
 
 
@@ -31,18 +31,18 @@ def delay(owner: QObject, interval_ms: int, act: Callable[[], object]) -> QTimer
 
 
 class TakesTurns(Protocol):
-    """An object of Qt that has something to do piece by piece."""
+    """A Qt object that does its work in pieces."""
 
     due: float
     """When its next turn may come, by the monotonic clock."""
 
     @abstractmethod
     def take_turn(self) -> bool:
-        """Do a part of it; whether something is left."""
+        """Do a piece of the work; whether some is left."""
 
 
 class Turns(QObject):
-    """Those that have something to do: one after the other, and the window in between."""
+    """Gives turns to objects with work to do, one after the other, and to the window in between."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -51,12 +51,12 @@ class Turns(QObject):
         self._timer = delay(self, 0, self._on_time)
 
     def ask(self, one: TakesTurns) -> None:
-        """`one` has something to do."""
+        """Give `one` turns until its work is done."""
         self._asking[one] = None
         self._wait_for(one.due)
 
     def leave(self, one: TakesTurns) -> None:
-        """`one` has nothing more to do."""
+        """Give `one` no more turns."""
         self._asking.pop(one, None)
 
     def _on_time(self) -> None:
@@ -80,7 +80,7 @@ class Turns(QObject):
 
 
 def turns_of_this_application() -> Turns:
-    """The one that all share."""
+    """The instance that all share."""
     app = QCoreApplication.instance()
     assert app is not None
     found = app.findChild(Turns, _NAME)

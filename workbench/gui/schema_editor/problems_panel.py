@@ -83,7 +83,7 @@ class ProblemsPanel(QFrame):
         listen(self, look.changed, self._refresh)
 
     def step(self, by: int) -> None:
-        """Jump to the next problem (1) or the one before (-1), around the corner."""
+        """Jump to the next problem (1) or the one before (-1), wrapping around."""
         count = self.list.count()
         if count:
             current = self.list.currentRow()

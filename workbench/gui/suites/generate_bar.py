@@ -1,4 +1,4 @@
-"""One row that makes cases backwards: so many calls of a tool, each with a request for it."""
+"""One row that makes cases backwards: a number of calls of a tool, each with a request for it."""
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 

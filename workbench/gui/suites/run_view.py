@@ -22,7 +22,7 @@ from workbench.viewmodels.suites.suites import SuitesViewModel
 
 RUN_TASK = "suite run"
 _PROGRESS_MS = 100
-"""Trials that end within so long are shown together: a bar is painted at once whenever it changes."""
+"""Trials that end within this time are shown together: a bar is painted at once whenever it changes."""
 _MOST_TRIALS, _MOST_CONCURRENT = 100, 32
 _PLAN = (
     "How many of 100 cases should the change fix, and how many may it break? A pilot measures both, and keeps away "

@@ -12,7 +12,7 @@ from workbench.viewmodels.trace.trace_row import RowKind, TraceRow
 MARGIN = 10
 _HEIGHT = 26
 _MOST_ROWS = 400
-"""So many rows say where things happened; of more, only some are drawn."""
+"""How many rows are enough to say where things happened; of more, only some are drawn."""
 _LEAST = 4
 _COLORS: dict[RowKind, str] = {
     "request": "bar_model",

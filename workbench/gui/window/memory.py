@@ -20,9 +20,9 @@ _MANY_TABS = 10
 _CALM_LOOKS = 3
 """And so is any closed tab, once no other was closed for this many looks."""
 _NEW_OBJECTS = 10_000
-"""So many new objects are worth a small collection, which then takes about a millisecond."""
+"""How many new objects are worth a small collection, which then takes about a millisecond."""
 _SMALL_ONES = 20
-"""So many small collections are worth one of the middle size; a full one, which takes several frames, waits."""
+"""How many small collections are worth one of the middle size; a full one, which takes several frames, waits."""
 
 
 class Memory(QObject):

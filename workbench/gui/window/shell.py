@@ -23,7 +23,7 @@ _PANES: tuple[tuple[str, QRectF], ...] = (
 """Where the panes are by default, between the bars, as shares of the room there."""
 _PATIENCE_S = 0.3
 _TITLE_BAR = 30
-"""About so many pixels a title bar takes; how many is known only when the window is shown."""
+"""About how many pixels a title bar takes; the exact number is known only when the window is shown."""
 
 W = TypeVar("W", bound="Shell")
 

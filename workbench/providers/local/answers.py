@@ -34,7 +34,7 @@ class KeptAnswers:
         return found
 
     def keep(self, key: str, answer: JsonObject) -> None:
-        """Keep an answer, and let go of those that were used longest ago."""
+        """Keep an answer, and drop those that were used longest ago."""
         if key in self._texts:
             return
         self._texts[key] = json.dumps(answer)

@@ -99,7 +99,7 @@ class ApprovalsViewModel:
         return (*self.cards, *self.questions.cards)
 
     def after(self, shown_hash: str, step: int = 1) -> ApprovalCard | QuestionCard | None:
-        """The card after (or before) the one with this hash, around the corner; the first when there is none."""
+        """The card after (or before) the one with this hash, wrapping around; the first when there is none."""
         waiting = self.waiting
         if not waiting:
             return None

@@ -84,7 +84,7 @@ class ChatViewModel:
         self.filled: Signal[[]] = Signal()
         """Everything is new: look at all entries again."""
         self.put_before: Signal[[int]] = Signal()
-        """So many entries are new before the first one."""
+        """How many entries are new before the first one."""
         self.has_earlier = False
         """Whether earlier runs were not read; then what the first run's record repeats is not shown."""
         self._has_begun = False

@@ -125,7 +125,7 @@ class ChatFind:
         self.changed.emit()
 
     def step(self, by: int) -> None:
-        """To the next place (1) or the one before (-1), around the corner."""
+        """To the next place (1) or the one before (-1), wrapping around."""
         if self.places:
             self.at = (self.at + by) % len(self.places)
             self.changed.emit()

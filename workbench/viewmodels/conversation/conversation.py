@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from workbench.app.runs.picture_reader import PictureReader
 
 RUNS_AT_ONCE = 20
-"""So many runs of a long conversation are read at first, the newest, and so many more each time."""
+"""How many runs of a long conversation are read at a time, the newest first."""
 NEW_TITLE = "New conversation"
 
 

@@ -12,7 +12,7 @@ _ITEM = re.compile(r"([-*+]|(\d{1,9})([.)]))(?=[ \t])")
 FENCE_LINES = 20
 """How many lines of an open code fence make a piece."""
 LIST_LINES = 12
-"""After so many lines of a list, its next item begins a piece."""
+"""After how many lines of a list its next item begins a piece."""
 
 
 class MarkdownPieces:

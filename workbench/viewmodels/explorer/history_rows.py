@@ -16,7 +16,7 @@ from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
 
 LISTED = 500
-"""So many are listed at first, and so many more each time."""
+"""How many are listed at first, and how many more each time."""
 CONVERSATIONS, RUNS = "Conversations", "Runs"
 _RUN_TONES: dict[str, Tone] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
 _RUN_WORDS = {"answered": "answered", "limit": "stopped at a limit", "cancelled": "stopped", "failed": "failed"}

@@ -228,12 +228,12 @@ class PlaybackViewModel:
         self.changed.emit()
 
     def set_speed(self, speed: float) -> None:
-        """So many times as fast as the run was."""
+        """How many times as fast as the run was."""
         self.playback.set_speed(speed)
         self.changed.emit()
 
     def seek(self, place: int) -> None:
-        """Show the run as it was after so many events."""
+        """Show the run as it was after this many events."""
         place = min(max(place, 0), len(self._events))
         self.playback.seek(place)
         self._moved.set()

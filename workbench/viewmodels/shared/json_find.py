@@ -86,7 +86,7 @@ class JsonFind:
         self.changed.emit()
 
     def step(self, by: int) -> None:
-        """To the next place (1) or the one before (-1), around the corner."""
+        """To the next place (1) or the one before (-1), wrapping around."""
         if self.places:
             self.at = (max(self.at, 0) + by) % len(self.places)
             self.changed.emit()

@@ -34,7 +34,7 @@ class Progress:
         self._begun = self._ended = now()
 
     def tell(self, done: int, total: int) -> None:
-        """So many of so many."""
+        """How many are done, out of how many."""
         self.done, self.total = min(done, total), total
         self.changed.emit()
 

@@ -77,7 +77,7 @@ class CaseEditing:
         return self.report
 
     async def generate(self, tool: str, count: int, model: str, split: Split) -> None:
-        """Invent so many calls of a tool (of each, where none is named) and find a request for each."""
+        """Invent this many calls of a tool (of each, where none is named) and find a request for each."""
         chosen, name = self._chosen, self._chosen.order.suite
         order = GenerationOrder(suite=name, tools=(tool,) if tool else (), count=count, model=model, split=split)
         self.generated = "Generating…"

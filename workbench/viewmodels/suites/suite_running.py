@@ -183,7 +183,7 @@ class SuiteRunning:
         self._changed.emit()
 
     async def plan(self, fixed: int, broken: int) -> None:
-        """Say whether a change that fixes and breaks so many of 100 cases could be shown with the chosen cases."""
+        """Say whether a change that fixes and breaks this many of 100 cases could be shown with the chosen cases."""
         await self._plan(fixed / 100, broken / 100, "as you said")
         self._changed.emit()
 
