@@ -3,9 +3,11 @@
 import asyncio
 import base64
 import hashlib
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import quote
 
 import mcp_types as types
 from mcp.server.lowlevel import Server
@@ -29,6 +31,7 @@ ASKS_SINCE = "2026-07-28"
 """The first revision in which a server may answer that it needs the user."""
 LIST_TTL_MS = 10_000
 _QUESTION = "approval"
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[!-~]+")
 _SCHEMA = {
     "type": "object",
     "properties": {"approve": {"type": "boolean", "title": "Run this call", "default": False}},
@@ -159,13 +162,21 @@ def _block(attachment: Attachment) -> Any:
         case "audio":
             return types.AudioContent(type="audio", data=data, mime_type=mime_type)
         case _:
-            named: Any = {"uri": attachment.name or f"data:{mime_type}", "mime_type": mime_type}
+            named: Any = {"uri": _address(attachment), "mime_type": mime_type}
             held: types.TextResourceContents | types.BlobResourceContents
             if attachment.is_text:
                 held = types.TextResourceContents(**named, text=base64.b64decode(data).decode())
             else:
                 held = types.BlobResourceContents(**named, blob=data)
             return types.EmbeddedResource(type="resource", resource=held)
+
+
+def _address(attachment: Attachment) -> str:
+    """What many clients insist on: a whole address. A function gives its files bare names."""
+    name = attachment.name
+    if not name:
+        return f"data:{attachment.mime_type}"
+    return name if _ADDRESS.fullmatch(name) else f"file:///{quote(name.lstrip('/'))}"
 
 
 def _refused(words: str) -> types.CallToolResult:

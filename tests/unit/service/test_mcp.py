@@ -27,7 +27,7 @@ from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.core.message import Attachment
 from workbench.engine.ports import ExecutionResult
 from workbench.service.approval_state import ApprovalSeal, WaitingCall
-from workbench.service.mcp_tools import _Progress
+from workbench.service.mcp_tools import _block, _Progress
 
 pytestmark = pytest.mark.child_process
 MODES = ("legacy", "2026-07-28")
@@ -222,3 +222,28 @@ async def test_what_a_tool_returns_beside_text_reaches_the_client_as_what_it_is(
         assert (file.resource.uri, file.resource.blob) == ("file:///a.csv", "YSxi")
         answer = await served.call("look", at="sea")
         assert [one["mime_type"] for one in answer["attachments"]][:3] == ["image/png", "audio/wav", "text/csv"]
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("chart 1.csv", "file:///chart%201.csv"),
+        ("C:\\a.csv", "file:///C%3A%5Ca.csv"),
+        ("mem://a/b?c", "mem://a/b?c"),
+        ("urn:x", "urn:x"),
+        ("", "data:text/csv"),
+    ],
+)
+def test_a_file_is_sent_under_a_whole_address_whatever_its_name_is(name: str, address: str) -> None:
+    assert _block(Attachment("text/csv", "YSxi", name)).resource.uri == address
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_what_the_service_does_not_have_is_neither_promised_nor_answered(tmp_path: Path, mode: str) -> None:
+    async with Served(tmp_path / "p") as served, client_of(served, mode) as client:
+        promised = client.server_capabilities.model_dump(exclude_none=True)
+        assert promised.keys() <= {"tools", "experimental", "extensions"}
+        for ask in (client.list_resources, client.list_prompts):
+            with pytest.raises(MCPError) as caught:
+                await ask()
+            assert caught.value.code == types.METHOD_NOT_FOUND
