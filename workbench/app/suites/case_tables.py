@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from workbench.app.suites.case_text import missing_cells
 from workbench.core.errors import MalformedJson, ProjectError
 from workbench.core.json_text import JsonObject, JsonValue, parse_strict
 from workbench.core.suite.case import Case
@@ -55,16 +56,14 @@ def cases_of_csv(table: list[dict[str, str]]) -> ImportReport:
         for number, row in enumerate(table, 2)
     ]
     report = _report("CSV", rows)
-    names = list(dict.fromkeys(name for row in table for name in row))
-    told = [_with_missing(row, names[len(cells) :]) for row, cells in zip(report.rows, table, strict=True)]
+    told = [_with_missing(row, words) for row, words in zip(report.rows, missing_cells(table), strict=True)]
     return ImportReport(report.format, tuple(told), report.cases)
 
 
-def _with_missing(row: ImportRow, names: list[str]) -> ImportRow:
-    """The row, where cells of these columns are missing at its end."""
-    if not names:
+def _with_missing(row: ImportRow, words: str) -> ImportRow:
+    if not words:
         return row
-    note = "; ".join(part for part in (row.note, f"it has no cell for {', '.join(names)}") if part)
+    note = f"{row.note}; {words}" if row.note else words
     return ImportRow(row.case, "approximated" if row.status == "exact" else row.status, note)
 
 

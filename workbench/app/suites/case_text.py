@@ -50,3 +50,9 @@ def table_in(text: str, path: Path) -> list[dict[str, str]]:
         ]
     except csv.Error as error:
         raise UsageError(f"{path.name} is not valid CSV: line {table.line_num + 1}: {error}") from None
+
+
+def missing_cells(table: list[dict[str, str]]) -> list[str]:
+    """For each row the columns that it has no cell for, in words; empty where none is missing at its end."""
+    names = list(dict.fromkeys(name for row in table for name in row))
+    return [f"it has no cell for {', '.join(names[len(row) :])}" if len(row) < len(names) else "" for row in table]

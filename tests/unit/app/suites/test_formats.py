@@ -434,3 +434,8 @@ def test_a_row_of_a_table_that_is_too_short_is_told_and_expects_nothing(folder: 
     assert short.note.startswith("the case expects nothing")
     assert short.note.endswith("it has no cell for expected, notes")
     assert [(row.status, row.note) for row in whole] == [("exact", "")] * 2
+    rows = "question,__expected,__metadata:split\nWait\nGo,tool-call-f1: a,test\nStay,tool-call-f1: a\n"
+    empty, whole_one, short = read(folder, rows, "tests.csv").rows
+    assert (empty.status, empty.note) == ("unsupported", "no assertion says which tool is expected")
+    assert (whole_one.status, whole_one.note) == ("exact", "")
+    assert (short.status, short.note) == ("approximated", "it has no cell for __metadata:split")

@@ -13,6 +13,8 @@ _GAP = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")
 _CODE = re.compile(r"\{%|\{\{[^}]*[|(]")
 UNREAD = "__unread"
 """What stands in place of tests that could not be read, with the reason."""
+REMARK = "__remark"
+"""What else is to be told about a test."""
 _VALID = ("is-valid-openai-tools-call", "is-valid-openai-function-call", "is-valid-function-call")
 
 
@@ -49,7 +51,7 @@ def _draft(entry: JsonObject) -> Draft:
     inherited = default if isinstance(default, dict) else {}
     own, shared = test.get("vars"), inherited.get("vars")
     values = {**(shared if isinstance(shared, dict) else {}), **(own if isinstance(own, dict) else {})}
-    lost: list[str] = []
+    lost = texts(test.get(REMARK))
     expected = _expected([*objects(inherited.get("assert")), *objects(test.get("assert"))], lost)
     request = _said(str(entry["prompt"]), values)
     return Draft({"id": entry["label"], "request": request, **expected, **_kept(test.get("metadata"), lost)}, lost)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from workbench.app.suites.case_text import document_in, table_in, text_in, yaml_in
-from workbench.app.suites.formats.promptfoo import UNREAD
+from workbench.app.suites.case_text import document_in, missing_cells, table_in, text_in, yaml_in
+from workbench.app.suites.formats.promptfoo import REMARK, UNREAD
 from workbench.core.errors import MalformedJson, UsageError
 from workbench.core.json_text import JsonObject, JsonValue, parse_strict
 from workbench.core.suite.suite import lines_of
@@ -21,7 +21,7 @@ _METADATA = "__metadata:"
 
 def is_promptfoo_table(table: list[dict[str, str]]) -> bool:
     """Whether a CSV is a table of promptfoo's tests."""
-    return any(_EXPECTED.fullmatch(name.strip()) for row in table[:1] for name in row)
+    return any(_EXPECTED.fullmatch(name.strip()) for row in table for name in row)
 
 
 def document_of_table(table: list[dict[str, str]]) -> JsonObject:
@@ -39,7 +39,7 @@ def tests_of_table(table: list[dict[str, str]]) -> list[JsonObject]:
     """A test for each row: `__description`, `__expected…`, `__threshold` and `__metadata:…` are special, all other
     columns are variables."""
     tests: list[JsonObject] = []
-    for row in table:
+    for row, missing in zip(table, missing_cells(table), strict=True):
         values: JsonObject = {}
         metadata: JsonObject = {}
         test: JsonObject = {"vars": values, "metadata": metadata}
@@ -54,7 +54,7 @@ def tests_of_table(table: list[dict[str, str]]) -> list[JsonObject]:
                 metadata[name.removeprefix(_METADATA).removesuffix("[]")] = cell
             elif not name.startswith("__"):
                 values[name] = cell
-        tests.append({**test, "assert": assertions})
+        tests.append({**test, "assert": assertions, **({REMARK: missing} if missing else {})})
     return tests
 
 
