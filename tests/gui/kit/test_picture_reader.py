@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QColor, QImage
 
+from tests.support.window import until
 from workbench.app.runs.picture_reader import Picture, PictureReader
 from workbench.core.message import Attachment
 from workbench.providers.local.process import NeedleProcess
@@ -136,6 +137,15 @@ async def test_the_process_is_bounded(process: NeedleProcess) -> None:
         for kind in (resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE)
     ]
     assert limits == [(2**30, 2**30), (0, 0), (0, 0)]
+
+
+async def test_the_process_begins_with_the_first_picture_and_ends_when_idle() -> None:
+    process = NeedleProcess(idle_limit_s=0.0, module="tests.support.odd_picture_worker", name="reader")
+    reader = PictureReader(process)
+    assert process.pid is None
+    assert isinstance(await reader.read(attached(json.dumps({"ok": PIXEL}).encode()), 9, 9), Picture)
+    await until(lambda: process.pid is None)
+    await reader.close()
 
 
 async def test_closing_ends_what_is_being_read_and_its_process(taken_over: NeedleProcess) -> None:

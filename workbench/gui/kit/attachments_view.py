@@ -36,7 +36,7 @@ class AttachmentsView(QWidget):
         for number, one in enumerate(attachments, 1):
             words = attachment_words(one)
             if one.is_picture:
-                picture = label("", "hint")
+                picture = label("Reading the picture…", "hint")
                 picture.setAccessibleName(f"Picture: {words}")
                 column.addWidget(picture)
                 room = QSize(look.px(_WIDTH), look.px(_HEIGHT))
