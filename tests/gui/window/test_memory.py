@@ -120,3 +120,38 @@ async def test_steps_of_zoom_and_theme_that_come_together_style_the_window_once(
     await until(lambda: shown)
     await asyncio.sleep(0)
     assert shown == [("dark", ZOOMS[start + 2])]
+
+
+def test_what_a_run_left_is_collected_when_nothing_has_run_for_a_while(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.gui.window.memory._is_in_front", lambda: True)
+    collected: list[int] = []
+    monkeypatch.setattr(gc, "collect", lambda generation=2: collected.append(generation))
+    busy = iter([True, False, False, True, False, False])
+    memory = Memory(lambda: next(busy, False))
+    for _ in range(6):
+        memory._look()
+    assert collected == []  # the next message may stream already
+    for _ in range(10):
+        memory._look()
+    assert collected == [2]
+
+
+def test_new_objects_are_looked_through_in_small_parts(qapp: QApplication) -> None:
+    looked_at: list[int] = []
+    before = gc.isenabled()
+    gc.disable()
+    gc.collect()
+    gc.freeze()
+    try:
+        kept = []
+        for _ in range(30):
+            kept.append([[] for _ in range(12_000)])
+            looked_at.append(max(len(gc.get_objects(generation)) for generation in (0, 1)))
+            collect_new()
+    finally:
+        gc.unfreeze()
+        if before:
+            gc.enable()
+    assert max(looked_at) < 6 * 12_000

@@ -18,11 +18,12 @@ _SMALL_MS = 250
 _MANY_TABS = 10
 """This many closed tabs are worth a full collection even while the window is in front."""
 _CALM_LOOKS = 3
-"""And so is any closed tab, once no other was closed for this many looks."""
+"""So is any closed tab, once no other was closed and nothing ran for this many looks. What runs left waits as long."""
 _NEW_OBJECTS = 10_000
 """How many new objects are worth a small collection, which then takes about a millisecond."""
-_SMALL_ONES = 20
-"""How many small collections are worth one of the middle size; a full one, which takes several frames, waits."""
+_SMALL_ONES = 4
+"""How many small collections are worth one of the middle size, which takes a part of a frame; a full one takes several,
+and waits."""
 
 
 class Memory(QObject):
@@ -58,22 +59,24 @@ class Memory(QObject):
         self._is_stale = True
 
     def _look(self) -> None:
-        was_busy, self._was_busy = self._was_busy, self._is_busy()
-        if self._was_busy:
-            return
-        if was_busy:
-            gc.collect()
-            gc.freeze()
-            self._is_stale = True
+        if self._is_busy():
+            self._was_busy = self._is_stale = True
+            self._calm_looks = 0
             return
         self._calm_looks += 1
-        is_calm = self._closed_tabs > 0 and self._calm_looks >= _CALM_LOOKS
-        if self._is_stale and (is_calm or self._closed_tabs >= _MANY_TABS or not _is_in_front()):
+        is_calm = self._calm_looks >= _CALM_LOOKS
+        is_enough = self._closed_tabs >= (1 if is_calm else _MANY_TABS)
+        if self._is_stale and (is_enough or not _is_in_front()):
             gc.unfreeze()
             gc.collect()
             gc.freeze()
             _give_back()
-            self._is_stale, self._closed_tabs = False, 0
+            self._was_busy = self._is_stale = False
+            self._closed_tabs = 0
+        elif self._was_busy and is_calm:
+            gc.collect()
+            gc.freeze()
+            self._was_busy = False
 
 
 def collect_new() -> None:
