@@ -44,3 +44,12 @@ class OpaquePart(msgspec.Struct, frozen=True, tag_field="type", tag="opaque"):
 
 
 Part = TextPart | ReasoningPart | RefusalPart | ToolCallPart | OpaquePart
+
+
+def spoken_text(part: Part) -> str:
+    """What of a part any model may be sent as text: not thinking, calls, or what only its own vendor understands."""
+    match part:
+        case TextPart() | RefusalPart():
+            return part.text
+        case ReasoningPart() | ToolCallPart() | OpaquePart():
+            return ""

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from workbench.core.content import RefusalPart, TextPart, ToolCallPart
+from workbench.core.content import ToolCallPart, spoken_text
 from workbench.core.errors import UsageError
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.ids import WireFormat
@@ -141,12 +141,11 @@ def _assistant_content(message: AssistantMessage, ids: RequestCallIds, offered: 
     content: list[JsonValue] = []
     call_ids = iter(ids.of_message(given, is_foreign=True))
     for part in message.parts:
-        match part:
-            case TextPart(text=text) | RefusalPart(text=text) if text.strip():
-                content.append({"type": "text", "text": text})
-            case ToolCallPart():
-                name, arguments = sent_name(part.tool, offered), sent_input(part.arguments_json)
-                content.append({"type": "tool_use", "id": next(call_ids), "name": name, "input": arguments})
+        if isinstance(part, ToolCallPart):
+            name, arguments = sent_name(part.tool, offered), sent_input(part.arguments_json)
+            content.append({"type": "tool_use", "id": next(call_ids), "name": name, "input": arguments})
+        elif (text := spoken_text(part)).strip():
+            content.append({"type": "text", "text": text})
     return content
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from workbench.core.content import RefusalPart, TextPart, ToolCallPart
+from workbench.core.content import ToolCallPart, spoken_text
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue
@@ -111,12 +111,11 @@ def _model_parts(message: AssistantMessage, ids: RequestCallIds, model: str, off
     made: list[JsonObject] = []
     call_ids = iter(ids.of_message(given, is_foreign=True))
     for part in message.parts:
-        match part:
-            case TextPart(text=text) | RefusalPart(text=text) if text:
-                made.append({"text": text})
-            case ToolCallPart():
-                name, arguments = sent_name(part.tool, offered), sent_input(part.arguments_json)
-                made.append({"functionCall": {"id": next(call_ids), "name": name, "args": arguments}})
+        if isinstance(part, ToolCallPart):
+            name, arguments = sent_name(part.tool, offered), sent_input(part.arguments_json)
+            made.append({"functionCall": {"id": next(call_ids), "name": name, "args": arguments}})
+        elif text := spoken_text(part):
+            made.append({"text": text})
     return list[JsonValue](_signed(made, model))
 
 

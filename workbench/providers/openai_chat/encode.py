@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.core.content import RefusalPart, TextPart
+from workbench.core.content import spoken_text
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue
@@ -102,7 +102,7 @@ def _assistant(message: AssistantMessage, ids: RequestCallIds, offered: Collecti
             return None
         accepted = _accepted(document, dict(zip(given, sent, strict=True)), offered)
         return raw_json(copy.json) if accepted == document else accepted
-    text = "".join(part.text for part in message.parts if isinstance(part, (TextPart, RefusalPart)))
+    text = "".join(map(spoken_text, message.parts))
     encoded: JsonObject = {"role": "assistant", "content": text}
     if given:
         encoded["tool_calls"] = [

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.core.content import RefusalPart, TextPart
+from workbench.core.content import spoken_text
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue
@@ -116,7 +116,7 @@ def _assistant(message: AssistantMessage, ids: RequestCallIds, offered: Collecti
         sent = dict(zip(given, ids.of_message(given, is_foreign=False), strict=True))
         return _replayed(msgspec.json.decode(copy.json, type=list[msgspec.Raw]), sent, offered)
     items: list[JsonValue] = []
-    text = "".join(part.text for part in message.parts if isinstance(part, (TextPart, RefusalPart)))
+    text = "".join(map(spoken_text, message.parts))
     if text:
         items.append({"role": "assistant", "content": text})
     for call, call_id in zip(message.calls, ids.of_message(given, is_foreign=True), strict=True):
