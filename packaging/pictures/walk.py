@@ -17,7 +17,7 @@ from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.ablations import Ablations
 from workbench.app.microscope.decision import decision_at
 from workbench.app.microscope.marks import Marks
-from workbench.app.microscope.sampling_store import Arm, SamplingStore
+from workbench.app.microscope.sampling_store import SampledArm, SamplingStore
 from workbench.app.microscope.sentence_heat import HeatStore, heat_of, plan_heat
 from workbench.app.microscope.votes import EDITS, Votes
 from workbench.app.project.folders import UserFolders
@@ -117,7 +117,7 @@ async def walked(home: Path) -> Walk:
         await session.reload()
         decision = decision_at(replays, before, _PLACE)
         votes = Votes(session.runs, replays, SamplingStore(session.store.folder, session.redactor))
-        arms = (Arm(), Arm(EDITS, votes.edits(decision)))
+        arms = (SampledArm(), SampledArm(EDITS, votes.edits(decision)))
         await votes.draw(votes.plan(decision, arms, trials=_TRIALS, concurrency=1))
         after = await _run(session)
         await _measure(session, replays, after)

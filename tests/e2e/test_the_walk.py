@@ -17,7 +17,7 @@ from workbench.app.microscope.ablations import AblationRow, Ablations
 from workbench.app.microscope.decision import decision_at
 from workbench.app.microscope.marks import Marks
 from workbench.app.microscope.recorded_answer import recorded_answer
-from workbench.app.microscope.sampling_store import Arm, KeptSampling, SamplingStore
+from workbench.app.microscope.sampling_store import KeptSampling, SampledArm, SamplingStore
 from workbench.app.microscope.sentence_heat import HeatStore, heat_of, plan_heat
 from workbench.app.microscope.votes import EDITS, Votes
 from workbench.app.project.folders import UserFolders
@@ -107,7 +107,7 @@ async def run(session: Session, prompt: str) -> str:
     return (await session.runs.start(prompt, RunOptions(policy=ALLOW_ALL)).finished()).run_id
 
 
-async def voted(session: Session, replays: Replays, run_id: str, *arms: Arm) -> list[Distribution]:
+async def voted(session: Session, replays: Replays, run_id: str, *arms: SampledArm) -> list[Distribution]:
     """The votes of each way to ask; the model is asked once each."""
     kept: dict[int, KeptSampling] = {}
     votes = Votes(session.runs, replays, SamplingStore(session.store.folder, session.redactor))
@@ -163,7 +163,7 @@ async def test_a_wrong_choice_is_explained_and_an_edit_helps_that_request(sessio
     await describe(session, BETTER)
     edits = Votes(session.runs, replays, SamplingStore(session.store.folder, session.redactor)).edits(decision)
     assert edits is not None
-    before, after = await voted(session, replays, run_id, Arm(), Arm(EDITS, edits))
+    before, after = await voted(session, replays, run_id, SampledArm(), SampledArm(EDITS, edits))
     change = change_of(before, after, RIGHT)
     assert (change.before, change.after, change.is_exact) == (0.0, 1.0, True)
 

@@ -9,7 +9,7 @@ import msgspec
 
 from workbench.app.clock import SystemClock
 from workbench.app.microscope.marks import Marks
-from workbench.app.microscope.sampling_store import Arm, SamplingStore
+from workbench.app.microscope.sampling_store import SampledArm, SamplingStore
 from workbench.app.microscope.votes import kept_sampling
 from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.replay.replays import Replays, SampleRequest
@@ -202,7 +202,7 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
     total = questions[0].estimate + questions[1].estimate if is_varied else questions[0].estimate
     terminal.complain(str(total), "dim")
     varied = replays.variants.load(order.variant) if order.variant is not None else None
-    arms = [Arm(), Arm(order.variant or "", varied, order.model)]
+    arms = [SampledArm(), SampledArm(order.variant or "", varied, order.model)]
     store, clock = SamplingStore(session.store.folder, session.redactor), SystemClock()
     samplings, was_stopped = [], False
     with TerminalProgress(terminal, sum(question.trials for question in questions)) as progress:

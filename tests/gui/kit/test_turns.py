@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.gui.conversation.markdown_view import MarkdownView
-from workbench.gui.kit.timers import Turns
+from workbench.gui.kit.timers import SharedTurns
 from workbench.gui.look.look import Look
 
 LONG = "Some words that are finished.\n\n" * 40
@@ -27,9 +27,9 @@ def test_many_long_texts_are_inserted_one_piece_at_a_time(
     look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     events: list[str] = []
-    on_time, insert = Turns._on_time, MarkdownView._insert
+    on_time, insert = SharedTurns._on_time, MarkdownView._insert
 
-    def turn(self: Turns) -> None:
+    def turn(self: SharedTurns) -> None:
         events.append("turn")
         on_time(self)
 
@@ -37,7 +37,7 @@ def test_many_long_texts_are_inserted_one_piece_at_a_time(
         events.append("piece")
         insert(self, markdown)
 
-    monkeypatch.setattr(Turns, "_on_time", turn)
+    monkeypatch.setattr(SharedTurns, "_on_time", turn)
     monkeypatch.setattr(MarkdownView, "_insert", inserted)
     window = QWidget()
     qtbot.addWidget(window)

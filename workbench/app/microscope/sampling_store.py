@@ -23,7 +23,7 @@ LAST_MOMENT = 32_503_680_000.0
 """The year 3000: a time behind it is no time, and could not be shown."""
 
 
-class Arm(msgspec.Struct, frozen=True):
+class SampledArm(msgspec.Struct, frozen=True):
     """One way to put a decision: with a variant, to a model, or as it was (neither). `name` is the variant's, or what
     it is called where it was never saved; `model` is a SPEC."""
 
@@ -54,7 +54,7 @@ class KeptSampling(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     run_id: RunId
     point: str
-    arm: Arm
+    arm: SampledArm
     model: str
     question: str
     changes: tuple[str, ...] = ()

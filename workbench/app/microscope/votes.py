@@ -8,7 +8,7 @@ import msgspec
 from workbench.app.clock import SystemClock
 from workbench.app.costs.cost_estimate import CostEstimate
 from workbench.app.microscope.decision import RecordedDecision
-from workbench.app.microscope.sampling_store import Arm, KeptSampling, SamplingStore
+from workbench.app.microscope.sampling_store import KeptSampling, SampledArm, SamplingStore
 from workbench.app.replay.replays import Replays, SampleRequest
 from workbench.app.runs.live_run import LiveRun
 from workbench.app.runs.runs import Runs
@@ -21,7 +21,7 @@ from workbench.core.variant_lines import ChangeLine, change_lines
 from workbench.engine.ports import Clock
 from workbench.replay.sampling import Sample, Sampler, Sampling, in_order
 
-__all__ = ["EDITS", "Arm", "KeptSampling", "Sample", "VotePlan", "Votes", "identity", "kept_sampling"]
+__all__ = ["EDITS", "KeptSampling", "Sample", "SampledArm", "VotePlan", "Votes", "identity", "kept_sampling"]
 
 EDITS = "the tools as they are now"
 MOST_ARMS = 16
@@ -33,7 +33,7 @@ class VotePlan(msgspec.Struct, frozen=True):
     """What would be sampled. Nothing has been sent."""
 
     decision: RecordedDecision
-    arms: tuple[tuple[Arm, SampleRequest], ...]
+    arms: tuple[tuple[SampledArm, SampleRequest], ...]
     trials: int
     concurrency: int
 
@@ -65,7 +65,9 @@ class Votes:
         self._store = store
         self._clock = clock or SystemClock()
 
-    def plan(self, decision: RecordedDecision, arms: Sequence[Arm], *, trials: int, concurrency: int) -> VotePlan:
+    def plan(
+        self, decision: RecordedDecision, arms: Sequence[SampledArm], *, trials: int, concurrency: int
+    ) -> VotePlan:
         """Raises `UsageError` naming the arm that cannot be put."""
         if not 1 <= len(arms) <= MOST_ARMS:
             raise UsageError(f"{len(arms)} conditions were chosen", hint=f"Choose 1 to {MOST_ARMS}.")
@@ -77,7 +79,9 @@ class Votes:
                 raise UsageError(f"{arm.title}: {error.message}", hint=error.hint) from None
         return VotePlan(decision, tuple(made), trials, concurrency)
 
-    def question(self, decision: RecordedDecision, arm: Arm, *, trials: int = 1, concurrency: int = 1) -> SampleRequest:
+    def question(
+        self, decision: RecordedDecision, arm: SampledArm, *, trials: int = 1, concurrency: int = 1
+    ) -> SampleRequest:
         """The decision as this arm would put it; nothing is sent."""
         return self._replays.question(
             decision.recording,
@@ -116,7 +120,9 @@ class Votes:
 
         await in_order((partial(sample, place) for place in range(len(plan.arms))), plan.at_once)
 
-    def go_on(self, decision: RecordedDecision, arm: Arm, sample: Sample, *, keeps_to_mocks: bool = False) -> LiveRun:
+    def go_on(
+        self, decision: RecordedDecision, arm: SampledArm, sample: Sample, *, keeps_to_mocks: bool = False
+    ) -> LiveRun:
         """Fork the run with this answer and go on from it. Tools are served from the recording until it differs, then
         by asking, or by mocks; never by themselves."""
         question = self.question(decision, arm)
@@ -140,21 +146,21 @@ class Votes:
         variant = variant_between("edits", decision.offer, after)
         return None if variant.is_empty else variant
 
-    def offered(self, decision: RecordedDecision, arm: Arm) -> Offer:
+    def offered(self, decision: RecordedDecision, arm: SampledArm) -> Offer:
         """What an arm offers; of a variant that does not fit any more, what the run offered."""
         try:
             return apply_variant(arm.variant, decision.offer) if arm.variant is not None else decision.offer
         except WorkbenchError:
             return decision.offer
 
-    def changes(self, decision: RecordedDecision, arm: Arm) -> tuple[ChangeLine, ...]:
+    def changes(self, decision: RecordedDecision, arm: SampledArm) -> tuple[ChangeLine, ...]:
         """What an arm changes of the run's offer, word by word; nothing where its variant does not fit any more."""
         if arm.variant is None:
             return ()
         return change_lines(decision.offer, self.offered(decision, arm), renames=arm.variant.renames)
 
     def _keep(
-        self, plan: VotePlan, arm: Arm, question: SampleRequest, sampler: Sampler, *, was_stopped: bool
+        self, plan: VotePlan, arm: SampledArm, question: SampleRequest, sampler: Sampler, *, was_stopped: bool
     ) -> KeptSampling:
         return self._store.keep(
             kept_sampling(
@@ -175,7 +181,7 @@ def identity(question: SampleRequest) -> str:
 
 
 def kept_sampling(
-    arm: Arm, question: SampleRequest, sampling: Sampling, *, at: float, concurrency: int, was_stopped: bool
+    arm: SampledArm, question: SampleRequest, sampling: Sampling, *, at: float, concurrency: int, was_stopped: bool
 ) -> KeptSampling:
     """A sampling as a `SamplingStore` keeps it."""
     return KeptSampling(

@@ -41,7 +41,7 @@ class TakesTurns(Protocol):
         """Do a piece of the work; whether some is left."""
 
 
-class Turns(QObject):
+class SharedTurns(QObject):
     """Gives turns to objects with work to do, one after the other, and to the window in between."""
 
     def __init__(self, parent: QObject) -> None:
@@ -79,9 +79,9 @@ class Turns(QObject):
             self._timer.start(wait_ms)
 
 
-def turns_of_this_application() -> Turns:
+def turns_of_this_application() -> SharedTurns:
     """The instance that all share."""
     app = QCoreApplication.instance()
     assert app is not None
-    found = app.findChild(Turns, _NAME)
-    return found if found is not None else Turns(app)
+    found = app.findChild(SharedTurns, _NAME)
+    return found if found is not None else SharedTurns(app)

@@ -9,7 +9,7 @@ from workbench.core.signal import Signal
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.viewmodels.schema_editor.edited_text import EditedText
-from workbench.viewmodels.schema_editor.file_state import FileState
+from workbench.viewmodels.schema_editor.file_state import OpenFileState
 from workbench.viewmodels.shared.plain import one_line
 
 
@@ -17,7 +17,7 @@ class EditedFile(Protocol):
     """A text in a file, as the banner sees it. `refused` tells what could not be done."""
 
     @property
-    def file(self) -> FileState: ...
+    def file(self) -> OpenFileState: ...
     @property
     def document(self) -> EditedText: ...
     @property

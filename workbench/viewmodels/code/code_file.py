@@ -7,7 +7,7 @@ from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import WorkbenchError
 from workbench.core.signal import Signal
 from workbench.viewmodels.schema_editor.edited_text import EditedText
-from workbench.viewmodels.schema_editor.file_state import FileState
+from workbench.viewmodels.schema_editor.file_state import OpenFileState
 
 
 class CodeParts(HasProject, HasTrust, Protocol):
@@ -26,7 +26,7 @@ class CodeText(EditedText):
         pass
 
 
-class CodeFileState(FileState):
+class CodeFileState(OpenFileState):
     """Saves through the project, so that a trusted project stays trusted over the person's own edit."""
 
     def __init__(self, file: TextFile, document: CodeText, parts: CodeParts) -> None:
@@ -45,7 +45,7 @@ class CodeFile:
 
     def __init__(self, file: TextFile, parts: CodeParts) -> None:
         self.document = CodeText(file.text)
-        self.file: FileState = CodeFileState(file, self.document, parts)
+        self.file: OpenFileState = CodeFileState(file, self.document, parts)
         self.changed: Signal[[]] = Signal()
         self.refused: Signal[[str]] = Signal()
         self._parts = parts

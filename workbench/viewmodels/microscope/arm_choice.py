@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.app.microscope.votes import EDITS, Arm, Votes
+from workbench.app.microscope.votes import EDITS, SampledArm, Votes
 from workbench.app.parts import HasModels
 from workbench.core.errors import WorkbenchError
 from workbench.core.signal import Signal
@@ -40,10 +40,10 @@ class ArmChoice:
         self.refresh()
 
     @property
-    def arms(self) -> tuple[Arm, ...]:
+    def arms(self) -> tuple[SampledArm, ...]:
         """Every chosen variant with every chosen model."""
         return tuple(
-            Arm("" if box.key == "" else box.title, self._known[box.key], model.key or None)
+            SampledArm("" if box.key == "" else box.title, self._known[box.key], model.key or None)
             for model in self.models
             if model.is_chosen
             for box in self.variants

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from workbench.app.microscope.votes import EDITS, Arm, KeptSampling, Sample
+from workbench.app.microscope.votes import EDITS, KeptSampling, Sample, SampledArm
 from workbench.core.choice import Choice
 from workbench.core.distribution import Distribution, Stack, distribution
 from workbench.core.interval import Interval
@@ -50,7 +50,7 @@ class Result:
 
     key: str
     """Equal for results of the same question, asked under the same name."""
-    arm: Arm
+    arm: SampledArm
     model: str
     offered: Toolset
     kept: tuple[KeptSampling, ...] = ()
@@ -178,7 +178,7 @@ class Result:
 
 
 def result_of(
-    key: str, arm: Arm, model: str, offered: Toolset, kept: Iterable[KeptSampling] = (), **more: object
+    key: str, arm: SampledArm, model: str, offered: Toolset, kept: Iterable[KeptSampling] = (), **more: object
 ) -> Result:
     """A result; a variant's renames are undone in what was chosen, so that choices can be compared."""
     renames = arm.variant.renames if arm.variant is not None else {}

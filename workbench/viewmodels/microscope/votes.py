@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workbench.app.microscope.sampling_store import SamplingStore
-from workbench.app.microscope.votes import Arm, KeptSampling, Sample, VotePlan, Votes, identity
+from workbench.app.microscope.votes import KeptSampling, Sample, SampledArm, VotePlan, Votes, identity
 from workbench.core.errors import WorkbenchError
 from workbench.core.signal import Signal
 from workbench.core.word_diff import Piece
@@ -147,7 +147,7 @@ class VotesViewModel:
             self._opened = self.results[place].key
             self.changed.emit()
 
-    def go_on(self, arm: Arm, sample: Sample) -> "LiveRun":
+    def go_on(self, arm: SampledArm, sample: Sample) -> "LiveRun":
         """Fork the run with this answer. Raises `UsageError`."""
         return self._votes.go_on(self.point.decision, arm, sample)
 

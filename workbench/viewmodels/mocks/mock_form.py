@@ -23,7 +23,7 @@ from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import compact, parse_strict_object
 from workbench.core.mock import MockPlan, MockRule, Reply, When
-from workbench.viewmodels.mocks.rule_draft import RuleDraft
+from workbench.viewmodels.mocks.rule_draft import MockRuleDraft
 from workbench.viewmodels.project.rule_list_form import RuleListForm
 from workbench.viewmodels.rules.condition_list import ConditionList
 from workbench.viewmodels.schema_editor.argument_form import ArgumentForm
@@ -51,7 +51,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         super().__init__(parts, reload)
         self.tool = ""
         self.conditions = ConditionList()
-        self.form = RuleDraft()
+        self.form = MockRuleDraft()
         self.is_json = False
         """Whether the rule is written as JSON."""
         self.draft = ""
@@ -138,7 +138,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         self._show(rule)
         self._tell("", is_good=True)
 
-    def change(self, form: RuleDraft) -> None:
+    def change(self, form: MockRuleDraft) -> None:
         """Take over what was typed or chosen."""
         if form != self.form:
             self.form = form
@@ -167,7 +167,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
 
     def _show(self, rule: MockRule) -> None:
         tool = self._parts.toolset.named(self.tool)
-        self.draft, self.form, self.problem = rule_text(rule), RuleDraft.of(rule), ""
+        self.draft, self.form, self.problem = rule_text(rule), MockRuleDraft.of(rule), ""
         self.conditions.offer((tool.input_schema,) if tool is not None else ())
         self.conditions.show(rule.when.where)
 

@@ -31,7 +31,7 @@ assert {kind for kind, _ in REPLY_KINDS} == set(get_args(ReplyKind))
 
 
 @dataclass(frozen=True)
-class RuleDraft:
+class MockRuleDraft:
     """`call` and `delay` are numbers as they are typed, or empty. `older` are the conditions in other forms, which are
     kept: `exact`, `partial`, `jsonpath`, and `regex`."""
 
@@ -45,7 +45,7 @@ class RuleDraft:
     delay: str = ""
 
     @classmethod
-    def of(cls, rule: MockRule) -> "RuleDraft":
+    def of(cls, rule: MockRule) -> "MockRuleDraft":
         """The draft that gives the rule back, but for its conditions."""
         reply, when = rule.reply, rule.when
         kind, text = _reply(reply)
@@ -65,7 +65,7 @@ class RuleDraft:
         """The kept conditions in words; empty when there are none."""
         return str(self.older) if self.older != _ALWAYS else ""
 
-    def without_older(self) -> "RuleDraft":
+    def without_older(self) -> "MockRuleDraft":
         """Let the kept conditions go."""
         return replace(self, older=_ALWAYS)
 

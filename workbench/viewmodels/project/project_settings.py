@@ -14,7 +14,7 @@ from workbench.core.signal import Signal
 from workbench.core.tool_choice import check_choice, parse_choice
 from workbench.viewmodels.project.setting_lines import BY_KEY, MODEL, SettingLine, setting_words
 from workbench.viewmodels.schema_editor.edited_text import EditedText
-from workbench.viewmodels.schema_editor.file_state import FileState
+from workbench.viewmodels.schema_editor.file_state import OpenFileState
 
 
 class SettingsParts(HasModels, HasTools, Protocol):
@@ -42,7 +42,7 @@ class ProjectSettings:
 
     def __init__(self, file: TextFile, parts: SettingsParts) -> None:
         self.document = SettingsDocument(file.text)
-        self.file = FileState(file, self.document)
+        self.file = OpenFileState(file, self.document)
         self.changed: Signal[[]] = Signal()
         self.refused: Signal[[str]] = Signal()
         self._parts = parts

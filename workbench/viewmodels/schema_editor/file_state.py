@@ -10,7 +10,7 @@ from workbench.viewmodels.schema_editor.edited_text import EditedText
 FileStanding = Literal["saved", "unsaved", "draft", "changed", "gone", "refused"]
 
 
-class FileState:
+class OpenFileState:
     """Saves a document. `standing` says how the file and the text relate."""
 
     def __init__(self, file: TextFile, document: EditedText) -> None:

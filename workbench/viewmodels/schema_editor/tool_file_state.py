@@ -7,10 +7,10 @@ from workbench.app.tools.tool_changes import Undoable, delete_tool, duplicate_to
 from workbench.core.errors import ProjectError, StoreError
 from workbench.core.foreign_shape import check_shape
 from workbench.viewmodels.schema_editor.document import ToolDocument
-from workbench.viewmodels.schema_editor.file_state import FileState
+from workbench.viewmodels.schema_editor.file_state import OpenFileState
 
 
-class ToolFileState(FileState):
+class ToolFileState(OpenFileState):
     """What can be done with the file besides saving it."""
 
     def __init__(self, file: TextFile, document: ToolDocument) -> None:

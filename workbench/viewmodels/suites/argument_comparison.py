@@ -23,14 +23,14 @@ Part = tuple[str, tuple[Piece, ...]]
 """A title, and expected arguments with what was given instead."""
 
 
-class TrialParts(HasRuns, HasSuites, Protocol):
+class ReadsTrials(HasRuns, HasSuites, Protocol):
     """What reads trials again."""
 
 
 class ArgumentComparison:
     """One trial is looked at."""
 
-    def __init__(self, parts: TrialParts) -> None:
+    def __init__(self, parts: ReadsTrials) -> None:
         self._parts = parts
         self.parts: tuple[Part, ...] = ()
         """A part for each expected call; none where the case expects no arguments."""
@@ -72,7 +72,7 @@ class ArgumentComparison:
         return ()
 
 
-async def recorded_trial(parts: TrialParts, run_id: RunId) -> tuple[Trace, dict[str, str]]:
+async def recorded_trial(parts: ReadsTrials, run_id: RunId) -> tuple[Trace, dict[str, str]]:
     """What happened in a trial, and what its variant renames. Raises `StoreError`."""
     return await asyncio.to_thread(_recorded, parts.runs, parts.suites.variants, run_id)
 

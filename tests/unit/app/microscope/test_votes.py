@@ -10,7 +10,7 @@ import pytest
 from tests.support.voting import FickleModel, answer_with, open_session, wrong_project, wrong_run
 from workbench.app.microscope.decision import RecordedDecision, decision_at
 from workbench.app.microscope.sampling_store import SamplingStore
-from workbench.app.microscope.votes import Arm, KeptSampling, Sample, Votes
+from workbench.app.microscope.votes import KeptSampling, Sample, SampledArm, Votes
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.core.errors import UsageError
@@ -42,7 +42,7 @@ class Bench:
             self.decision.run_id, str(self.decision.point)
         )
 
-    async def draw(self, *arms: Arm, trials: int = 4, concurrency: int = 2) -> None:
+    async def draw(self, *arms: SampledArm, trials: int = 4, concurrency: int = 2) -> None:
         await self.votes.draw(self.votes.plan(self.decision, arms, trials=trials, concurrency=concurrency))
 
 
@@ -63,7 +63,7 @@ async def test_every_way_to_ask_is_sampled_and_kept(bench: Bench) -> None:
     model = FickleModel(lists=better_with_the_variant)  # type: ignore[arg-type]
     answer_with(bench.session, model)
     heard: list[tuple[int, Sample]] = []
-    plan = bench.votes.plan(bench.decision, (Arm(), Arm("looks", LOOKS)), trials=8, concurrency=4)
+    plan = bench.votes.plan(bench.decision, (SampledArm(), SampledArm("looks", LOOKS)), trials=8, concurrency=4)
     assert model.bodies == []
     assert plan.estimate.requests == 16
     await bench.votes.draw(plan, lambda place, sample: heard.append((place, sample)))
@@ -88,7 +88,7 @@ async def test_what_came_before_a_stop_is_kept(bench: Bench) -> None:
         if len(samples) == 3:
             came.set()
 
-    plan = bench.votes.plan(bench.decision, (Arm(), Arm("looks", LOOKS)), trials=50, concurrency=2)
+    plan = bench.votes.plan(bench.decision, (SampledArm(), SampledArm("looks", LOOKS)), trials=50, concurrency=2)
     drawing = asyncio.create_task(bench.votes.draw(plan, hear))
     await came.wait()
     drawing.cancel()
@@ -101,21 +101,23 @@ async def test_what_came_before_a_stop_is_kept(bench: Bench) -> None:
 
 async def test_failures_are_counted_beside_the_choices(bench: Bench) -> None:
     answer_with(bench.session, FickleModel(("look", {}), "!malformed"))
-    await bench.draw(Arm())
+    await bench.draw(SampledArm())
     found = bench.kept[0].sampling.distribution
     assert (found.trials, found.failures) == (2, 2)
 
 
 async def test_a_way_that_cannot_be_asked_is_named_before_anything_is_sent(bench: Bench) -> None:
-    gone = Arm("gone", Variant(name="gone", removed=("nowhere",)))
+    gone = SampledArm("gone", Variant(name="gone", removed=("nowhere",)))
     with pytest.raises(UsageError, match="gone: "):
-        bench.votes.plan(bench.decision, (Arm(), gone), trials=1, concurrency=1)
+        bench.votes.plan(bench.decision, (SampledArm(), gone), trials=1, concurrency=1)
     with pytest.raises(UsageError, match="0 conditions"):
         bench.votes.plan(bench.decision, (), trials=1, concurrency=1)
 
 
 async def test_a_key_that_is_missing_is_said_before_anything_is_sent(bench: Bench) -> None:
-    plan = bench.votes.plan(bench.decision, (Arm(), Arm(model="openai:gpt-5-mini")), trials=2, concurrency=1)
+    plan = bench.votes.plan(
+        bench.decision, (SampledArm(), SampledArm(model="openai:gpt-5-mini")), trials=2, concurrency=1
+    )
     with pytest.raises(UsageError, match="OPENAI_API_KEY"):
         await bench.votes.draw(plan)
     assert bench.kept == ()
@@ -123,7 +125,7 @@ async def test_a_key_that_is_missing_is_said_before_anything_is_sent(bench: Benc
 
 async def test_going_on_from_an_answer_is_a_fork_that_begins_with_it(bench: Bench) -> None:
     answer_with(bench.session, FickleModel(("look", {"at": "gate"})))
-    await bench.draw(Arm("looks", LOOKS), trials=1)
+    await bench.draw(SampledArm("looks", LOOKS), trials=1)
     sample = bench.kept[0].sampling.samples[0]
     answer_with(bench.session, FickleModel("A gate."))
     live = bench.votes.go_on(bench.decision, bench.kept[0].arm, sample, keeps_to_mocks=True)
@@ -142,12 +144,14 @@ async def test_edits_since_the_run_are_a_variant(bench: Bench) -> None:
     edits = bench.votes.edits(bench.decision)
     assert edits is not None
     assert edits.tools["look"].description == "Say what is at a place."
-    assert "Say what is at a place." in bench.votes.question(bench.decision, Arm("now", edits)).put.wire.body_json
+    assert (
+        "Say what is at a place." in bench.votes.question(bench.decision, SampledArm("now", edits)).put.wire.body_json
+    )
 
 
 async def test_a_sampling_is_deleted_and_brought_back(bench: Bench) -> None:
     answer_with(bench.session, FickleModel(("look", {})))
-    await bench.draw(Arm(), trials=1)
+    await bench.draw(SampledArm(), trials=1)
     before = bench.kept
     undo = bench.store.delete(before[0].sampling_id)
     assert bench.kept == ()
@@ -157,7 +161,7 @@ async def test_a_sampling_is_deleted_and_brought_back(bench: Bench) -> None:
 
 async def test_results_that_cannot_be_read_are_counted_and_others_are_left_alone(bench: Bench) -> None:
     answer_with(bench.session, FickleModel(("look", {})))
-    await bench.draw(Arm(), trials=1)
+    await bench.draw(SampledArm(), trials=1)
     folder = bench.session.store.folder / "samplings"
     (folder / f"{bench.decision.run_id}-a.json").write_text("{")
     (folder / f"{bench.decision.run_id}-b.json").write_text(json.dumps({"ablation": {}}))
@@ -172,7 +176,7 @@ async def test_results_that_cannot_be_read_are_counted_and_others_are_left_alone
 async def test_a_key_that_a_model_says_is_not_kept(bench: Bench) -> None:
     bench.session.redactor.add("sk-not-for-anybody-12345")
     answer_with(bench.session, FickleModel(("look", {"at": "sk-not-for-anybody-12345"})))
-    await bench.draw(Arm(), trials=1)
+    await bench.draw(SampledArm(), trials=1)
     folder = bench.session.store.folder / "samplings"
     assert all("not-for-anybody" not in path.read_text() for path in folder.iterdir())
     assert len(bench.kept) == 1
