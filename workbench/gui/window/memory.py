@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 _LOOK_MS = 2_000
-_SMALL_MS = 250
+_SMALL_MS = 50
 _MANY_TABS = 10
 """This many closed tabs are worth a full collection even while the window is in front."""
 _CALM_LOOKS = 3
