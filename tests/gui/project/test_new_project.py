@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
@@ -85,7 +85,7 @@ async def test_a_folder_given_at_the_start_that_is_no_project_can_become_one(
     await until(shown)
     trouble = shown()
     assert trouble is not None
-    next(one for one in trouble.findChildren(QPushButton) if one.text().startswith("Create")).click()
+    QTest.keyClick(trouble.focusWidget(), Qt.Key.Key_Return)
     dialog = trouble.findChild(NewProjectDialog)
     assert isinstance(dialog, NewProjectDialog)
     QTest.keyClick(dialog.name, Qt.Key.Key_Return)

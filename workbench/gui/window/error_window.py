@@ -39,10 +39,11 @@ class ErrorWindow(QWidget):
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(close)
+        main = close
         if can_create:
-            create = action_button("Create a project here…", "Create a project here", self.create_asked.emit)
-            create.setProperty("role", "primary")
-            foot.addWidget(create)
+            main = action_button("Create a project here…", "Create a project here", self.create_asked.emit)
+            main.setProperty("role", "primary")
+            foot.addWidget(main)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(10)
@@ -52,6 +53,8 @@ class ErrorWindow(QWidget):
         column.addWidget(hint)
         column.addStretch(1)
         column.addLayout(foot)
+        main.setAutoDefault(True)  # Enter presses it, as in a dialog
+        main.setFocus()
         self.resize(look.px(520), look.px(220))
 
     # overrides of Qt
