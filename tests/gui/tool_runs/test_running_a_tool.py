@@ -68,6 +68,13 @@ async def test_what_is_missing_is_marked_and_the_question_is_answered_on_the_pag
     assert (bench.session.project.folder / "marks.txt").read_text() == "here\n"
 
 
+async def test_arguments_get_half_of_a_narrow_page(tmp_path: Path, qapp: QApplication) -> None:
+    bench, page = opened(tmp_path, qapp, "touch")
+    bench.window.resize(1024, 700)
+    await until(lambda: page.split.orientation() == Qt.Orientation.Vertical)
+    await until(lambda: abs(page.split.sizes()[0] - page.split.sizes()[1]) < 30)
+
+
 async def test_f9_runs_the_tool_of_the_editor_and_then_runs_it_again(tmp_path: Path, qapp: QApplication) -> None:
     bench, page = opened(tmp_path, qapp, "touch")
     assert bench.window.features.of(SchemaEditorFeature).open_tool("look") is not None

@@ -9,9 +9,10 @@ from workbench.gui.look.look import Look
 
 
 class TurningSplitter(QSplitter):
-    """`narrow` is the width below which it turns; `beside` and `above` are how much the first part gets."""
+    """`narrow` is the width below which it turns; `beside` and `above` are how much the first part gets: of the height,
+    as a share where it is no more than 1."""
 
-    def __init__(self, first: QWidget, second: QWidget, look: Look, *, narrow: int, beside: int, above: int) -> None:
+    def __init__(self, first: QWidget, second: QWidget, look: Look, *, narrow: int, beside: int, above: float) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._look = look
         self._narrow, self._beside, self._above = narrow, beside, above
@@ -20,7 +21,10 @@ class TurningSplitter(QSplitter):
         self.setChildrenCollapsible(False)
         for place, widget in enumerate((first, second)):
             self.addWidget(widget)
-            self.setStretchFactor(place, place)
+            policy = widget.sizePolicy()
+            policy.setHorizontalStretch(place)
+            policy.setVerticalStretch(1 if above <= 1 else place)
+            widget.setSizePolicy(policy)
         self._zoom = look.zoom
         listen(self, look.changed, self._take_look)
 
@@ -43,11 +47,12 @@ class TurningSplitter(QSplitter):
             return
         self._is_fresh = False
         self.setOrientation(wanted)
-        first = self._look.px(self._above if is_narrow else self._beside)
+        whole = self.height() if is_narrow else self.width()
+        above = round(whole * self._above) if self._above <= 1 else self._look.px(self._above)
+        first = above if is_narrow else self._look.px(self._beside)
         part = self.widget(0)
         if self._is_stacked and part is not None:
             first = part.minimumSizeHint().height() + self._look.px(8)
-        whole = self.height() if is_narrow else self.width()
         self.setSizes([first, max(1, whole - first)])
 
     # overrides of Qt

@@ -96,7 +96,7 @@ class ToolRunPage(QWidget):
             self._result.addWidget(part)
         self._result.addStretch(1)
         right = ScrollArea("Result", inner)
-        self.split = TurningSplitter(left, right, self._look, narrow=720, beside=420, above=220)
+        self.split = TurningSplitter(left, right, self._look, narrow=720, beside=420, above=0.5)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(12)
