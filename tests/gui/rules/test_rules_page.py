@@ -70,8 +70,8 @@ async def test_what_a_rule_does_to_recorded_calls_is_shown_as_it_is_written(qapp
     [row] = panel.conditions.rows
     assert isinstance(row.value, QLineEdit)
     QTest.keyClicks(row.value, "sea")
-    await until(lambda: trial.words.text() == "3 recorded calls: 2 ✓ runs → ✋ asks, 1 ✓ runs → ✗ denied")
-    assert [trial.table.item(0, column).text() for column in range(4)] == ["✓ runs", "✋ asks", "look", '{"at":"gate"}']
+    await until(lambda: trial.words.text() == "3 recorded calls: 2 ✓ runs → ? asks, 1 ✓ runs → ✗ denied")
+    assert [trial.table.item(0, column).text() for column in range(4)] == ["✓ runs", "? asks", "look", '{"at":"gate"}']
 
 
 async def test_a_rule_is_deleted_with_a_key_and_comes_back_as_it_stood(qapp: QApplication, tmp_path: Path) -> None:

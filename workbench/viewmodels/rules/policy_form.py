@@ -220,7 +220,7 @@ def _verdict(found: PreviewedCall) -> tuple[str, Tone, tuple[str, ...]]:
         return "✗ It would not run: the arguments do not fit", "error", (*problems, *changes)
     titles: dict[RuleAction, tuple[str, Tone]] = {
         "allow": ("✓ It would run without asking", "ok"),
-        "ask": ("✋ You would be asked", "warn"),
+        "ask": ("? You would be asked", "warn"),
         "deny": ("✗ It would be refused", "error"),
     }
     title, tone = titles[policy_outcome.action]

@@ -14,7 +14,7 @@ from workbench.viewmodels.shared import figures
 
 FATES: dict[Fate, str] = {
     "allow": "✓ runs",
-    "ask": "✋ asks",
+    "ask": "? asks",
     "deny": "✗ denied",
     "invalid": "– does not fit the tool",
 }
@@ -51,7 +51,7 @@ class RuleTrial:
 
     @property
     def words(self) -> str:
-        """`12 recorded calls: 2 ✋ asks → ✓ runs, 10 stay as they are`."""
+        """`12 recorded calls: 2 ? asks → ✓ runs, 10 stay as they are`."""
         if self._read is None:
             return ""
         if not self.tried:
