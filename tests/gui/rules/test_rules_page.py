@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from tests.support.projects import make_project
-from tests.support.window import OpenWindow, nameless, until
+from tests.support.window import OpenWindow, lay_out, nameless, until
 from workbench.core.grant import CallIdentity, GrantRequest
 from workbench.core.ids import CallId
 from workbench.gui.rules.rules_page import RulesPage
@@ -72,6 +72,18 @@ async def test_what_a_rule_does_to_recorded_calls_is_shown_as_it_is_written(qapp
     QTest.keyClicks(row.value, "sea")
     await until(lambda: trial.words.text() == "3 recorded calls: 2 ✓ runs → ? asks, 1 ✓ runs → ✗ denied")
     assert [trial.table.item(0, column).text() for column in range(4)] == ["✓ runs", "? asks", "look", '{"at":"gate"}']
+
+
+async def test_every_annotation_is_seen_when_the_page_opens(qapp: QApplication, tmp_path: Path) -> None:
+    bench = OpenWindow(make_project(tmp_path / "project", {"text": "Quiet."}), tmp_path / "home", qapp)
+    bench.window.resize(1100, 900)
+    lay_out()
+    bench.window.commands["rules"].trigger()
+    page = bench.window.documents.currentWidget()
+    assert isinstance(page, RulesPage)
+    boxes = page.policy.hints.values()
+    await until(lambda: page.trial.words.text())
+    await until(lambda: all(box.geometry().bottom() <= box.parentWidget().height() for box in boxes))
 
 
 async def test_a_rule_is_deleted_with_a_key_and_comes_back_as_it_stood(qapp: QApplication, tmp_path: Path) -> None:

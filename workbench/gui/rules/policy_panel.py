@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget
 from workbench.gui.kit.choice_box import ChoiceBox
 from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.condition_rows import ConditionRows
+from workbench.gui.kit.field_grid import FieldGrid
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
@@ -56,7 +57,7 @@ class PolicyPanel(QWidget):
             ("Do", self.action),
             ("Tool", self.tool),
             ("Arguments", self.conditions),
-            ("Annotations", self._hint_row()),
+            ("Annotations", FieldGrid(tuple(self.hints.values()), look, most=2)),
             ("Server", self.server),
         ):
             fields.addRow(words, field)
@@ -97,12 +98,6 @@ class PolicyPanel(QWidget):
         box.setToolTip(f"{hint}. Tool authors write annotations, so they can make a rule ask or deny, not allow.")
         box.picked.connect(lambda value: self._form.change(self._form.draft.with_hint(hint, _WANTED[value])))
         return box
-
-    def _hint_row(self) -> QWidget:
-        widget, row = flow_row()
-        for box in self.hints.values():
-            row.addWidget(box)
-        return widget
 
     def _take(self, *_: object) -> None:
         if not self._is_showing:
