@@ -154,21 +154,20 @@ def _result(answer: CallAnswer) -> types.CallToolResult:
 
 
 def _block(attachment: Attachment) -> Any:
-    """Data as this protocol has it, by its type: what is no picture and no sound is a resource."""
+    """Data as this protocol has it: a text, or what came with an address, is a resource, whatever its type."""
     data, mime_type = attachment.data, attachment.mime_type
-    match mime_type.partition("/")[0]:
-        case "image":
+    if not attachment.is_text and not _ADDRESS.fullmatch(attachment.name):
+        if attachment.is_picture:
             return types.ImageContent(type="image", data=data, mime_type=mime_type)
-        case "audio":
+        if mime_type.startswith("audio/"):
             return types.AudioContent(type="audio", data=data, mime_type=mime_type)
-        case _:
-            named: Any = {"uri": _address(attachment), "mime_type": mime_type}
-            held: types.TextResourceContents | types.BlobResourceContents
-            if attachment.is_text:
-                held = types.TextResourceContents(**named, text=base64.b64decode(data).decode())
-            else:
-                held = types.BlobResourceContents(**named, blob=data)
-            return types.EmbeddedResource(type="resource", resource=held)
+    named: Any = {"uri": _address(attachment), "mime_type": mime_type}
+    held: types.TextResourceContents | types.BlobResourceContents
+    if attachment.is_text:
+        held = types.TextResourceContents(**named, text=base64.b64decode(data).decode())
+    else:
+        held = types.BlobResourceContents(**named, blob=data)
+    return types.EmbeddedResource(type="resource", resource=held)
 
 
 def _address(attachment: Attachment) -> str:

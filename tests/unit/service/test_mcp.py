@@ -197,10 +197,13 @@ class Camera:
 
     async def execute(self, _order: object) -> ExecutionResult:
         held = (
-            Attachment("image/png", "iVBORw0KGgo=", width=1, height=1),
+            Attachment("image/png", "iVBORw0KGgo=", "a.png", width=1, height=1),
             Attachment("audio/wav", "AAAA"),
             Attachment("text/csv", "YSxi", "file:///a.csv"),
             Attachment("text/plain", "c2Vlbg==", "mem://a", is_text=True),
+            Attachment("image/svg+xml", "PHN2Zy8+", "mem://b", is_text=True),
+            Attachment("image/png", "iVBORw0KGgo=", "file:///c.png", width=1, height=1),
+            Attachment("audio/wav", "AAAA", "file:///d.wav"),
         )
         return ExecutionResult("seen", attachments=held)
 
@@ -210,7 +213,7 @@ async def test_what_a_tool_returns_beside_text_reaches_the_client_as_what_it_is(
     async with Served(tmp_path / "p") as served, client_of(served, mode) as client:
         served.session.runs.executors = served.tools._parts.runs.executors = Camera()  # type: ignore[assignment]
         found = await client.call_tool("look", {"at": "sea"})
-        text, picture, sound, file, words = found.content
+        text, picture, sound, file, words, drawing, *named = found.content
         assert isinstance(picture, types.ImageContent)
         assert isinstance(sound, types.AudioContent)
         assert isinstance(file, types.EmbeddedResource)
@@ -220,6 +223,11 @@ async def test_what_a_tool_returns_beside_text_reaches_the_client_as_what_it_is(
         assert (words.resource.uri, words.resource.text) == ("mem://a", "seen")
         assert (text.type, picture.data, sound.mime_type) == ("text", "iVBORw0KGgo=", "audio/wav")
         assert (file.resource.uri, file.resource.blob) == ("file:///a.csv", "YSxi")
+        assert isinstance(drawing, types.EmbeddedResource)
+        assert isinstance(drawing.resource, types.TextResourceContents)
+        assert (drawing.resource.uri, drawing.resource.text) == ("mem://b", "<svg/>")
+        uris = [one.resource.uri for one in named if isinstance(one, types.EmbeddedResource)]
+        assert uris == ["file:///c.png", "file:///d.wav"]
         answer = await served.call("look", at="sea")
         assert [one["mime_type"] for one in answer["attachments"]][:3] == ["image/png", "audio/wav", "text/csv"]
 
