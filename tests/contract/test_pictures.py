@@ -23,7 +23,7 @@ CARRIES = {
     "openai_responses": ("gpt-5", f"data:image/png;base64,{PNG.data}"),
     "gemini": ("gemini-3-pro", {"mimeType": "image/png", "data": PNG.data}),
 }
-NOT_SHOWN = {"openai_chat": "gpt-5", "gemini": "gemini-2.5-pro", "needle": "needle", "scripted": "script"}
+NOT_SHOWN = {"openai_chat": "gpt-5", "gemini": "gemini-2.5-pro"}
 
 
 def asked(model: str, *attachments: Attachment, text: str = "seen", **more: Any) -> Any:
@@ -51,6 +51,7 @@ def test_a_picture_is_sent_in_the_result_and_what_is_left_out_is_counted(wire: s
     assert json.dumps(shown, separators=(",", ":")) in sent
     assert sent.count(PNG.data) == 1
     assert "seen\\n[Not shown to you: 2 of 3 attachments]" in sent
+    assert "seen\\n[Not shown to you: 2 attachments]" in body(wire, model, SOUND, HUGE)
     assert "Not shown" not in body(wire, model, PNG)
 
 
@@ -65,13 +66,13 @@ def test_a_result_without_pictures_is_sent_as_ever(wire: str) -> None:
     assert body(wire, model) == body(wire, model, sends_pictures=False)
     off = body(wire, model, PNG, sends_pictures=False)
     assert PNG.data not in off
-    assert "[Not shown to you: 1 of 1 attachments]" in off
+    assert "[Not shown to you: 1 attachment]" in off
 
 
-@pytest.mark.parametrize(("wire", "model"), [each for each in NOT_SHOWN.items() if each[0] in FORMATS])
+@pytest.mark.parametrize(("wire", "model"), NOT_SHOWN.items())
 def test_where_a_wire_carries_no_pictures_the_result_says_that_they_are_not_shown(wire: str, model: str) -> None:
     sent = body(wire, model, PNG)
-    assert "[Not shown to you: 1 of 1 attachments]" in sent
+    assert "[Not shown to you: 1 attachment]" in sent
     assert PNG.data not in sent
 
 
@@ -84,12 +85,22 @@ def test_a_picture_in_a_logged_request_is_read_back(wire: str) -> None:
     assert (result.text, result.attachments, logged.lost) == ("seen", (PNG,), ())
 
 
+def test_a_source_in_words_is_no_picture() -> None:
+    source = {"type": "text", "media_type": "text/plain", "data": "seen"}
+    logged = json.loads(body("anthropic_messages", "claude", PNG))
+    (result,) = logged["messages"][-1]["content"]
+    result["content"][-1]["source"] = source
+    code = next(each for each in WIRES if each.wire_format == "anthropic_messages").load(True)
+    (found,) = [entry for entry in code.logged.read(logged).entries if isinstance(entry, LoggedResult)]
+    assert found.attachments == ()
+
+
 def test_pictures_of_an_error_are_left_out_where_the_vendor_refuses_them() -> None:
     result = ToolResult(CallId("r.1.1.1"), "call_a", "get_time", "no", is_error=True, attachments=(PNG,))
     messages = (AssistantMessage((ToolCallPart("call_a", "get_time", "{}"),)), ToolResultsMessage((result,)))
     sent = FORMATS["anthropic_messages"].encode(request("claude", messages=messages)).body_json
     assert PNG.data not in sent
-    assert "[Not shown to you: 1 of 1 attachments]" in sent
+    assert "[Not shown to you: 1 attachment]" in sent
 
 
 @pytest.mark.parametrize("wire", ["anthropic_messages", "openai_responses"])

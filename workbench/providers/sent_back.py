@@ -60,9 +60,16 @@ def sent_result(result: ToolResult, pictures: Collection[Attachment] = ()) -> st
     """The text of a result, with a note on what it holds beside the `pictures` that are sent. Some vendors refuse an
     error without text, and it does not help the model."""
     text = SILENT_ERROR if result.is_error and not result.text.strip() else result.text
+    note = sent_note(result, pictures)
+    return f"{text}\n{note}" if note else text
+
+
+def sent_note(result: ToolResult, pictures: Collection[Attachment] = ()) -> str:
+    """How much of what a result holds is not sent; empty where it all is."""
     held = sum(not one.is_text for one in result.attachments)
     left = held - len(pictures)
-    return f"{text}\n[Not shown to you: {left} of {held} attachments]" if left else text
+    some = f"{left} of {held} attachments" if left < held else f"{held} attachment{'s' * (held > 1)}"
+    return f"[Not shown to you: {some}]" if left else ""
 
 
 def _is_object(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 
 from workbench.core.content import TextPart, ToolCallPart
@@ -9,10 +10,18 @@ from workbench.core.errors import UsageError
 from workbench.core.exchange import ModelRequest
 from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject, JsonValue
-from workbench.core.message import AssistantMessage, Message, ToolResult, ToolResultsMessage, UserMessage, WireCopy
+from workbench.core.message import (
+    AssistantMessage,
+    Attachment,
+    Message,
+    ToolResult,
+    ToolResultsMessage,
+    UserMessage,
+    WireCopy,
+)
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import REQUIRED, parse_choice
-from workbench.providers.local.encode import encode
+from workbench.providers.local.encode import MAX_RESULT_CHARS, encode
 
 WEATHER = Tool.make("get_weather", "Weather.", {"type": "object", "properties": {"city": {"type": "string"}}})
 
@@ -46,6 +55,22 @@ def test_results_are_one_list_of_values_in_the_order_of_the_calls() -> None:
     results = ToolResultsMessage((result('{"t": 16}'), result("sunny"), result("0"), result('{"error":{"kind":"x"}}')))
     body = body_of(UserMessage("Hi"), AssistantMessage((call("Oslo"),)), results)
     assert body["inputs"] == ["Hi", '[{"t":16},"sunny",0,{"error":{"kind":"x"}}]']
+
+
+def test_a_value_beside_a_picture_stays_one_and_the_picture_is_said_not_to_be_shown() -> None:
+    picture = (Attachment("image/png", "AAAA", width=1, height=1),)
+    results = (
+        msgspec.structs.replace(result('{"t":16}'), attachments=picture),
+        msgspec.structs.replace(result("sunny"), attachments=picture),
+        msgspec.structs.replace(result("x" * MAX_RESULT_CHARS + "y"), attachments=picture),
+    )
+    body = body_of(UserMessage("Hi"), AssistantMessage((call("Oslo"),)), ToolResultsMessage(results))
+    note = "[Not shown to you: 1 attachment]"
+    inputs = body["inputs"]
+    assert isinstance(inputs, list)
+    value, words, long = json.loads(str(inputs[-1]))
+    assert (value, words) == ([{"t": 16}, note], f"sunny\n{note}")
+    assert long.endswith(f"(4,001 characters)\n{note}")
 
 
 def test_what_another_assistant_said_is_left_out_and_its_calls_are_counted() -> None:

@@ -68,7 +68,7 @@ def _of_user(content: JsonValue, texts: Texts) -> list[LoggedEntry]:
 
 def _picture(block: JsonObject) -> tuple[str, str] | None:
     source = object_of(block.get("source"))
-    data = source.get("data")
+    data = source.get("data") if source.get("type") == "base64" else None
     return (text_of(source.get("media_type")), data) if isinstance(data, str) else None
 
 

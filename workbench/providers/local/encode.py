@@ -16,7 +16,7 @@ from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict
 from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
 from workbench.core.tool import Tool, Toolset
-from workbench.providers.sent_back import sent_result
+from workbench.providers.sent_back import sent_note
 
 WIRE_FORMAT = WireFormat("local")
 MAX_NEW_TOKENS = 512
@@ -109,13 +109,16 @@ def _inlined(node: JsonValue, definitions: JsonObject, depth: int) -> JsonValue:
 
 
 def _result(result: ToolResult) -> JsonValue:
-    text = sent_result(result) if result.attachments else result.text
-    if len(text) > MAX_RESULT_CHARS:
-        return f"{text[:MAX_RESULT_CHARS]} … ({len(text):,} characters)"
-    try:
-        return parse_strict(text)
-    except MalformedJson:
-        return text
+    text, note = result.text, sent_note(result)
+    if len(text) <= MAX_RESULT_CHARS:
+        try:
+            value = parse_strict(text)
+            return [value, note] if note else value
+        except MalformedJson:
+            shown = text
+    else:
+        shown = f"{text[:MAX_RESULT_CHARS]} … ({len(text):,} characters)"
+    return "\n".join(filter(None, (shown, note)))
 
 
 def _text(text: str) -> str:
