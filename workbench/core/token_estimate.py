@@ -16,7 +16,7 @@ _PIECE = re.compile(
 _LETTERS = {"word": 6, "digits": 3, "letters": 3, "signs": 2}
 _WHOLE_WORD = 9
 _MAX_CHARS = 200_000
-_DATA = re.compile(r"[A-Za-z0-9+/]{4000,}={0,2}")
+_DATA = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{4000,}={0,2}")  # looked for only where a run begins
 _PICTURE = 1_500
 """About the tokens of a picture, however it is encoded."""
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.token_estimate import estimated_tokens
+from workbench.core.token_estimate import _DATA, estimated_tokens
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,9 @@ def test_a_huge_text_is_estimated_from_its_beginning() -> None:
 def test_a_picture_in_a_request_counts_as_one_and_not_as_its_letters() -> None:
     small, large = ('{"text":"Look.","data":"' + "QUJD" * size + '"}' for size in (2_000, 500_000))
     assert estimated_tokens(small) == estimated_tokens(large) < 2_000
+
+
+def test_a_long_run_of_letters_is_read_once_and_not_again_from_each_letter_in_it() -> None:
+    run = "A" * 5_000
+    assert _DATA.match(f" {run}", 1)
+    assert not any(_DATA.match(run, at) for at in range(1, len(run)))
