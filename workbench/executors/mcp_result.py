@@ -100,18 +100,18 @@ def _size(encoded: str) -> str:
 
 
 def _apart(blocks: list[JsonObject]) -> tuple[tuple[Attachment, ...], list[JsonObject]]:
-    """The data in the blocks, as far as there is room, and the blocks that are left."""
-    found: list[Attachment] = []
-    rest: list[JsonObject] = []
+    """The data in the blocks, as far as there is room, and the blocks that are left. Texts come last: they are in the
+    words of the result as well."""
+    read = [_attachment(block) for block in blocks]
+    kept: dict[int, Attachment] = {}
     room = KEPT_CHARS
-    for block in blocks:
-        attachment = _attachment(block)
-        if attachment is None or len(attachment.data) > room or len(found) == KEPT_FILES:
-            rest.append(block)
-        else:
-            room -= len(attachment.data)
-            found.append(attachment)
-    return tuple(found), rest
+    held = [(number, one) for number, one in enumerate(read) if one is not None]
+    for number, one in sorted(held, key=lambda each: each[1].is_text):
+        if len(one.data) <= room and len(kept) < KEPT_FILES:
+            room -= len(one.data)
+            kept[number] = one
+    rest = [block for number, block in enumerate(blocks) if number not in kept]
+    return tuple(kept[number] for number in sorted(kept)), rest
 
 
 def _attachment(block: JsonObject) -> Attachment | None:

@@ -156,6 +156,14 @@ def test_attachments_are_bounded_and_a_picture_is_what_its_bytes_are() -> None:
     assert "audio" in result.output
 
 
+def test_pictures_find_room_before_texts_and_all_keep_their_order() -> None:
+    text: JsonObject = {"type": "resource", "resource": {"uri": "mem://a", "text": "words"}}
+    kinds = [one.mime_type for one in call_result({"content": [*[text] * 30, PICTURE]}, []).attachments]
+    assert kinds == ["text/plain"] * 19 + ["image/png"]
+    long: JsonObject = {"type": "resource", "resource": {"uri": "mem://a", "text": "w" * 2_999_999}}
+    assert [one.mime_type for one in call_result({"content": [long, PICTURE]}, []).attachments] == ["image/png"]
+
+
 def test_pictures_are_named_by_what_they_are() -> None:
     png = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 640, 480)
     bomb = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 2**31, 2**31)
