@@ -11,9 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject, canonical
-from workbench.store.small_file import KnownFiles, entries_in
+from workbench.store.small_file import OwnEntries
 from workbench.store.tool_file import write_whole
 
 _MAX_DOCUMENT = 50_000
@@ -24,44 +23,44 @@ class McpStore:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._known: KnownFiles[dict[str, Any]] = KnownFiles(lambda path, content: entries_in(content))
+        self._entries = OwnEntries(file)
 
     def approves(self, seal: str) -> bool:
         """Whether a server with this seal may be started."""
-        return seal in self._read()
+        return seal in self._entries.readable()
 
     def approve(self, seal: str, shown: str) -> None:
         """Let it be started from now on. `shown` is what the person saw."""
-        entries = self._read()
+        entries = self._entries.to_change()
         entries[seal] = {"shown": shown, "at": time.time(), "tools": {}}
         self._write(entries)
 
     def revoke(self, seal: str) -> None:
         """Never start it again without asking."""
-        entries = self._read()
+        entries = self._entries.to_change()
         if entries.pop(seal, None) is not None:
             self._write(entries)
 
     def approves_sign_in(self, seal: str, plan: str) -> bool:
         """Whether the person has approved the sign-in with the seal `plan` for this server."""
-        return plan in _sign_ins(self._read().get(seal))
+        return plan in _sign_ins(self._entries.readable().get(seal))
 
     def approve_sign_in(self, seal: str, plan: str, shown: str) -> None:
         """Let the server's sign-in lead where `shown` says, and nowhere else."""
-        entries = self._read()
+        entries = self._entries.readable()
         if isinstance(entry := entries.get(seal), dict):
             entries[seal] = {**entry, "sign_ins": {**_sign_ins(entry), plan: shown}}
             self._write(entries)
 
     def tools(self, seal: str) -> dict[str, str]:
         """Digests of the server's tools by their own names, as remembered."""
-        entry = self._read().get(seal)
+        entry = self._entries.readable().get(seal)
         known = entry.get("tools") if isinstance(entry, dict) else None
         return {str(name): str(mark) for name, mark in known.items()} if isinstance(known, dict) else {}
 
     def documents(self, seal: str) -> dict[str, JsonObject]:
         """The remembered tools themselves, without those that were too large to keep."""
-        entry = self._read().get(seal)
+        entry = self._entries.readable().get(seal)
         kept = entry.get("documents") if isinstance(entry, dict) else None
         return {str(name): one for name, one in kept.items() if isinstance(one, dict)} if isinstance(kept, dict) else {}
 
@@ -70,7 +69,7 @@ class McpStore:
     ) -> None:
         """Remember these tools, replacing what was remembered under their names. Their documents are kept to show
         later what has changed."""
-        entries = self._read()
+        entries = self._entries.readable()
         entry = entries.get(seal)
         if not isinstance(entry, dict):
             return
@@ -83,15 +82,6 @@ class McpStore:
 
     def _write(self, entries: dict[str, Any]) -> None:
         write_whole(self._file, json.dumps(entries, indent=1) + "\n")
-
-    def _read(self) -> dict[str, Any]:
-        """A copy; what is in an entry is never changed in its place."""
-        try:
-            return dict(self._known.read(self._file))
-        except ProjectError:  # very many tools
-            return entries_in(self._file.read_bytes())
-        except OSError:
-            return {}  # a missing or unreadable file approves nothing
 
 
 def _sign_ins(entry: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from workbench.core.errors import ProjectError
 from workbench.store.file_state import FileState
 
 MAX_FILE_BYTES = 5_000_000
+_MAX_OWN_BYTES = 100_000_000
 
 T = TypeVar("T")
 
@@ -27,18 +28,19 @@ class _Kept(NamedTuple, Generic[T]):
 class KnownFiles(Generic[T]):
     """Looks at a file whenever it is asked for, and makes something of it again only where its content is another."""
 
-    def __init__(self, make: Callable[[Path, bytes], T]) -> None:
+    def __init__(self, make: Callable[[Path, bytes], T], max_bytes: int = MAX_FILE_BYTES) -> None:
         self._make = make
+        self._max_bytes = max_bytes
         self._kept: dict[Path, _Kept[T]] = {}
 
     def read(self, path: Path) -> T:
-        """What was made of the file's content. Raises as `read_small` does."""
+        """What was made of the file's content. Raises as `read_file` does."""
         now_ns = time.time_ns()
         state = FileState.of(os.fspath(path), path.stat())
         kept = self._kept.get(path)
         if kept is not None and kept.state == state:
             return kept.made
-        content = read_small(path)
+        content = read_file(path, self._max_bytes)
         digest = hashlib.sha256(content).digest()
         made = kept.made if kept is not None and kept.digest == digest else self._make(path, content)
         is_whole = state.is_settled(now_ns) and FileState.of(os.fspath(path), path.stat()) == state
@@ -51,7 +53,30 @@ class KnownFiles(Generic[T]):
             self._kept.pop(path, None)
 
 
-def entries_in(content: bytes) -> dict[str, Any]:
+class OwnEntries:
+    """The JSON object in a file that the program itself writes, and that grows."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._known: KnownFiles[dict[str, Any]] = KnownFiles(lambda path, content: _entries_in(content), _MAX_OWN_BYTES)
+
+    def to_change(self) -> dict[str, Any]:
+        """A copy; empty where there is no file. Raises `OSError` and `ProjectError` where there is one that cannot be
+        read, since writing would lose what it holds."""
+        try:
+            return dict(self._known.read(self._file))
+        except FileNotFoundError:
+            return {}
+
+    def readable(self) -> dict[str, Any]:
+        """A copy; empty where there is none or it cannot be read."""
+        try:
+            return self.to_change()
+        except (OSError, ProjectError):
+            return {}
+
+
+def _entries_in(content: bytes) -> dict[str, Any]:
     """The JSON object that a file holds; an empty one for anything else."""
     try:
         entries = json.loads(content)

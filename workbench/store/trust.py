@@ -15,12 +15,11 @@ from pathlib import Path
 import msgspec
 
 from workbench.core.approval import Rule
-from workbench.core.errors import ProjectError
 from workbench.core.json_text import canonical
 from workbench.store.code_folder import code_folder, file_digest
 from workbench.store.executor_row import needs_trust
 from workbench.store.project import Project
-from workbench.store.small_file import KnownFiles, entries_in
+from workbench.store.small_file import OwnEntries
 from workbench.store.tool_file import write_whole
 
 
@@ -76,27 +75,21 @@ class TrustStore:
     def __init__(self, file: Path, *, built_in: Callable[[], frozenset[str]] = frozenset) -> None:
         """`built_in` gives the digests of code that came with the program; it is asked only when it matters."""
         self._file = file
-        self._known: KnownFiles[dict[str, object]] = KnownFiles(lambda path, content: entries_in(content))
+        self._entries = OwnEntries(file)
         self._built_in = built_in
 
     def trusts(self, digest: str) -> bool:
         """Whether code with this digest may run."""
-        return digest in self._read() or digest in self._built_in()
+        return digest in self._entries.readable() or digest in self._built_in()
 
     def add(self, digest: str, folder: Path) -> None:
         """Trust this content from now on."""
-        entries = self._read()
+        entries = self._entries.to_change()
         entries[digest] = {"folder": str(folder), "at": time.time()}
         write_whole(self._file, json.dumps(entries, indent=2) + "\n")
 
     def remove(self, digest: str) -> None:
         """Stop trusting this content."""
-        entries = self._read()
+        entries = self._entries.to_change()
         if entries.pop(digest, None) is not None:
             write_whole(self._file, json.dumps(entries, indent=2) + "\n")
-
-    def _read(self) -> dict[str, object]:
-        try:
-            return dict(self._known.read(self._file))
-        except (OSError, ProjectError):
-            return {}  # a missing or unreadable file trusts nothing

@@ -152,8 +152,8 @@ def test_approvals_are_read_again_only_where_the_file_has_changed(
     other.approve("a", "command: a")
     monkeypatch.setattr(file_state, "_SETTLED_NS", -1)  # as if some seconds had passed
     reads: list[Path] = []
-    read_small = small_file.read_small
-    monkeypatch.setattr(small_file, "read_small", lambda path: (reads.append(path), read_small(path))[1])
+    read_file = small_file.read_file
+    monkeypatch.setattr(small_file, "read_file", lambda path, most: (reads.append(path), read_file(path, most))[1])
     store = McpStore(file)
     assert all(store.approves("a") and not store.tools("a") for _ in range(5))
     assert len(reads) == 1
@@ -161,10 +161,10 @@ def test_approvals_are_read_again_only_where_the_file_has_changed(
     assert not store.approves("a")
 
 
-def test_approvals_with_very_many_tools_count_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(small_file, "MAX_FILE_BYTES", 10)
+def test_approvals_with_very_many_tools_count_too(tmp_path: Path) -> None:
     store = McpStore(tmp_path / "mcp.json")
-    store.approve("a", "command: a")
+    store.approve("a", "x" * small_file.MAX_FILE_BYTES)
+    store.approve("b", "command: b")
     assert store.approves("a")
 
 

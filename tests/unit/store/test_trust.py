@@ -1,5 +1,6 @@
 """Trust is bound to content: any change ends it, and a copy keeps it."""
 
+import json
 import os
 import shutil
 import sys
@@ -9,7 +10,9 @@ import pytest
 
 from tests.support.projects import make_project
 from workbench.core.errors import ProjectError
+from workbench.store import small_file
 from workbench.store.code_folder import code_folder
+from workbench.store.mcp_store import McpStore
 from workbench.store.project import load_project
 from workbench.store.trust import TrustStore, code_digest, has_code
 
@@ -63,6 +66,28 @@ def test_an_unreadable_book_trusts_nothing(tmp_path: Path) -> None:
     assert not TrustStore(tmp_path / "trust.json").trusts("anything")
     (tmp_path / "trust.json").write_text('["anything"]')
     assert not TrustStore(tmp_path / "trust.json").trusts("anything")
+
+
+def test_trust_is_kept_however_much_of_it_there_is(tmp_path: Path) -> None:
+    file = tmp_path / "trust.json"
+    file.write_text(json.dumps({"old": {"folder": "x" * small_file.MAX_FILE_BYTES}}))
+    store = TrustStore(file)
+    assert store.trusts("old")
+    store.add("new", tmp_path)
+    assert store.trusts("old")
+    assert TrustStore(file).trusts("new")
+
+
+@pytest.mark.parametrize("book", ["trust", "servers"])
+def test_a_book_that_cannot_be_read_is_not_replaced_by_one_entry(
+    tmp_path: Path, book: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "book.json"
+    file.write_text(held := json.dumps({"old": {}}))
+    monkeypatch.setattr(small_file, "_MAX_OWN_BYTES", len(held) - 1)
+    with pytest.raises(ProjectError, match="larger"):
+        TrustStore(file).add("new", tmp_path) if book == "trust" else McpStore(file).approve("new", "shown")
+    assert file.read_text() == held
 
 
 def test_trust_can_be_taken_back(tmp_path: Path) -> None:
