@@ -64,17 +64,23 @@ def _dispatch(arguments: list[str], terminal: Terminal, open_window: OpenWindow)
     if arguments[0] not in COMMANDS and not arguments[0].startswith("-"):
         return _open(arguments, terminal, open_window)
     parsed = command_parser(arguments[0]).parse_args(arguments)
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
+    _collect_garbage()
     with _remarks_on(terminal):
         result: int = parsed.do(parsed, terminal)
     return result
 
 
+def _collect_garbage() -> None:
+    """From here on, and not what the start has loaded."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
 def _demonstrate(terminal: Terminal) -> int:
     from workbench.cli.demonstration import demonstration_command
 
+    _collect_garbage()
     return demonstration_command(terminal)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from workbench.__main__ import main
-from workbench.cli import commands
+from workbench.cli import commands, demonstration
 from workbench.cli.commands import COMMANDS
 from workbench.cli.main import command_parser
 
@@ -89,3 +89,17 @@ def test_a_command_collects_garbage_but_not_what_the_start_has_loaded(monkeypatc
         gc.enable()
         gc.unfreeze()
     assert seen == [(False, True, True)]
+
+
+def test_the_demonstration_collects_garbage_as_a_command_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+    for place in ("workbench.cli.display.has_display", "workbench.cli.main.has_display"):
+        monkeypatch.setattr(place, lambda: False)
+    monkeypatch.setattr(demonstration, "demonstration_command", lambda _: seen.append(gc.isenabled()) or 0)
+    monkeypatch.setattr(sys, "argv", ["workbench"])
+    try:
+        assert main() == 0
+    finally:
+        gc.enable()
+        gc.unfreeze()
+    assert seen == [True]
