@@ -122,7 +122,7 @@ def http_api(service: ToolService, title: str, lifespan: Lifespan | None = None)
     async def ready() -> Response:
         await service.recover()
         if service.trouble:
-            return problem(503, service.trouble)
+            return problem(503, "what is done here cannot be recorded")  # anybody may ask; why is for clients
         return JSONResponse({"status": "ready"})
 
     @app.get("/docs", include_in_schema=False, dependencies=READ)
