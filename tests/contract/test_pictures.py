@@ -9,6 +9,8 @@ import pytest
 from tests.contract.formats import FORMATS
 from tests.contract.invented import request
 from workbench.core.content import ToolCallPart
+from workbench.core.errors import ProviderFailure
+from workbench.core.failure_advice import advice_for
 from workbench.core.ids import CallId
 from workbench.core.message import AssistantMessage, Attachment, ToolResult, ToolResultsMessage, UserMessage
 from workbench.core.picture_header import attachment_of
@@ -53,6 +55,37 @@ def test_a_picture_is_sent_in_the_result_and_what_is_left_out_is_counted(wire: s
     assert "seen\\n[Not shown to you: 2 of 3 attachments]" in sent
     assert "seen\\n[Not shown to you: 2 attachments]" in body(wire, model, SOUND, HUGE)
     assert "Not shown" not in body(wire, model, PNG)
+
+
+@pytest.mark.parametrize("wire", CARRIES)
+@pytest.mark.parametrize(("data", "most"), [(PNG.data, 20), ("A" * 4_000_000, 3)], ids=["by count", "by size"])
+def test_only_the_newest_pictures_go_along_so_that_no_conversation_is_stuck(wire: str, data: str, most: int) -> None:
+    model, _ = CARRIES[wire]
+    messages: list[Any] = [UserMessage("Look.")]
+    for number in range(30):
+        picture = Attachment("image/png", data, width=number + 1, height=1)
+        result = ToolResult(
+            CallId(f"r.{number}"), f"call_{number}", "get_time", f"seen {number}", attachments=(picture,)
+        )
+        messages += [
+            AssistantMessage((ToolCallPart(f"call_{number}", "get_time", "{}"),)),
+            ToolResultsMessage((result,)),
+        ]
+    sent = FORMATS[wire].encode(request(model, messages=tuple(messages))).body_json
+    assert sent.count(data) == most
+    assert sent.count("Not shown to you") == 30 - most
+    assert sent.rindex("Not shown to you") < sent.index(data)
+
+
+def test_a_model_that_reads_only_words_is_sent_no_picture() -> None:
+    assert PNG.data not in body("openai_responses", "o3-mini", PNG)
+
+
+def test_a_refusal_of_pictures_says_how_to_send_none() -> None:
+    refused = ProviderFailure("This model does not support image_url content.", kind="invalid_request", status=400)
+    assert "pictures = false" in advice_for(refused)
+    assert "pictures" not in advice_for(ProviderFailure("No such field.", kind="invalid_request", status=400))
+    assert "pictures = false" in advice_for(ProviderFailure("", kind="invalid_request", status=413))
 
 
 def test_a_text_that_is_in_the_result_as_well_is_not_called_left_out() -> None:

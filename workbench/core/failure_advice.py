@@ -1,5 +1,7 @@
 """What a person can do about a failed request when neither the server nor the place that failed says it. Pure."""
 
+import re
+
 from workbench.core.errors import FailureKind, ProviderFailure
 from workbench.core.http_rules import wait_words
 
@@ -20,10 +22,12 @@ _ADVICE: dict[FailureKind, str] = {
     "refused": "Change the message, or choose another model.",
     "unavailable": "Choose another model.",
 }
+_NO_PICTURES = "pictures = false under [request] in workbench.toml"
+_ABOUT_PICTURES = re.compile(r"\b(?:image|picture|vision|multi-?modal)", re.IGNORECASE)
 _OF_STATUS = {
     405: "Check the base URL: nothing at this address accepts such requests.",
     407: "A proxy requires a user name and a password: put them in HTTPS_PROXY.",
-    413: "The request is too large: start a new conversation, or offer fewer tools.",
+    413: f"The request is too large: start a new conversation, offer fewer tools, or set {_NO_PICTURES}.",
     501: "Check the base URL: nothing at this address accepts such requests.",
     511: "The network requires you to sign in first: open any web page in a browser.",
 }
@@ -35,4 +39,6 @@ def advice_for(failure: ProviderFailure) -> str:
         return f"Wait {wait_words(failure.retry_after_s)}, as the server asks, then send the message again."
     if failure.has_partial and failure.kind in ("malformed", "timeout", "server", "overloaded", "connection"):
         return _ADVICE["cut_off"]
+    if failure.kind == "invalid_request" and failure.status != 413 and _ABOUT_PICTURES.search(failure.message):
+        return f"If the model takes no pictures, send it none: {_NO_PICTURES}."
     return _OF_STATUS.get(failure.status or 0) or _ADVICE[failure.kind]

@@ -11,7 +11,6 @@ from collections.abc import Collection
 
 import msgspec
 
-from workbench.core.exchange import ModelRequest
 from workbench.core.json_text import JsonValue
 from workbench.core.message import Attachment, ToolResult
 from workbench.core.tool import PORTABLE_NAME
@@ -19,8 +18,6 @@ from workbench.providers.body_json import body_text, raw_json
 
 MALFORMED_KEY = "malformed_arguments"
 SILENT_ERROR = "The tool reported an error and said nothing about it."
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-_PIXELS = 8_000
 _NOT_PORTABLE = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -45,15 +42,6 @@ def sent_name(name: str, offered: Collection[str]) -> str:
         return "unnamed_tool"
     mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{_NOT_PORTABLE.sub('_', name)[:55]}_{mark}"
-
-
-def sent_pictures(request: ModelRequest, result: ToolResult, known: Collection[str]) -> tuple[Attachment, ...]:
-    """The pictures of a result that are sent, where `known` are the types that the wire carries. What has too many
-    pixels would make vendors refuse the whole request."""
-    if not request.sends_pictures:
-        return ()
-    fitting = (one for one in result.attachments if one.is_picture and max(one.width, one.height) <= _PIXELS)
-    return tuple(one for one in fitting if one.mime_type in known)
 
 
 def sent_result(result: ToolResult, pictures: Collection[Attachment] = ()) -> str:

@@ -15,7 +15,7 @@ from workbench.core.errors import UsageError
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue
-from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
+from workbench.core.message import AssistantMessage, Attachment, ToolResult, ToolResultsMessage, UserMessage
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_changes import ToolChanges, split_settings
 from workbench.core.tool_choice import ToolChoice
@@ -27,7 +27,8 @@ from workbench.providers.call_ids import RequestCallIds
 from workbench.providers.door import text_of
 from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
-from workbench.providers.sent_back import PICTURES, sent_input, sent_name, sent_pictures, sent_result
+from workbench.providers.sent_back import sent_input, sent_name, sent_result
+from workbench.providers.sent_pictures import PICTURES, SentPictures
 
 WIRE_FORMAT = WireFormat("anthropic_messages")
 PATH = "/v1/messages"
@@ -92,6 +93,7 @@ def encode_tool_choice(choice: ToolChoice, *, parallel_calls: bool = True) -> Js
 def _messages(request: ModelRequest, changes: ToolChanges | None) -> list[JsonValue]:
     messages: list[JsonValue] = []
     ids = RequestCallIds()
+    pictures = SentPictures(request, PICTURES, of_errors=False)
     for number, message in enumerate(request.messages, 1):
         match message:
             case UserMessage(text=text):
@@ -101,7 +103,7 @@ def _messages(request: ModelRequest, changes: ToolChanges | None) -> list[JsonVa
                 if content:
                     messages.append({"role": "assistant", "content": content})
             case ToolResultsMessage(results=results):
-                blocks: list[JsonValue] = [_result(request, result, ids) for result in results]
+                blocks: list[JsonValue] = [_result(result, pictures.of(result), ids) for result in results]
                 messages.append({"role": "user", "content": blocks})
         if changes is not None and number >= changes.after and not isinstance(message, AssistantMessage):
             messages.append(change_message(changes, encode_tool))
@@ -109,8 +111,7 @@ def _messages(request: ModelRequest, changes: ToolChanges | None) -> list[JsonVa
     return messages
 
 
-def _result(request: ModelRequest, result: ToolResult, ids: RequestCallIds) -> JsonObject:
-    pictures = sent_pictures(request, result, PICTURES) if not result.is_error else ()
+def _result(result: ToolResult, pictures: Collection[Attachment], ids: RequestCallIds) -> JsonObject:
     text = sent_result(result, pictures)
     said: list[JsonValue] = [{"type": "text", "text": text}] if text.strip() else []
     shown: list[JsonValue] = [

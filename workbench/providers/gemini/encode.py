@@ -14,7 +14,7 @@ from workbench.core.content import ToolCallPart, spoken_text
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue
-from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
+from workbench.core.message import AssistantMessage, Attachment, ToolResult, ToolResultsMessage, UserMessage
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import ToolChoice
 from workbench.providers.body_json import body_text, raw_json
@@ -23,7 +23,8 @@ from workbench.providers.door import object_of, text_of
 from workbench.providers.gemini.models import PLACES, checks_signatures, model_path, takes_pictures
 from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
-from workbench.providers.sent_back import PICTURES, sent_input, sent_name, sent_pictures, sent_result
+from workbench.providers.sent_back import sent_input, sent_name, sent_result
+from workbench.providers.sent_pictures import PICTURES, SentPictures
 
 WIRE_FORMAT = WireFormat("gemini")
 SIGNATURE = "thoughtSignature"
@@ -72,6 +73,7 @@ def encode_tool_choice(choice: ToolChoice) -> JsonObject:
 def _contents(request: ModelRequest) -> list[JsonValue]:
     contents: list[JsonValue] = []
     ids = RequestCallIds()
+    pictures = SentPictures(request, _PICTURES if takes_pictures(request.model) else ())
     for message in request.messages:
         match message:
             case UserMessage(text=text):
@@ -81,13 +83,19 @@ def _contents(request: ModelRequest) -> list[JsonValue]:
                 if parts:
                     contents.append({"role": "model", "parts": parts})
             case ToolResultsMessage(results=results):
-                contents.append({"role": "user", "parts": [_result(request, result, ids) for result in results]})
+                contents.append(
+                    {
+                        "role": "user",
+                        "parts": [_result(request, result, pictures.of(result), ids) for result in results],
+                    }
+                )
     return contents
 
 
-def _result(request: ModelRequest, result: ToolResult, ids: RequestCallIds) -> JsonObject:
+def _result(
+    request: ModelRequest, result: ToolResult, pictures: Collection[Attachment], ids: RequestCallIds
+) -> JsonObject:
     key = "error" if result.is_error else "output"
-    pictures = sent_pictures(request, result, _PICTURES) if takes_pictures(request.model) else ()
     response: JsonObject = {
         "id": ids.of_result(result.wire_call_id),
         "name": sent_name(result.tool, request.tools.names),

@@ -14,17 +14,18 @@ from workbench.core.content import spoken_text
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue
-from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
+from workbench.core.message import AssistantMessage, Attachment, ToolResult, ToolResultsMessage, UserMessage
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import ToolChoice
 from workbench.providers.body_json import body_text, raw_json
 from workbench.providers.call_ids import RequestCallIds
 from workbench.providers.door import text_of
-from workbench.providers.openai_responses.models import PLACES, seals_reasoning
+from workbench.providers.openai_responses.models import PLACES, seals_reasoning, takes_pictures
 from workbench.providers.openai_responses.tool_search import SEARCH_TOOL
 from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
-from workbench.providers.sent_back import PICTURES, sent_arguments, sent_name, sent_pictures, sent_result
+from workbench.providers.sent_back import sent_arguments, sent_name, sent_result
+from workbench.providers.sent_pictures import PICTURES, SentPictures
 
 WIRE_FORMAT = WireFormat("openai_responses")
 PATH = "/responses"
@@ -80,6 +81,7 @@ def encode_tool_choice(choice: ToolChoice) -> JsonValue:
 def _input(request: ModelRequest) -> list[JsonValue]:
     items: list[JsonValue] = []
     ids = RequestCallIds()
+    pictures = SentPictures(request, PICTURES if takes_pictures(request.model) else ())
     for message in request.messages:
         match message:
             case UserMessage(text=text):
@@ -91,15 +93,14 @@ def _input(request: ModelRequest) -> list[JsonValue]:
                     {
                         "type": "function_call_output",
                         "call_id": ids.of_result(result.wire_call_id),
-                        "output": _output(request, result),
+                        "output": _output(result, pictures.of(result)),
                     }
                     for result in results
                 ]
     return items
 
 
-def _output(request: ModelRequest, result: ToolResult) -> JsonValue:
-    pictures = sent_pictures(request, result, PICTURES)
+def _output(result: ToolResult, pictures: Collection[Attachment]) -> JsonValue:
     text = sent_result(result, pictures)
     shown: list[JsonValue] = [
         {"type": "input_image", "image_url": f"data:{one.mime_type};base64,{one.data}"} for one in pictures

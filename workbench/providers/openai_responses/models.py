@@ -12,6 +12,12 @@ PLACES: Places = {
 }
 
 _REASONS = re.compile(r"(?:^|[./])(?:gpt-(?:[5-9]|\d{2,})(?:[.-]|$)|o[1-9](?:-|$)|codex-)")
+_TEXT_ONLY = re.compile(r"(?:^|[./])(?:o1-(?:mini|preview)|o3-mini|gpt-3\.5|gpt-4(?:-0\d{3}|-32k|$))")
+
+
+def takes_pictures(model: str) -> bool:
+    """Whether to send pictures that tools returned."""
+    return _TEXT_ONLY.search(model) is None
 
 
 def seals_reasoning(model: str) -> bool:
