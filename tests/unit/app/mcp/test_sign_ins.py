@@ -188,4 +188,4 @@ async def test_the_terminal_shows_the_address_and_takes_the_one_that_a_browser_e
     await session.mcp.sign_in("shop", person)
     await person.done()
     assert session.mcp.view("shop").state == "ready"
-    assert ["That is not it" in words for words in said] == [False, True, True]
+    assert ["That is not the address" in words for words in said] == [False, True, True]
