@@ -6,7 +6,7 @@ from tests.support.replays import ForkOfRun, rerun_of
 from tests.support.runs import Body, ScriptedRun
 from tests.support.scripts import call, calls, says, script
 from workbench.core.error_handler import ErrorHandler
-from workbench.core.event import ToolCallSettled, decode_event, encode_event
+from workbench.core.event import RequestSent, ToolCallSettled, decode_event, encode_event
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.handling import Handling
 from workbench.core.message import Attachment, ToolResultsMessage
@@ -33,8 +33,8 @@ class Camera:
 class Model(ScriptedAdapter):
     """The scripted model; keeps what it was asked."""
 
-    def __init__(self) -> None:
-        super().__init__(script(calls(call("look")), says("Done.")))
+    def __init__(self, rounds: int = 1) -> None:
+        super().__init__(script(*[calls(call("look"))] * rounds, says("Done.")))
         self.requests: list[ModelRequest] = []
 
     def encode(self, request: ModelRequest) -> WireRequest:
@@ -62,6 +62,19 @@ async def test_what_a_tool_returns_beside_text_is_on_record_and_goes_to_the_mode
     assert decode_event(encode_event(settled(run))) == settled(run)
     (message,) = [each for each in model.requests[1].messages if isinstance(each, ToolResultsMessage)]
     assert message.results[0].attachments == (PNG,)
+
+
+async def test_the_requests_of_a_run_hold_each_picture_once() -> None:
+    shots = iter([Attachment("image/png", PNG.data + letter * 1000, width=640, height=480) for letter in "abc"])
+    bodies: dict[str, Body] = {"look": lambda _: ExecutionResult("[image]", attachments=(next(shots),))}
+    model = Model(rounds=3)
+    run = ScriptedRun(script(), tools=(LOOK,), bodies=bodies, provider=model)
+    await run.run()
+    sent = [event.body for event in run.log if isinstance(event, RequestSent)]
+    pictures = [part for body in sent for part in body._parts if PNG.data in part]
+    assert len(pictures) == 0 + 1 + 2 + 3
+    assert {id(part) for part in pictures} == {id(event.attachments[0].data) for event in run.settled}
+    assert [body.text for body in sent] == [model.encode(request).body_json for request in list(model.requests)]
 
 
 async def test_a_rerun_and_a_fork_give_it_again() -> None:

@@ -1,5 +1,7 @@
 """Long texts that have most of their pieces in common with others."""
 
+from collections.abc import Iterable
+
 Pieces = tuple[str, ...]
 
 
@@ -13,6 +15,17 @@ class SharedText:
 
     def __init__(self, *parts: str | Pieces) -> None:
         self._parts = parts
+
+    @classmethod
+    def sharing(cls, text: str, pieces: Iterable[str]) -> "SharedText":
+        """`text`, with those of the pieces that stand in it in their order instead of copies of them."""
+        parts: list[str] = []
+        at = 0
+        for piece in pieces:
+            if (found := text.find(piece, at)) >= 0:
+                parts += [text[at:found], piece]
+                at = found + len(piece)
+        return cls(*parts, text[at:])
 
     @property
     def text(self) -> str:

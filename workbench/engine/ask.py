@@ -80,13 +80,14 @@ class Asker:
         Raises the last `ProviderFailure` when no attempt succeeded.
         """
         resolved = self.resolved(round_span.number, routed)
-        wire = self._provider.encode(self._request(resolved, routed))
+        request = self._request(resolved, routed)
+        wire = self._provider.encode(request)
         attempt = len(round_span.requests)
         first = attempt + 1
         while True:
             attempt += 1
             span = request_span(turn, round_span.number, attempt)
-            self._record_sent(span, attempt, wire, resolved)
+            self._recorder.add(sent_event(self._recorder.stamp(span), attempt, request, wire, resolved))
             begun = time.perf_counter()
             try:
                 return await self._stream(wire, span, attempt)
@@ -142,10 +143,6 @@ class Asker:
     def _flush(self) -> None:
         self._is_flush_due = False
         self._recorder.flush()
-
-    def _record_sent(self, span: SpanPath, attempt: int, wire: WireRequest, resolved: ResolvedChoice) -> None:
-        stamp = self._recorder.stamp(span)
-        self._recorder.add(sent_event(stamp, attempt, wire, resolved, parallel_calls=self._setup.parallel_calls))
 
     def _record_failed(
         self, span: SpanPath, attempt: int, failure: ProviderFailure, wait_s: float | None, latency_ms: float

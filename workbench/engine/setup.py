@@ -1,5 +1,7 @@
 """What one run is made with."""
 
+from itertools import chain
+
 import msgspec
 
 from workbench.core.approval import Policy
@@ -9,7 +11,7 @@ from workbench.core.handling import Handling
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
 from workbench.core.limit import RunLimits
-from workbench.core.message import Message
+from workbench.core.message import Message, ToolResultsMessage
 from workbench.core.model_parameters import ModelParameters
 from workbench.core.routing.applied import with_loaded
 from workbench.core.routing.plan import RoutingPlan
@@ -87,9 +89,11 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sent_event(
-    stamp: Stamp, attempt: int, wire: WireRequest, resolved: ResolvedChoice, *, parallel_calls: bool
+    stamp: Stamp, attempt: int, request: ModelRequest, wire: WireRequest, resolved: ResolvedChoice
 ) -> RequestSent:
-    """The event that records a request."""
+    """The event that records a request. Each one has all earlier pictures in it, which are kept once."""
+    results = (message.results for message in request.messages if isinstance(message, ToolResultsMessage))
+    attachments = (each for result in chain.from_iterable(results) for each in result.attachments)
     return RequestSent(
         **stamp,
         attempt=attempt,
@@ -98,8 +102,8 @@ def sent_event(
         tool_choice=resolved.choice,
         offered=resolved.offered,
         deferred=resolved.deferred,
-        parallel_calls=parallel_calls,
-        body=SharedText(wire.body_json),
+        parallel_calls=request.parallel_calls,
+        body=SharedText.sharing(wire.body_json, (each.data for each in attachments if each.is_picture)),
         emulation=resolved.emulation,
         narrowing=resolved.narrowing,
         instruction=resolved.instruction,

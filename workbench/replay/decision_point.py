@@ -53,7 +53,7 @@ class PutQuestion(msgspec.Struct, frozen=True):
         """The event this request would be in a run; number, time and run are filled in by a recorder."""
         span = request_span(point.point.turn, point.round, 1)
         stamp = Stamp(run_id=RunId(point.run_id), seq=0, at=0.0, span=span)
-        return sent_event(stamp, 1, self.wire, self.resolved, parallel_calls=self.request.parallel_calls)
+        return sent_event(stamp, 1, self.request, self.wire, self.resolved)
 
 
 def decision_point(recording: Recording, point: ForkPoint) -> DecisionPoint:
