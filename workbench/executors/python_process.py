@@ -57,19 +57,21 @@ class Refused(Exception):
 
 
 class PythonProcess:
-    """A started child. Serves one command at a time; `kill` ends it and everything it started."""
+    """A child. Serves one command at a time once it has come up; `kill` ends it and everything it started."""
 
-    def __init__(self, process: asyncio.subprocess.Process, output: PrintedOutput, stamp: object) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, output: PrintedOutput, python: str, stamp: object) -> None:
         self.stamp = stamp
         self.output = output
         self.loaded: set[str] = set()
         """The functions that it has imported already."""
         self._process = process
+        self._python = python
+        self._has_come_up = False
         self._next_id = 0
 
     @classmethod
     async def start(cls, folder: Path, python: str, memory_mb: int, stamp: object) -> "PythonProcess":
-        """Start a child in `folder`; raise `ExecutorUnavailable` when it does not come up."""
+        """Start a child in `folder`; raise `ExecutorUnavailable` when `python` is no program."""
         mark = secrets.token_hex(8)
         command = module_command("workbench.executors.python_worker", str(folder), mark, str(memory_mb), python=python)
         try:
@@ -88,26 +90,28 @@ class PythonProcess:
                 f"the interpreter {python!r} does not start: {error.strerror or error}", hint="Choose another Python."
             ) from None
         assert process.stderr is not None
-        started = cls(process, PrintedOutput(process.stderr, f"\0{mark}\0".encode()), stamp)
-        try:
-            async with asyncio.timeout(_START_LIMIT_S):
-                await started._answer()
-        except (ProcessGone, TimeoutError) as error:
-            said = (error.output if isinstance(error, ProcessGone) else "").strip().splitlines()[-1:]
-            await started.end()
-            raise ExecutorUnavailable(
-                f"the interpreter {python!r} does not run the worker: {' '.join(said) or error or 'no answer'}",
-                hint="It must be Python 3.11 or newer.",
-            ) from None
-        except BaseException:
-            await started.end()
-            raise
-        return started
+        return cls(process, PrintedOutput(process.stderr, f"\0{mark}\0".encode()), python, stamp)
 
     @property
     def is_alive(self) -> bool:
         """Whether it can take a command."""
         return self._process.returncode is None
+
+    async def come_up(self) -> None:
+        """Wait until it takes commands; raise `ExecutorUnavailable` when it never will."""
+        if self._has_come_up:
+            return
+        try:
+            async with asyncio.timeout(_START_LIMIT_S):
+                await self._answer()
+        except (ProcessGone, TimeoutError) as error:
+            said = (error.output if isinstance(error, ProcessGone) else "").strip().splitlines()[-1:]
+            why = " ".join(said) or str(error) or "no answer"
+            raise ExecutorUnavailable(
+                f"the interpreter {self._python!r} does not run the worker: {why}",
+                hint="It must be Python 3.11 or newer.",
+            ) from None
+        self._has_come_up = True
 
     async def ask(self, op: str, on_report: Callable[[str], None] = lambda _: None, **fields: JsonValue) -> Answer:
         """Carry out a command; `on_report` hears how far it is. Raises `Refused` and `ProcessGone`."""
@@ -126,6 +130,7 @@ class PythonProcess:
 
     def kill(self) -> None:
         """End the child and its own children at once; does not wait."""
+        close_pipes(self._process)  # a grandchild in another process group may hold the other ends
         if self._process.returncode is not None:
             return
         with contextlib.suppress(ProcessLookupError):
@@ -137,7 +142,6 @@ class PythonProcess:
     async def end(self) -> None:
         """Kill, and wait until it is gone."""
         self.kill()
-        close_pipes(self._process)  # a grandchild in another process group may hold the other ends
         await self._process.wait()
         await self.output.close()
         release(self._process)

@@ -3,8 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,9 @@ class PythonWorkers:
         self._free = asyncio.Semaphore(self._size)
         self._idle: list[PythonProcess] = []
         self._busy: set[PythonProcess] = set()
+        self._users = 0
+        self._is_unused = asyncio.Event()
+        self._is_unused.set()
         self._endings: set[asyncio.Task[None]] = set()
         self._is_closed = False
         self._entries: int | None = None
@@ -46,22 +49,24 @@ class PythonWorkers:
         """A warm or new child for one call. Any exception that leaves this block kills the child, except `Refused`,
         after which it can be used again."""
         async with self._free:
-            process = await self._take()
-            self._busy.add(process)
-            keep = False
-            try:
-                yield process
-                keep = True
-            except Refused:
-                keep = True
-                raise
-            finally:
-                self._busy.discard(process)
-                if keep and process.is_alive and not self._is_closed:
-                    self._idle.append(process)
-                else:
-                    process.kill()
-                    self._finish(process.end())
+            with self._used():
+                process = await self._take()
+                self._busy.add(process)
+                keep = False
+                try:
+                    await self._come_up(process)
+                    yield process
+                    keep = True
+                except Refused:
+                    keep = True
+                    raise
+                finally:
+                    self._busy.discard(process)
+                    if keep and process.is_alive and not self._is_closed:
+                        self._idle.append(process)
+                    else:
+                        process.kill()
+                        self._finish(process.end())
 
     async def describe(self, module: str) -> list[JsonObject]:
         """The tools a module of python/ offers, found by importing it in a child.
@@ -88,27 +93,43 @@ class PythonWorkers:
         for process in self._idle:
             self._finish(process.end())
         self._idle.clear()
-        for _ in range(self._size):  # until each is back
-            await self._free.acquire()
-        for _ in range(self._size):
-            self._free.release()
+        await self._is_unused.wait()
         await asyncio.gather(*self._endings)
+
+    @contextmanager
+    def _used(self) -> Iterator[None]:
+        self._refuse_when_closed()
+        self._users += 1
+        self._is_unused.clear()
+        try:
+            yield
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._is_unused.set()
+
+    def _refuse_when_closed(self) -> None:
+        if self._is_closed:
+            raise ExecutorUnavailable("the project was closed")
 
     async def _take(self) -> PythonProcess:
         stamp = await self._stamp()
-        if self._is_closed:
-            raise ExecutorUnavailable("the project was closed")
+        self._refuse_when_closed()
         while self._idle:
             process = self._idle.pop()
             if process.is_alive and process.stamp == stamp:
                 return process
             process.kill()
             self._finish(process.end())
-        started = await PythonProcess.start(self.folder, self._python, self._memory_mb, stamp)
-        if self._is_closed:  # meanwhile
-            await started.end()
-            raise ExecutorUnavailable("the project was closed")
-        return started
+        return await PythonProcess.start(self.folder, self._python, self._memory_mb, stamp)
+
+    async def _come_up(self, process: PythonProcess) -> None:
+        self._refuse_when_closed()
+        try:
+            await process.come_up()
+        except ExecutorUnavailable:
+            self._refuse_when_closed()
+            raise
 
     async def _stamp(self) -> SourceStamp:
         code = self.folder / "python"

@@ -232,6 +232,32 @@ async def test_close_waits_for_a_worker_that_is_being_started_and_ends_it(
 
 
 @posix
+async def test_closing_does_not_wait_for_an_interpreter_that_never_comes_up(project: Path) -> None:
+    program = project / "mute-python"
+    program.write_text("#!/bin/sh\necho $$ > part\nmv part a.pid\nexec sleep 600\n")
+    program.chmod(0o755)
+    workers = PythonWorkers(project, size=1, python=str(program))
+    calls = [start(workers, "desk:quick") for _ in range(2)]
+    pid = int(await written(project / "a.pid"))
+    await workers.close()
+    for call in calls:
+        with pytest.raises(ExecutorUnavailable, match="was closed"):
+            await call
+    assert is_gone(pid)
+
+
+@posix
+async def test_closing_twice_at_once_ends_all_running_calls(write: WriteModule, project: Path) -> None:
+    write(STUCK)
+    workers = PythonWorkers(project, size=2)
+    calls = [start(workers, "desk:stuck", name=f"{number}.pid") for number in range(2)]
+    await until(lambda: len(begun(project)) == 2)
+    async with asyncio.timeout(60):
+        await asyncio.gather(workers.close(), workers.close())
+    assert all(isinstance(said, ToolError) for said in await asyncio.gather(*calls, return_exceptions=True))
+
+
+@posix
 async def test_a_memory_limit_ends_in_an_error_of_that_call(write: WriteModule, project: Path) -> None:
     write("def f(): return len(bytearray(2_000_000_000))\ndef g(): return 'fine'")
     workers = PythonWorkers(project, size=1, memory_mb=1000)
@@ -269,17 +295,24 @@ async def test_closing_does_not_wait_for_programs_that_left_the_group(
     write: WriteModule, project: Path, workers: PythonWorkers
 ) -> None:
     write(
-        "import subprocess\n"
+        "import os, pathlib, subprocess\n"
         "def leave(): return subprocess.Popen(['sleep', '600'], start_new_session=True).pid\n"
-        "def stay():\n    leave()\n    while True: pass\n"
+        "def stay(name):\n"
+        "    pathlib.Path(name + '.part').write_text(str(leave()))\n"
+        "    os.replace(name + '.part', name)\n"
+        "    while True: pass\n"
     )
     pid = (await PythonExecutor(workers, "desk:leave").execute(order())).value
     assert isinstance(pid, int)
+    task = start(workers, "desk:stay", name="a.pid")
+    pids = [pid, int(await written(project / "a.pid"))]
     try:
         async with asyncio.timeout(60):
             await workers.close()
+        await asyncio.gather(task, return_exceptions=True)
     finally:
-        os.kill(pid, signal.SIGKILL)
+        for each in pids:
+            os.kill(each, signal.SIGKILL)
 
 
 @pytest.mark.parametrize(
