@@ -29,11 +29,21 @@ class TimedIds:
     """Run ids that sort by time and can be read aloud, such as `20261121-142233-k7fq`."""
 
     def __init__(self, letters: int = 4) -> None:
-        """Where many runs begin in one second, more `letters` keep them apart."""
+        """Where many processes begin runs in one second, more `letters` keep them apart."""
         self._letters = letters
+        self._stamp = ""
+        self._given: set[str] = set()
+        """Of this second: a service begins hundreds, and of a million words of four letters some would come twice."""
 
     def new_run_id(self) -> RunId:
         """A run id nobody has used."""
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        letters = (_LETTERS[byte % len(_LETTERS)] for byte in secrets.token_bytes(self._letters))
-        return RunId(f"{stamp}-{''.join(letters)}")
+        if stamp != self._stamp:
+            self._stamp, self._given = stamp, set()
+        while (letters := self._word()) in self._given:
+            pass
+        self._given.add(letters)
+        return RunId(f"{stamp}-{letters}")
+
+    def _word(self) -> str:
+        return "".join(_LETTERS[byte % len(_LETTERS)] for byte in secrets.token_bytes(self._letters))
