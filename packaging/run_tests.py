@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-PYTEST = (sys.executable, "-m", "pytest", f"--numprocesses={os.cpu_count() or 1}", "--dist=worksteal")
+# One more than there are cores: tests with windows and child processes wait half of their time.
+PROCESSES = (os.cpu_count() or 1) + 1
+PYTEST = (sys.executable, "-m", "pytest", f"--numprocesses={PROCESSES}", "--dist=worksteal")
 QUICK = (
     *("-p", "tests.support.quick", "-p", "no:pytest-qt", "-m", "not child_process and not local_model"),
     *("tests/unit", "tests/flows", "tests/contract"),
