@@ -48,7 +48,7 @@ def form_problems(schema: JsonObject, content: JsonObject) -> tuple[Problem, ...
 
 
 def form_defaults(schema: JsonObject) -> JsonObject:
-    """The values that stand in the form before anything is entered."""
+    """The values that the form has before anything is entered."""
     properties = schema["properties"]
     assert isinstance(properties, dict)
     return {
@@ -110,5 +110,5 @@ def _choices(name: str, written: JsonValue) -> tuple[list[JsonValue], list[str]]
 
 
 def _fits(field: JsonObject, value: JsonValue) -> bool:
-    """Whether `value` may stand in the field; a default that does not fit its own field is left out."""
+    """Whether the field may hold `value`; a default that does not fit its own field is left out."""
     return value is not None and not check_arguments({"type": "object", "properties": {"x": field}}, {"x": value})

@@ -18,7 +18,7 @@ class SharedText:
 
     @classmethod
     def sharing(cls, text: str, pieces: Iterable[str]) -> "SharedText":
-        """`text`, with those of the pieces that stand in it in their order instead of copies of them."""
+        """`text`, with the pieces that it contains, in their order, instead of copies of them."""
         parts: list[str] = []
         at = 0
         for piece in pieces:

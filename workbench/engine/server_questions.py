@@ -1,4 +1,4 @@
-"""What a tool's server asks in the middle of a call: recorded, put to whoever answers, checked, and recorded again."""
+"""What a tool's server asks in the middle of a call: recorded, put to a person, checked, and recorded again."""
 
 import asyncio
 from itertools import count

@@ -1,14 +1,13 @@
 """Hostile schemas end in a clear refusal; nothing is fetched and nothing hangs."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
+from tests.support.spawned import watch_spawn
 from workbench.checking.process import ProcessChecker
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.schema import is_cheap
-from workbench.engine.child_process import spawn
 
 pytestmark = pytest.mark.child_process
 
@@ -64,13 +63,7 @@ REGEX: JsonObject = {"properties": {"a": {"pattern": "^b"}}}
 async def test_a_checker_that_is_closed_leaves_no_process_and_starts_none(
     steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started: list[asyncio.subprocess.Process] = []
-
-    async def watched(*command: str, **options: Any) -> asyncio.subprocess.Process:
-        started.append(await spawn(*command, **options))
-        return started[-1]
-
-    monkeypatch.setattr("workbench.checking.process.spawn", watched)
+    started = watch_spawn(monkeypatch, "workbench.checking.process.spawn")
     checker = ProcessChecker()
     checks = [asyncio.create_task(checker.check(REGEX, {"a": "bc"})) for _ in range(3)]
     for _ in range(steps):

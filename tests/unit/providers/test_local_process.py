@@ -7,14 +7,13 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.support.spawned import watch_spawn
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import ModelRequest, ModelResponse
 from workbench.core.message import UserMessage
-from workbench.engine.child_process import spawn
 from workbench.providers.local.adapter import LocalAdapter
 from workbench.providers.local.pool import NeedlePool
 from workbench.providers.local.process import NeedleProcess
@@ -151,13 +150,7 @@ async def test_closing_ends_the_process_and_refuses_what_comes_later(process: Ne
 async def test_closing_waits_for_a_process_that_is_being_started_and_ends_it(
     steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started: list[asyncio.subprocess.Process] = []
-
-    async def watched(*command: str, **options: Any) -> asyncio.subprocess.Process:
-        started.append(await spawn(*command, **options))
-        return started[-1]
-
-    monkeypatch.setattr("workbench.providers.local.process.spawn", watched)
+    started = watch_spawn(monkeypatch, "workbench.providers.local.process.spawn")
     process = NeedleProcess(module=STAND_IN)
     asked = [asyncio.create_task(ask(process, "hello")) for _ in range(2)]
     for _ in range(steps):

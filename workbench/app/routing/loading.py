@@ -29,8 +29,8 @@ class LazyTools:
         return self._loader_for(tool) is not None
 
     async def load(self, tool: Tool, seconds: float) -> JsonObject:
-        """The keys that complete the tool. Whoever asks while its loader runs waits for that one. One that failed is
-        tried again the next time.
+        """The keys that complete the tool. A second request while its loader runs waits for that run. A loader that
+        failed is tried again the next time.
 
         Raises `WorkbenchError` when the loader is not trusted, raises, takes too long, or gives no tool.
         """

@@ -70,7 +70,7 @@ class RowsTable(QTableWidget):
         self._lines = lines
         self._is_showing = False
         self._known: list[tuple[str, ...]] | None = None
-        """What stands in the cells; None where that is not certain."""
+        """What the cells show; None where that is not certain."""
         lay_out_rows(self, name, columns, wide=wide)
         self.itemSelectionChanged.connect(self._tell)
         listen(self, look.changed, self._fit)

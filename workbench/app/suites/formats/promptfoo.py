@@ -12,7 +12,7 @@ from workbench.core.suite.case_import import ImportReport
 _GAP = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")
 _CODE = re.compile(r"\{%|\{\{[^}]*[|(]")
 UNREAD = "__unread"
-"""What stands in place of tests that could not be read, with the reason."""
+"""What takes the place of tests that could not be read, with the reason."""
 REMARK = "__remark"
 """What else is to be told about a test."""
 _VALID = ("is-valid-openai-tools-call", "is-valid-openai-function-call", "is-valid-function-call")
