@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.app.lint.effects import FILE, Effect, effects
+from workbench.app.lint.effects import FILE, SmellEffect, effects
 from workbench.app.project.resources import resources, sample
 from workbench.app.session import Session
 from workbench.app.suites.suite_order import SuiteOrder
@@ -140,7 +140,7 @@ SMELLS = (
 )
 
 
-async def measure(smells: tuple[Smell, ...], model: str, told: Callable[[tuple[Effect, ...]], None]) -> None:
+async def measure(smells: tuple[Smell, ...], model: str, told: Callable[[tuple[SmellEffect, ...]], None]) -> None:
     """All smells on the held-out requests of the sample; those measured so far are one family, and `told` gets them
     after each. Each arm is a run of its own, so that the local model reads a set of tools once."""
     shutil.copytree(sample(SAMPLE), KEPT, dirs_exist_ok=True)
@@ -168,10 +168,10 @@ async def _run(session: Session, variant: str, model: str) -> SuiteResults:
     return results
 
 
-def _effect(smell: Smell, found: ArmComparison, model: str) -> Effect:
+def _effect(smell: Smell, found: ArmComparison, model: str) -> SmellEffect:
     verdict = found.axis("selection")
     assert verdict is not None
-    return Effect(
+    return SmellEffect(
         rule=smell.rule,
         smell=smell.words,
         sample=SAMPLE,
@@ -200,11 +200,11 @@ def main() -> None:
     asyncio.run(measure(smells, parsed.model, _kept if parsed.model == "local" else _printed))
 
 
-def _printed(found: tuple[Effect, ...]) -> None:
+def _printed(found: tuple[SmellEffect, ...]) -> None:
     print(f"{found[-1].rule}: {found[-1]}", flush=True)
 
 
-def _kept(found: tuple[Effect, ...]) -> None:
+def _kept(found: tuple[SmellEffect, ...]) -> None:
     """Written with what is known of the other rules, so that a stop loses nothing."""
     _printed(found)
     known = {each.rule: each for each in (*effects(), *found)}

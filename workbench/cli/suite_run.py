@@ -26,7 +26,7 @@ from workbench.cli.exit_code import ExitCode
 from workbench.cli.output_file import put_file
 from workbench.cli.terminal import Terminal
 from workbench.core.routing.plan import ALL_TOOLS
-from workbench.core.suite.audit import Finding
+from workbench.core.suite.audit import AuditFinding
 from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.trial import Trial
 from workbench.core.visible_text import visible_line
@@ -167,7 +167,7 @@ def say_report(report: SuiteReport, parsed: Namespace, terminal: Terminal) -> No
         terminal.say(line)
 
 
-def say_findings(findings: Sequence[Finding], terminal: Terminal) -> None:
+def say_findings(findings: Sequence[AuditFinding], terminal: Terminal) -> None:
     """One line each."""
     for finding in findings:
         terminal.say(f"{finding.weight}  {visible_line(str(finding))}", "bad" if finding.weight == "blocks" else "warn")

@@ -7,7 +7,7 @@ Every function takes a text that is valid JSON and gives the new text. A pointer
 import json
 from collections.abc import Sequence
 
-from workbench.core.json_place import JsonNode, JsonPlaces, parent, places, steps
+from workbench.core.json_place import JsonPlaces, SyntaxNode, parent, places, steps
 from workbench.core.json_text import JsonValue
 from workbench.core.problem import pointer
 
@@ -99,7 +99,7 @@ def formatted(text: str) -> str:
     return json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
 
 
-def _inserted(found: JsonPlaces, container: JsonNode, index: int, value: JsonValue, key: str | None = None) -> str:
+def _inserted(found: JsonPlaces, container: SyntaxNode, index: int, value: JsonValue, key: str | None = None) -> str:
     text, members = found.text, container.children
     if not members:
         return _first(found, container, value, key)
@@ -113,7 +113,7 @@ def _inserted(found: JsonPlaces, container: JsonNode, index: int, value: JsonVal
     return _spliced(text, before.end, before.end, f",{gap}{raw}")
 
 
-def _first(found: JsonPlaces, container: JsonNode, value: JsonValue, key: str | None) -> str:
+def _first(found: JsonPlaces, container: SyntaxNode, value: JsonValue, key: str | None) -> str:
     """The first member of an empty container decides how it is laid out: like the text around it."""
     text = found.text
     if _is_one_line(text):
@@ -125,7 +125,7 @@ def _first(found: JsonPlaces, container: JsonNode, value: JsonValue, key: str | 
     return _spliced(text, container.start + 1, container.end - 1, f"\n{indent}{raw}\n{base}")
 
 
-def _member(found: JsonPlaces, container: JsonNode, value: JsonValue, key: str | None, indent: str | None) -> str:
+def _member(found: JsonPlaces, container: SyntaxNode, value: JsonValue, key: str | None, indent: str | None) -> str:
     raw = _rendered(found, value, indent)
     if key is None:
         return raw
@@ -149,7 +149,7 @@ def _rendered(found: JsonPlaces, value: JsonValue, indent: str | None) -> str:
     return json.dumps(value, indent=_unit_of(found), ensure_ascii=False).replace("\n", f"\n{indent}")
 
 
-def _gap_before(text: str, container: JsonNode, index: int) -> str:
+def _gap_before(text: str, container: SyntaxNode, index: int) -> str:
     """The space that stands, or should stand, before the member at `index`, behind the comma."""
     members = container.children
     if 0 < index < len(members):
@@ -188,14 +188,14 @@ def _is_one_line(text: str) -> bool:
     return "\n" not in stripped and stripped not in ("{}", "[]")
 
 
-def _place_in(container: JsonNode, key: str, order: Sequence[str]) -> int:
+def _place_in(container: SyntaxNode, key: str, order: Sequence[str]) -> int:
     if key not in order:
         return len(container.children)
     earlier = set(order[: order.index(key)])
     return max((number + 1 for number, child in enumerate(container.children) if child.key in earlier), default=0)
 
 
-def _position(found: JsonPlaces, path: str) -> tuple[JsonNode, int]:
+def _position(found: JsonPlaces, path: str) -> tuple[SyntaxNode, int]:
     above, last = parent(path)
     container = found.node(above) if path else None
     node = container.child(last) if container is not None else None

@@ -27,7 +27,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _MEANT = {"True": "true", "False": "false", "None": "null", "undefined": "null", "NaN": "", "Infinity": ""}
 
 
-class JsonNode(msgspec.Struct, eq=False):
+class SyntaxNode(msgspec.Struct, eq=False):
     """One value and where it is: `text[start:end]`. A member of an object has a key with a span of its own."""
 
     kind: JsonKind
@@ -36,14 +36,14 @@ class JsonNode(msgspec.Struct, eq=False):
     key: str = ""
     key_start: int = -1
     key_end: int = -1
-    children: "list[JsonNode]" = msgspec.field(default_factory=list)
+    children: "list[SyntaxNode]" = msgspec.field(default_factory=list)
 
     @property
     def begin(self) -> int:
         """Where the member or the value begins: at its key if it has one."""
         return self.start if self.key_start < 0 else self.key_start
 
-    def child(self, step: str) -> "JsonNode | None":
+    def child(self, step: str) -> "SyntaxNode | None":
         """The member of that key, or the item of that number."""
         if self.kind == "array":
             place = whole_number(step)
@@ -51,7 +51,7 @@ class JsonNode(msgspec.Struct, eq=False):
         return next((child for child in self.children if child.key == step), None)
 
 
-class Fault(msgspec.Struct, frozen=True):
+class JsonFault(msgspec.Struct, frozen=True):
     """What is not strict JSON, in words, and the span it is about."""
 
     message: str
@@ -63,10 +63,10 @@ class JsonPlaces(msgspec.Struct, frozen=True):
     """The tree as far as the text could be read, and what is wrong, in the order of the text."""
 
     text: str
-    root: JsonNode | None
-    faults: tuple[Fault, ...] = ()
+    root: SyntaxNode | None
+    faults: tuple[JsonFault, ...] = ()
 
-    def node(self, path: str) -> JsonNode | None:
+    def node(self, path: str) -> SyntaxNode | None:
         """The node a JSON pointer leads to."""
         found = self.root
         for step in steps(path):
@@ -75,7 +75,7 @@ class JsonPlaces(msgspec.Struct, frozen=True):
             found = found.child(step)
         return found
 
-    def nearest(self, path: str) -> JsonNode | None:
+    def nearest(self, path: str) -> SyntaxNode | None:
         """The node a pointer leads to, or the last one on the way there."""
         found = self.root
         for step in steps(path):
@@ -124,7 +124,7 @@ def parent(path: str) -> tuple[str, str]:
     return above, last.replace("~1", "/").replace("~0", "~")
 
 
-def walk(node: JsonNode, path: str = "") -> Iterator[tuple[str, JsonNode]]:
+def walk(node: SyntaxNode, path: str = "") -> Iterator[tuple[str, SyntaxNode]]:
     """Every node with its pointer, containers before what they hold."""
     yield path, node
     for number, child in enumerate(node.children):
@@ -134,7 +134,7 @@ def walk(node: JsonNode, path: str = "") -> Iterator[tuple[str, JsonNode]]:
 class _Broken(Exception):
     def __init__(self, message: str, start: int, end: int = -1) -> None:
         super().__init__(message)
-        self.fault = Fault(message, start, end if end > start else start + 1)
+        self.fault = JsonFault(message, start, end if end > start else start + 1)
 
 
 class _Reader:
@@ -142,11 +142,11 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.faults: list[Fault] = []
+        self.faults: list[JsonFault] = []
         self._at = 0
         self._depth = 0
 
-    def read_document(self) -> JsonNode:
+    def read_document(self) -> SyntaxNode:
         if not self._look():
             raise _Broken("there is nothing here yet; a tool is a JSON object: { … }", 0)
         root = self._value()
@@ -160,14 +160,14 @@ class _Reader:
         self._at = found.end() if found else self._at
         return self.text[self._at : self._at + 1]
 
-    def _value(self) -> JsonNode:
+    def _value(self) -> SyntaxNode:
         match self._look():
             case "{":
                 return self._container("object", "}")
             case "[":
                 return self._container("array", "]")
             case '"':
-                node = JsonNode("string", self._at)
+                node = SyntaxNode("string", self._at)
                 self._string()
                 node.end = self._at
                 return node
@@ -176,31 +176,31 @@ class _Reader:
             case _:
                 return self._number_or_word()
 
-    def _number_or_word(self) -> JsonNode:
+    def _number_or_word(self) -> SyntaxNode:
         start = self._at
         word = _WORD.match(self.text, start)
         shown = word.group() if word else self.text[start]
         if shown in _LITERALS:
             self._at += len(shown)
-            return JsonNode(_LITERALS[shown], start, self._at)
+            return SyntaxNode(_LITERALS[shown], start, self._at)
         number = _NUMBER.match(self.text, start)
         if number is None or (word is not None and number.end() < word.end() and len(shown) < 40):
             raise _Broken(_what_is_meant(shown), start, start + len(shown))
         self._at = number.end()
         self._judge_number(number)
-        return JsonNode("number", start, self._at)
+        return SyntaxNode("number", start, self._at)
 
     def _judge_number(self, number: "re.Match[str]") -> None:
         digits, start, end = number.group(), number.start(), number.end()
         if number.group(1) is None and number.group(2) is None:
             if not fits_integer(digits):
                 said = "this integer does not fit in 64 bits, and most programs would change it"
-                self.faults.append(Fault(said, start, end))
+                self.faults.append(JsonFault(said, start, end))
         elif float(digits) in (float("inf"), float("-inf")):
-            self.faults.append(Fault("this number is too large", start, end))
+            self.faults.append(JsonFault("this number is too large", start, end))
 
-    def _container(self, kind: JsonKind, closing: str) -> JsonNode:
-        node = JsonNode(kind, self._at)
+    def _container(self, kind: JsonKind, closing: str) -> SyntaxNode:
+        node = SyntaxNode(kind, self._at)
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise _Broken(f"nested deeper than {MAX_DEPTH} levels", self._at)
@@ -217,7 +217,7 @@ class _Reader:
         node.end = self._at
         return node
 
-    def _take_comma(self, node: JsonNode, closing: str) -> None:
+    def _take_comma(self, node: SyntaxNode, closing: str) -> None:
         opening = "{" if closing == "}" else "["
         found = self._look()
         if found == ",":
@@ -234,14 +234,14 @@ class _Reader:
             raise _Broken("a comma is missing here", end - 1, end)
         raise _Broken(f'"," or "{closing}" should be here', self._at)
 
-    def _member(self, seen: set[str]) -> JsonNode:
+    def _member(self, seen: set[str]) -> SyntaxNode:
         if self._look() != '"':
             raise _Broken(_key_fault(self.text[self._at : self._at + 2]), self._at)
         key_start = self._at
         key = self._string()
         key_end = self._at
         if key in seen:
-            self.faults.append(Fault(f"the key {key[:60]!r} appears twice in one object", key_start, key_end))
+            self.faults.append(JsonFault(f"the key {key[:60]!r} appears twice in one object", key_start, key_end))
         seen.add(key)
         if self._look() != ":":
             raise _Broken('":" should be between a key and its value', key_start, key_end)
@@ -258,7 +258,7 @@ class _Reader:
             raise _Broken(*_string_fault(self.text, start, error)) from None
         text = str(value)
         if _SURROGATE.search(text):
-            self.faults.append(Fault("a string contains half of a surrogate pair", start, self._at))
+            self.faults.append(JsonFault("a string contains half of a surrogate pair", start, self._at))
         return text
 
 

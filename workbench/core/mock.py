@@ -60,7 +60,7 @@ class MockError(msgspec.Struct, frozen=True):
     kind: str = "error"
 
 
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
+class MockReply(msgspec.Struct, frozen=True, kw_only=True):
     """What a mock answers: the one of these that is given, after `delay_s` seconds; `static` when none is.
 
     `template` is text with `{{argument}}` or `{{argument.key}}` in it. `python` is `module:function` of the project,
@@ -81,7 +81,7 @@ class MockRule(msgspec.Struct, frozen=True):
     """When → reply. `name` is for people."""
 
     when: When
-    reply: Reply
+    reply: MockReply
     name: str = ""
 
 
@@ -89,7 +89,7 @@ class MockPlan(msgspec.Struct, frozen=True):
     """The mock of one tool: rules in order, the first that fits answers; else `default`, or a loud miss if `strict`."""
 
     rules: tuple[MockRule, ...] = ()
-    default: Reply = Reply()
+    default: MockReply = MockReply()
     strict: bool = False
 
     def label(self, index: int) -> str:

@@ -6,7 +6,7 @@ import msgspec
 
 from workbench.core.errors import MalformedJson
 from workbench.core.json_text import parse_strict, parse_strict_object
-from workbench.core.mock import MockError, MockPlan, MockRule, Reply, When, answered_by
+from workbench.core.mock import MockError, MockPlan, MockReply, MockRule, When, answered_by
 from workbench.core.trace import CallSpan, Trace
 
 _REAL_ANSWERS = frozenset({"ok", "error", "mocked", "replayed"})
@@ -26,7 +26,7 @@ def rule_from_call(call: CallSpan) -> MockRule | None:
         return None
     text = settled.full_text if settled.full_text is not None else settled.result_text
     error = _error_in(text) if settled.is_error else None
-    reply = Reply(error=error) if error is not None else Reply(static=text, is_error=settled.is_error)
+    reply = MockReply(error=error) if error is not None else MockReply(static=text, is_error=settled.is_error)
     return MockRule(When(exact=arguments), reply)
 
 

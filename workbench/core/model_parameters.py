@@ -18,7 +18,7 @@ MAX_SEED = 2**63 - 1
 ParameterName = Literal["temperature", "top_p", "seed", "reasoning_effort", "max_output_tokens"]
 
 
-class Parameter(msgspec.Struct, frozen=True):
+class ModelParameter(msgspec.Struct, frozen=True):
     """A parameter: what it is called, and what it does."""
 
     name: ParameterName
@@ -26,12 +26,12 @@ class Parameter(msgspec.Struct, frozen=True):
     about: str
 
 
-PARAMETERS: tuple[Parameter, ...] = (
-    Parameter("temperature", "Temperature", "0 is the most predictable; higher values vary more"),
-    Parameter("top_p", "Top p", "Choose only among the likeliest tokens that add up to this share, 0 to 1"),
-    Parameter("seed", "Seed", "The same number makes equal answers likelier"),
-    Parameter("reasoning_effort", "Reasoning effort", "How much the model thinks before it answers"),
-    Parameter("max_output_tokens", "Max output tokens", "Longest answer, in tokens"),
+PARAMETERS: tuple[ModelParameter, ...] = (
+    ModelParameter("temperature", "Temperature", "0 is the most predictable; higher values vary more"),
+    ModelParameter("top_p", "Top p", "Choose only among the likeliest tokens that add up to this share, 0 to 1"),
+    ModelParameter("seed", "Seed", "The same number makes equal answers likelier"),
+    ModelParameter("reasoning_effort", "Reasoning effort", "How much the model thinks before it answers"),
+    ModelParameter("max_output_tokens", "Max output tokens", "Longest answer, in tokens"),
 )
 PARAMETER_NAMES: tuple[ParameterName, ...] = tuple(parameter.name for parameter in PARAMETERS)
 OUTPUT_LIMIT: ParameterName = "max_output_tokens"

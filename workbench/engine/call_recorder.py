@@ -16,7 +16,7 @@ from workbench.core.message import Attachment
 from workbench.core.problem import Problem
 from workbench.engine.examiner import FitArguments
 from workbench.engine.recorder import Recorder
-from workbench.engine.results import Failure, clip_result, error_text
+from workbench.engine.results import CallFailure, clip_result, error_text
 from workbench.engine.setup import RunSetup
 
 
@@ -140,7 +140,7 @@ class CallRecorder:
     def fail(
         self,
         call: ToolCallProposed,
-        failure: Failure,
+        failure: CallFailure,
         outcome: CallOutcome = "error",
         *,
         started: ToolStarted | None = None,

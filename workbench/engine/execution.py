@@ -20,7 +20,7 @@ from workbench.engine.pacer import Pacer
 from workbench.engine.ports import Clock, ExecutionOrder, ExecutionResult, Executor
 from workbench.engine.recorder import Recorder
 from workbench.engine.results import (
-    Failure,
+    CallFailure,
     changes_remark,
     edit_remark,
     error_text,
@@ -43,7 +43,7 @@ so that an hour leaves about a hundred."""
 class _Broken(msgspec.Struct, frozen=True):
     """An attempt that gave no result."""
 
-    failure: Failure
+    failure: CallFailure
     output: str = ""
 
 
@@ -111,7 +111,7 @@ class Execution:
         often = f"at most {limit.per_minute} calls of {call.tool} a minute"
         wait_s = self._pacer.wait_s(call.tool, limit)
         if wait_s is None:
-            self._call_recorder.fail(call, Failure("rate_limited", f"There may be {often}. This call did not run."))
+            self._call_recorder.fail(call, CallFailure("rate_limited", f"There may be {often}. This call did not run."))
             return False
         if wait_s > 0:
             self._call_recorder.record_note(call, f"Waiting {wait_s:.1f} s: {often}.")
@@ -153,13 +153,13 @@ class Execution:
 
                 return await executor.execute(msgspec.structs.replace(order, ask=ask))
         except ToolError as error:
-            return _Broken(Failure(error.kind, error.message, hint=error.hint), error.output)
+            return _Broken(CallFailure(error.kind, error.message, hint=error.hint), error.output)
         except ExecutorUnavailable as error:
             message = f"This tool cannot run at the moment: {error.message}"
-            return _Broken(Failure("unavailable", message), str(error))
+            return _Broken(CallFailure("unavailable", message), str(error))
         except TimeoutError:
             message = f"No result after {order.time_limit_s:g} s. The call may have taken effect."
-            return _Broken(Failure("timeout", message))
+            return _Broken(CallFailure("timeout", message))
 
     async def _may_start(self, call: ToolCallProposed, cleared: Cleared) -> bool:
         """Claim the call. What cannot be recorded does not run."""

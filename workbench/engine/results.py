@@ -43,7 +43,7 @@ def error_text(kind: str, message: str, *, problems: tuple[Problem, ...] = (), h
     return compact({"error": error})
 
 
-class Failure(msgspec.Struct, frozen=True):
+class CallFailure(msgspec.Struct, frozen=True):
     """What went wrong with a call, before it is written for the model. `kind` is a short word."""
 
     kind: str
@@ -57,25 +57,25 @@ class Failure(msgspec.Struct, frozen=True):
         return error_text(self.kind, self.message, problems=self.problems, hint=hint)
 
 
-def unknown_tool(name: str, offered: tuple[str, ...]) -> Failure:
+def unknown_tool(name: str, offered: tuple[str, ...]) -> CallFailure:
     """The model called something that was not offered."""
     known = ", ".join(offered) if offered else "none"
-    return Failure("unknown_tool", f"There is no tool named {name!r}.", hint=f"Tools offered: {known}.")
+    return CallFailure("unknown_tool", f"There is no tool named {name!r}.", hint=f"Tools offered: {known}.")
 
 
-def refused_schema(problem: Problem) -> Failure:
+def refused_schema(problem: Problem) -> CallFailure:
     """The check could not be made. That is the fault of the tool's schema, and not of the call."""
     reason = problem.message.removeprefix("schema refused: ")
-    return Failure(
+    return CallFailure(
         "schema",
         f"This call cannot be checked, because the schema of the tool is at fault: {reason}. Nothing was run.",
         hint="Do without this tool, or tell the user about it.",
     )
 
 
-def invalid_arguments(problems: tuple[Problem, ...]) -> Failure:
+def invalid_arguments(problems: tuple[Problem, ...]) -> CallFailure:
     """The arguments do not fit the tool's parameters."""
-    return Failure(
+    return CallFailure(
         "invalid_arguments",
         "The arguments do not fit the parameters of this tool. Nothing was run.",
         problems,
@@ -83,18 +83,18 @@ def invalid_arguments(problems: tuple[Problem, ...]) -> Failure:
     )
 
 
-def malformed_json(reason: str) -> Failure:
+def malformed_json(reason: str) -> CallFailure:
     """The argument text is not JSON."""
-    return Failure(
+    return CallFailure(
         "malformed_json",
         f"The arguments are not valid JSON: {reason}. Nothing was run.",
         hint="Call the tool again with one complete JSON object as arguments.",
     )
 
 
-def misfit_result(problems: tuple[Problem, ...]) -> Failure:
+def misfit_result(problems: tuple[Problem, ...]) -> CallFailure:
     """The tool ran, but gave something else than its output schema promises."""
-    return Failure(
+    return CallFailure(
         "invalid_result",
         "The tool ran, but its result does not fit its output schema, so the result is not passed on.",
         problems,

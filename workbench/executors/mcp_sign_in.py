@@ -44,7 +44,7 @@ from workbench.executors.sign_in_wire import (
 if TYPE_CHECKING:
     import httpx2
 
-    from workbench.executors.mcp_sign_in_provider import Provider
+    from workbench.executors.mcp_sign_in_provider import SignInProvider
 
 _MARGIN_S = 20.0
 _LIMIT_S = 30.0
@@ -250,7 +250,11 @@ class SignIn:
             await self._drop_tokens(record, last)
 
     async def _lead(
-        self, provider: "Provider", challenge: Challenge | None, scopes: Sequence[str], client: "httpx2.AsyncClient"
+        self,
+        provider: "SignInProvider",
+        challenge: Challenge | None,
+        scopes: Sequence[str],
+        client: "httpx2.AsyncClient",
     ) -> int:
         """The status of the last answer."""
         import httpx2
@@ -278,8 +282,8 @@ class SignIn:
         await self._save(record)
         raise SignInFailed("the sign-in has expired", hint="Sign in again.")
 
-    def _provider(self, record: SignInRecord, person: Person | None, redirect: Redirect | None) -> "Provider":
-        from workbench.executors.mcp_sign_in_provider import Keeper, Provider, known_client
+    def _provider(self, record: SignInRecord, person: Person | None, redirect: Redirect | None) -> "SignInProvider":
+        from workbench.executors.mcp_sign_in_provider import Keeper, SignInProvider, known_client
 
         secret = ""
         if self._setup.key:
@@ -299,7 +303,7 @@ class SignIn:
 
         keeper = Keeper(record, partial(self._save, record), known_client(self._setup, secret))
         visit = person.visit if person is not None else None
-        return Provider(
+        return SignInProvider(
             self._server,
             self._setup,
             keeper,

@@ -80,7 +80,7 @@ class Keeper:
         await self._save()
 
 
-class Provider(OAuthClientProvider):
+class SignInProvider(OAuthClientProvider):
     """One sign-in, or one refresh."""
 
     def __init__(

@@ -9,7 +9,7 @@ from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.ids import RunId
 from workbench.core.mock import (
     MockPlan,
-    Reply,
+    MockReply,
     TemplateGap,
     fill_template,
     mock_output,
@@ -67,23 +67,23 @@ class MockExecutor:
         output = "\n".join(filter(None, (mock_output(label), result.output)))
         return msgspec.structs.replace(result, output=output, is_mocked=True)
 
-    async def _answer(self, reply: Reply, order: ExecutionOrder, label: str) -> ExecutionResult:
+    async def _answer(self, reply: MockReply, order: ExecutionOrder, label: str) -> ExecutionResult:
         match reply:
-            case Reply(template=str(template)):
+            case MockReply(template=str(template)):
                 try:
                     return ExecutionResult(fill_template(template, order.arguments), is_error=reply.is_error)
                 except TemplateGap as gap:
                     raise ToolError(f"{label} of this tool's mock: {gap}", kind="mock_rule") from None
-            case Reply(error=error) if error is not None:
+            case MockReply(error=error) if error is not None:
                 return ExecutionResult(error_text(error.kind, error.message), is_error=True)
-            case Reply(fail=name) if name is not None:
+            case MockReply(fail=name) if name is not None:
                 failure = prepared_failure(name)
                 return ExecutionResult(failure.text, is_error=failure.is_error)
-            case Reply(python=function) if function:
+            case MockReply(python=function) if function:
                 if self._python is None:
                     raise ExecutorUnavailable(f"nothing runs {function} here")
                 return await self._python(function).execute(order)
-            case Reply(model=spec) if spec:
+            case MockReply(model=spec) if spec:
                 if self._play is None:
                     raise ExecutorUnavailable(f"no model plays this tool here ({spec})")
                 return ExecutionResult(await self._play(spec, order), f"invented by {spec}")

@@ -38,7 +38,7 @@ MOCK = "mock"
 HAS_LEFT = "This fork no longer follows its recording: approving runs the tool for real."
 
 
-class Serving:
+class ForkTracker:
     """Tracks which calls of a fork do what the recorded run did. Give it every event of the fork."""
 
     def __init__(self, recording: Recording, point: ForkPoint, *, renames: dict[str, str] | None = None) -> None:
@@ -117,7 +117,7 @@ class Serving:
 class ForkExecutor:
     """Answers the calls of one tool in a fork."""
 
-    def __init__(self, serving: Serving, inner: Executor | None, tools: ForkTools) -> None:
+    def __init__(self, serving: ForkTracker, inner: Executor | None, tools: ForkTools) -> None:
         self._serving = serving
         self._inner = inner
         self._tools = tools
@@ -167,7 +167,7 @@ class _BoundForkExecutor(ForkExecutor):
 class ForkExecutors:
     """See `engine.ports.Executors`."""
 
-    def __init__(self, serving: Serving, inner: Executors, tools: ForkTools) -> None:
+    def __init__(self, serving: ForkTracker, inner: Executors, tools: ForkTools) -> None:
         self._serving = serving
         self._inner = inner
         self._tools = tools
@@ -184,7 +184,7 @@ class ForkExecutors:
 class ForkApprover:
     """See `engine.ports.Approver`. Decides about calls that run nothing; every other one is the person's."""
 
-    def __init__(self, serving: Serving, inner: Approver, executors: Executors, tools: ForkTools) -> None:
+    def __init__(self, serving: ForkTracker, inner: Approver, executors: Executors, tools: ForkTools) -> None:
         """`executors` are those that would run the tools for real."""
         self._serving = serving
         self._inner = inner

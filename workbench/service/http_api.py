@@ -71,7 +71,7 @@ class Text(_Body):
     model: str | None = Field(default=None, max_length=200)
 
 
-class Choice(_Body):
+class ApprovalDecision(_Body):
     """A decision about exactly what was shown."""
 
     decision: str = Field(description="approve, reject or edit", max_length=40)
@@ -245,7 +245,7 @@ def _add_approvals(app: FastAPI, service: ToolService) -> None:
         return {"approvals": [_question(question) for question in service.pending()]}
 
     @app.post("/v1/approvals/{call_id}", tags=["approvals"])
-    async def decide(call_id: str, body: Choice, client: Client) -> dict[str, str]:
+    async def decide(call_id: str, body: ApprovalDecision, client: Client) -> dict[str, str]:
         arguments = compact(body.arguments) if body.arguments is not None else None
         service.decide(client, call_id, body.shown_hash, body.decision, arguments_json=arguments, note=body.note)
         return {"status": "decided"}

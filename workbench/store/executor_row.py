@@ -12,7 +12,7 @@ from workbench.core.ecma_pattern import BadPattern, UncheckedPattern, check_patt
 from workbench.core.errors import MalformedJson
 from workbench.core.json_path import BadJsonPath, check_json_path
 from workbench.core.json_text import JsonObject, parse_strict_object
-from workbench.core.mock import MockError, MockPlan, MockRule, Reply, When
+from workbench.core.mock import MockError, MockPlan, MockReply, MockRule, When
 from workbench.core.prepared_failure import FailureName
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -188,7 +188,7 @@ class MockErrorRow(_Row):
 
 
 class ReplyRow(_Row):
-    """What a mock answers; see `core.mock.Reply`."""
+    """What a mock answers; see `core.mock.MockReply`."""
 
     static: Json = None
     template: str | None = None
@@ -206,9 +206,9 @@ class ReplyRow(_Row):
             raise ValueError(f"a reply is one of {', '.join(_REPLIES)}, not {' and '.join(given)}")
         return self
 
-    def value(self) -> Reply:
+    def value(self) -> MockReply:
         """The reply as a value."""
-        return Reply(
+        return MockReply(
             static=self.static,
             template=self.template,
             is_error=self.is_error,
@@ -261,7 +261,7 @@ class MockRow(_Row):
 
     def plan(self) -> MockPlan:
         """The mock as a value."""
-        default = self.default.value() if self.default is not None else Reply(static=self.result)
+        default = self.default.value() if self.default is not None else MockReply(static=self.result)
         rules = tuple(MockRule(rule.when.value(), rule.reply.value(), rule.name) for rule in self.rules)
         return MockPlan(rules, default, self.strict)
 

@@ -15,7 +15,7 @@ from workbench.gui.conversation.entries import NoticeBox
 from workbench.gui.models.connection_panel import ConnectionPanel
 from workbench.gui.project.project_page import ProjectPage
 from workbench.viewmodels.conversation.chat_entry import UserEntry
-from workbench.viewmodels.conversation.failure_card import CONTINUE, Failure, FailureAction
+from workbench.viewmodels.conversation.failure_card import CONTINUE, FailureAction, RunFailure
 
 
 def answers(bench: OpenWindow, *new: JsonObject) -> None:
@@ -96,7 +96,7 @@ async def test_the_key_and_the_address_of_the_model_that_failed_are_one_button_a
     bench = OpenWindow(make_project(tmp_path / "project", {"fail": {"kind": "unavailable"}}), tmp_path / "home", qapp)
     box = await failed(bench)
     actions: tuple[FailureAction, ...] = ("replace_key", "open_connection")
-    box.entry.failure = Failure(bench.finished.run_id, "openai:gpt-5", actions)
+    box.entry.failure = RunFailure(bench.finished.run_id, "openai:gpt-5", actions)
     box.refresh()
     press(box, "replace_key")
     panel = bench.window.documents.currentWidget().findChild(ConnectionPanel)

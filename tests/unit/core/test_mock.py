@@ -7,8 +7,8 @@ from workbench.core.json_path import BadJsonPath
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.mock import (
     MockPlan,
+    MockReply,
     MockRule,
-    Reply,
     TemplateGap,
     When,
     answered_by,
@@ -99,7 +99,7 @@ def test_a_template_with_a_gap_says_which_argument_is_missing() -> None:
 
 
 def test_the_record_of_an_answer_names_its_rule() -> None:
-    plan = MockPlan((MockRule(When(), Reply()), MockRule(When(), Reply(), "sold out")))
+    plan = MockPlan((MockRule(When(), MockReply()), MockRule(When(), MockReply(), "sold out")))
     assert [plan.label(0), plan.label(1)] == ["rule 1", "rule 2 (sold out)"]
     assert answered_by(mock_output(plan.label(1)) + "\nprinted") == "rule 2 (sold out)"
     assert answered_by("printed") is None

@@ -8,7 +8,7 @@ from workbench.core.json_text import JsonValue
 from workbench.core.problem import Problem
 from workbench.core.sanitizer import NULL_LEFT_OUT, SanitizedValue
 from workbench.engine.results import (
-    Failure,
+    CallFailure,
     changes_remark,
     clip_result,
     invalid_arguments,
@@ -35,7 +35,7 @@ def test_a_clipped_result_keeps_both_ends_and_says_what_is_missing() -> None:
 
 
 def test_a_failure_names_its_kind_its_problems_and_what_to_do() -> None:
-    failure = Failure("odd", "It is odd.", (Problem("/a", "must be even"), Problem("", "is odd")), "Add one.")
+    failure = CallFailure("odd", "It is odd.", (Problem("/a", "must be even"), Problem("", "is odd")), "Add one.")
     assert json.loads(failure.text("Or take one away.")) == {
         "error": {
             "kind": "odd",

@@ -10,26 +10,26 @@ from workbench.checking.process import ProcessChecker
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.ids import RunId
 from workbench.core.json_text import parse_strict
-from workbench.core.mock import MockError, MockPlan, MockRule, Reply, When, answered_by
+from workbench.core.mock import MockError, MockPlan, MockReply, MockRule, When, answered_by
 from workbench.core.prepared_failure import FAILURE_NAMES, FailureName
 from workbench.engine.ports import ExecutionOrder, ExecutionResult
 from workbench.executors.mock import MockExecutor
 
 
-def mock(*rules: MockRule, strict: bool = False, default: Reply | None = None) -> MockExecutor:
-    return MockExecutor(MockPlan(rules, default or Reply(), strict), checker=DirectChecker())
+def mock(*rules: MockRule, strict: bool = False, default: MockReply | None = None) -> MockExecutor:
+    return MockExecutor(MockPlan(rules, default or MockReply(), strict), checker=DirectChecker())
 
 
-def rule(reply: Reply, name: str = "", **when: object) -> MockRule:
+def rule(reply: MockReply, name: str = "", **when: object) -> MockRule:
     return MockRule(When(**when), reply, name)  # type: ignore[arg-type]
 
 
 async def test_the_first_rule_that_fits_answers_and_the_result_says_that_it_is_mocked() -> None:
     executor = mock(
-        rule(Reply(static={"temp": 3}), partial={"city": "Oslo"}),
-        rule(Reply(static={"temp": 30}), name="warm", regex={"city": "^R"}),
-        rule(Reply(static="never"), regex={"city": "^Rome$"}),
-        default=Reply(static=None),
+        rule(MockReply(static={"temp": 3}), partial={"city": "Oslo"}),
+        rule(MockReply(static={"temp": 30}), name="warm", regex={"city": "^R"}),
+        rule(MockReply(static="never"), regex={"city": "^Rome$"}),
+        default=MockReply(static=None),
     )
     oslo = await executor.execute(order(city="Oslo"))
     rome = await executor.execute(order(city="Rome"))
@@ -42,21 +42,21 @@ async def test_the_first_rule_that_fits_answers_and_the_result_says_that_it_is_m
 
 
 async def test_calls_are_counted_for_each_run_again() -> None:
-    executor = mock(rule(Reply(static="first"), call=1), rule(Reply(static="second"), call=2))
+    executor = mock(rule(MockReply(static="first"), call=1), rule(MockReply(static="second"), call=2))
     here = [order(), order(), order()]
     there = ExecutionOrder(RunId("other"), here[0].call_id, here[0].tool, {}, 1.0)
     assert [(await executor.execute(one)).value for one in (*here, there)] == ["first", "second", None, "first"]
 
 
 async def test_no_match_is_a_loud_miss_that_names_the_rules_when_the_mock_is_strict() -> None:
-    executor = mock(rule(Reply(), partial={"city": "Oslo"}), rule(Reply(), regex={"city": "^R"}), strict=True)
+    executor = mock(rule(MockReply(), partial={"city": "Oslo"}), rule(MockReply(), regex={"city": "^R"}), strict=True)
     with pytest.raises(ToolError, match=r'rule 1: with \{"city":"Oslo"\}; rule 2: city ~ \^R') as caught:
         await executor.execute(order(city="Paris"))
     assert caught.value.kind == "mock_miss"
 
 
 async def test_an_error_reply_reads_as_if_the_tool_had_raised_it_and_stays_a_mock() -> None:
-    result = await mock(rule(Reply(error=MockError("sold out", "stock")))).execute(order())
+    result = await mock(rule(MockReply(error=MockError("sold out", "stock")))).execute(order())
     assert isinstance(result.value, str)
     assert parse_strict(result.value) == {"error": {"kind": "stock", "message": "sold out"}}
     assert result.is_error
@@ -65,7 +65,7 @@ async def test_an_error_reply_reads_as_if_the_tool_had_raised_it_and_stays_a_moc
 
 @pytest.mark.parametrize("name", FAILURE_NAMES)
 async def test_every_prepared_failure_can_be_a_reply(name: FailureName) -> None:
-    result = await mock(default=Reply(fail=name)).execute(order())
+    result = await mock(default=MockReply(fail=name)).execute(order())
     assert isinstance(result.value, str)
     assert result.is_mocked
     assert result.is_error is (name in ("timeout", "error"))
@@ -74,7 +74,7 @@ async def test_every_prepared_failure_can_be_a_reply(name: FailureName) -> None:
 
 
 async def test_a_template_takes_its_words_from_the_arguments() -> None:
-    executor = mock(default=Reply(template="It rains in {{city}}."))
+    executor = mock(default=MockReply(template="It rains in {{city}}."))
     assert (await executor.execute(order(city="Oslo"))).value == "It rains in Oslo."
     with pytest.raises(ToolError) as caught:
         await executor.execute(order())
@@ -82,13 +82,13 @@ async def test_a_template_takes_its_words_from_the_arguments() -> None:
 
 
 async def test_a_delay_beyond_the_time_limit_ends_as_a_timeout() -> None:
-    result = await mock(default=Reply(static="late", delay_s=60.0)).execute(order(time_limit_s=0.01))
+    result = await mock(default=MockReply(static="late", delay_s=60.0)).execute(order(time_limit_s=0.01))
     assert result.is_error
     assert '"timeout"' in str(result.value)
 
 
 async def test_a_delay_can_be_cancelled() -> None:
-    task = asyncio.create_task(mock(default=Reply(delay_s=60.0)).execute(order()))
+    task = asyncio.create_task(mock(default=MockReply(delay_s=60.0)).execute(order()))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -98,7 +98,7 @@ async def test_a_delay_can_be_cancelled() -> None:
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(unclosed", r"\p{Script=Greek}"])
 async def test_a_pattern_that_never_ends_or_is_none_is_refused_and_named(pattern: str) -> None:
     checker = ProcessChecker(limit_s=0.5)
-    executor = MockExecutor(MockPlan((rule(Reply(), regex={"a": pattern}),)), checker=checker)
+    executor = MockExecutor(MockPlan((rule(MockReply(), regex={"a": pattern}),)), checker=checker)
     try:
         with pytest.raises(ToolError, match="rule 1 of this tool's mock: ") as caught:
             await executor.execute(order(a="a" * 40 + "!"))
@@ -108,7 +108,7 @@ async def test_a_pattern_that_never_ends_or_is_none_is_refused_and_named(pattern
 
 
 async def test_a_pattern_about_an_absent_argument_does_not_fit() -> None:
-    assert (await mock(rule(Reply(static=1), regex={"b": ""})).execute(order(a="x"))).value is None
+    assert (await mock(rule(MockReply(static=1), regex={"b": ""})).execute(order(a="x"))).value is None
 
 
 async def test_python_and_models_answer_through_what_was_handed_in() -> None:
@@ -121,7 +121,7 @@ async def test_python_and_models_answer_through_what_was_handed_in() -> None:
     async def play(spec: str, order: ExecutionOrder) -> str:
         return f"{spec} plays {order.tool.name}"
 
-    plan = MockPlan((rule(Reply(python="desk:answer"), call=1),), Reply(model="local"))
+    plan = MockPlan((rule(MockReply(python="desk:answer"), call=1),), MockReply(model="local"))
     executor = MockExecutor(plan, checker=DirectChecker(), python=lambda _: Printing(), play=play)
     computed = await executor.execute(order(city="Oslo"))
     invented = await executor.execute(order(city="Oslo"))
@@ -130,4 +130,4 @@ async def test_python_and_models_answer_through_what_was_handed_in() -> None:
     assert computed.is_mocked
     assert invented.is_mocked
     with pytest.raises(ExecutorUnavailable):
-        await mock(default=Reply(model="local")).execute(order())
+        await mock(default=MockReply(model="local")).execute(order())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.core.mock import MockError, MockPlan, MockRule, Reply, When
+from workbench.core.mock import MockError, MockPlan, MockReply, MockRule, When
 from workbench.store.executor_row import MockRow, in_words, needs_trust, origin_problem
 from workbench.store.project_file import read_project_file
 
@@ -36,10 +36,10 @@ reply.template = "{{city}}"
         (
             MockRule(
                 When(partial={"city": "Oslo"}, call=2, regex={"city": "^O"}, jsonpath={"$.a": 1}),
-                Reply(error=MockError("sold out", "stock"), delay_s=2.0),
+                MockReply(error=MockError("sold out", "stock"), delay_s=2.0),
                 "cold",
             ),
-            MockRule(When(exact={"city": None}), Reply(template="{{city}}")),
+            MockRule(When(exact={"city": None}), MockReply(template="{{city}}")),
         ),
         strict=True,
     )
@@ -48,7 +48,7 @@ reply.template = "{{city}}"
 def test_the_short_form_is_one_fixed_result() -> None:
     read = row('kind = "mock"\nresult = { temp = 3 }')
     assert isinstance(read, MockRow)
-    assert read.plan() == MockPlan((), Reply(static={"temp": 3}))
+    assert read.plan() == MockPlan((), MockReply(static={"temp": 3}))
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ class Returned(msgspec.Struct, frozen=True):
     attachments: tuple[Attachment, ...] = ()
 
 
-class Step(msgspec.Struct, frozen=True):
+class ImportedRound(msgspec.Struct, frozen=True):
     """One answer, and what its calls returned, in their order; None for a call without a result in the log."""
 
     answer: ModelResponse
@@ -33,7 +33,7 @@ class Turn(msgspec.Struct, frozen=True):
     """A person's message and everything it caused."""
 
     prompt: str
-    steps: tuple[Step, ...]
+    steps: tuple[ImportedRound, ...]
 
 
 class LoggedConversation(msgspec.Struct, frozen=True):
@@ -133,7 +133,7 @@ class TurnBuilder:
     def turns(self) -> tuple[Turn, ...]:
         """The turns that have an answer."""
         made = [
-            Turn("\n\n".join(said), tuple(Step(answer, tuple(results)) for answer, results in steps))
+            Turn("\n\n".join(said), tuple(ImportedRound(answer, tuple(results)) for answer, results in steps))
             for said, steps in self._turns
             if steps
         ]

@@ -15,7 +15,7 @@ SOURCE = "workbench/source"
 """The key in a tool's `_meta` under which an import remembers where the tool is from."""
 
 
-class CodeFile(msgspec.Struct, frozen=True):
+class SourceFile(msgspec.Struct, frozen=True):
     """A Python file that a tool's function is in. `name` is the file's; its stem can be imported as a module."""
 
     name: str
@@ -40,7 +40,7 @@ class FoundTool(msgspec.Struct, frozen=True):
     runs: Mapping[str, Any] | None = None
     identity: str = ""
     notes: tuple[str, ...] = ()
-    code: CodeFile | None = None
+    code: SourceFile | None = None
 
     @property
     def address(self) -> str:

@@ -9,9 +9,9 @@ import msgspec
 
 from workbench.app.imports.executor_rows import rows_in, with_rows
 from workbench.app.imports.found import (
-    CodeFile,
     Found,
     FoundTool,
+    SourceFile,
     code_mark,
     plain_digest,
     remembering,
@@ -156,7 +156,7 @@ def _functions(value: Any) -> Iterator[str]:
             yield str(each)
 
 
-def _code_path(folder: Path, code: CodeFile, own: Path | None, wanted: dict[Path, bytes | None]) -> Path:
+def _code_path(folder: Path, code: SourceFile, own: Path | None, wanted: dict[Path, bytes | None]) -> Path:
     """Where a file of code goes: in the place of its `own` one, which is as it was imported; else where the same is
     already, or to a free place."""
     if own is None or wanted.get(own) not in (None, code.content):

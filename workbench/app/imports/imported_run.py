@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from workbench.app.imports.conversation import LoggedConversation, Step
+from workbench.app.imports.conversation import ImportedRound, LoggedConversation
 from workbench.app.imports.import_plan import PlannedTool, carry_out
 from workbench.app.models.wires import wire_named
 from workbench.app.runs.runs import Runs
@@ -100,7 +100,7 @@ async def import_conversation(runs: Runs, found: LoggedConversation) -> list[Run
 class _LoggedStart:
     """See `app.runs.run_start.RunStart`."""
 
-    def __init__(self, setup: RunSetup, prompt: str, steps: Sequence[Step]) -> None:
+    def __init__(self, setup: RunSetup, prompt: str, steps: Sequence[ImportedRound]) -> None:
         self.setup = setup
         self.prompts = (UserMessage(prompt),)
         self._steps = steps
@@ -135,7 +135,7 @@ class _ImportRecorder(Recorder):
 class _LoggedProvider:
     """Gives the answers of the log, one after the other."""
 
-    def __init__(self, wire: Wire, steps: Sequence[Step]) -> None:
+    def __init__(self, wire: Wire, steps: Sequence[ImportedRound]) -> None:
         self.name = wire.id
         self._code = wire.load(True)
         self._waiting = [step.answer for step in steps]
@@ -163,7 +163,7 @@ class _LoggedExecutors:
 
     name = "log"
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[ImportedRound]) -> None:
         self._results = {
             (round_number, number): result
             for round_number, step in enumerate(steps, 1)

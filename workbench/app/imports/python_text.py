@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from workbench.app.imports.found import CodeFile, FoundTool
+from workbench.app.imports.found import FoundTool, SourceFile
 from workbench.app.imports.tool_import import found_in
 from workbench.core.errors import ProjectError, WorkbenchError
 from workbench.core.tool import Tool
@@ -37,7 +37,7 @@ _FIELD_KEYS = frozenset(["description", "title", "ge", "gt", "le", "lt", "min_le
 def tools_of_code(name: str, text: str) -> tuple[FoundTool, ...]:
     """The tools of a Python file, whose functions are to carry out the calls. Where some functions are marked with
     `@tool`, the others are none. Raises as `tools_of_python` does."""
-    code = CodeFile(f"{re.sub(r'[^A-Za-z0-9_]', '_', Path(name).stem)}.py", text.encode())
+    code = SourceFile(f"{re.sub(r'[^A-Za-z0-9_]', '_', Path(name).stem)}.py", text.encode())
     found = _read(text)
     marked = [(node, one) for node, one in found if _mark(node) is not None]
     made = []

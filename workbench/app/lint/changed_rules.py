@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from workbench.app.exports.coverage import CoverageTable
 from workbench.core.lint.finding import Finding
-from workbench.core.lint.rule import Grounds, Rule
+from workbench.core.lint.rule import Grounds, LintRule
 from workbench.core.lint.sources import POISONING
 from workbench.core.tool import Tool
 
@@ -24,14 +24,14 @@ def changed_since_approved(names: Sequence[tuple[str, str]]) -> Iterator[Finding
         yield Finding("warning", "", words, rule=CHANGED_SINCE_APPROVED.id, about=f"{server}/{name}")
 
 
-CHANGED_SINCE_TESTED = Rule(
+CHANGED_SINCE_TESTED = LintRule(
     "changed-since-tested",
     "note",
     "A tool whose text is not the one that a suite tested.",
     Grounds("A result is about exactly the text that was offered.", "how evidence is bound to a text, by its digest"),
     lambda _document, _surroundings: (),
 )
-CHANGED_SINCE_APPROVED = Rule(
+CHANGED_SINCE_APPROVED = LintRule(
     "changed-since-approved",
     "warning",
     "A tool of an MCP server that is not what you approved.",

@@ -6,13 +6,13 @@ import msgspec
 
 from workbench.app.project.resources import resources
 from workbench.core.errors import ProjectError
-from workbench.core.lint.rule import Rule
+from workbench.core.lint.rule import LintRule
 from workbench.core.statistics.verdict import Word
 
 FILE = "lint_effects.json"
 
 
-class Effect(msgspec.Struct, frozen=True, kw_only=True):
+class SmellEffect(msgspec.Struct, frozen=True, kw_only=True):
     """A smell put into a sample and measured on the same cases as the sample itself. Shares are of right choices;
     `low` and `high` bound the change with 95 %."""
 
@@ -51,15 +51,15 @@ _FOUND: dict[Word, str] = {
 
 
 @cache
-def effects() -> tuple[Effect, ...]:
+def effects() -> tuple[SmellEffect, ...]:
     """What was measured; empty where the file is missing."""
     try:
-        return msgspec.json.decode((resources() / FILE).read_bytes(), type=tuple[Effect, ...])
+        return msgspec.json.decode((resources() / FILE).read_bytes(), type=tuple[SmellEffect, ...])
     except (OSError, ProjectError):
         return ()
 
 
-def grounds_of(rule: Rule) -> str:
+def grounds_of(rule: LintRule) -> str:
     """Why a rule exists: what states it, what studies measured, and what we measured, a line each."""
     return "\n".join(filter(None, (str(rule.grounds), effect_words(rule.id))))
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from workbench.core.lint.finding import Finding
-from workbench.core.lint.rule import Grounds, Rule
+from workbench.core.lint.rule import Grounds, LintRule
 
 _REQUESTS = ("completions.create", "responses.create", "messages.create", "generate_content", "completions.parse")
 _RESULT_MARKS = {("role", "tool"), ("type", "tool_result"), ("type", "function_call_output")}
@@ -110,8 +110,8 @@ def _unchecked(function: ast.AST) -> Iterator[Placed]:
             yield node.lineno, Finding("warning", "", words, rule=UNCHECKED.id)
 
 
-def _rule(name: str, about: str, why: str) -> Rule:
-    return Rule(name, "warning", about, Grounds(why, _LOOP), lambda _document, _surroundings: ())
+def _rule(name: str, about: str, why: str) -> LintRule:
+    return LintRule(name, "warning", about, Grounds(why, _LOOP), lambda _document, _surroundings: ())
 
 
 NO_LIMIT = _rule(

@@ -23,7 +23,7 @@ from workbench.core.lint.finding import SEVERITIES, Finding, Fix, Severity
 from workbench.core.lint.hidden_rules import HIDDEN_RULES
 from workbench.core.lint.name_rules import NAME_RULES
 from workbench.core.lint.place import span_of
-from workbench.core.lint.rule import Rule, Surroundings, run_rules
+from workbench.core.lint.rule import LintRule, Surroundings, run_rules
 from workbench.core.lint.rules import RULES
 from workbench.core.lint.schema_rules import INVALID_TOOL
 from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
@@ -34,10 +34,10 @@ from workbench.store.project_file import ProjectProblem
 from workbench.store.small_file import read_small, text_in
 from workbench.store.tool_file import read_tool
 
-TOOL_RULES: tuple[Rule, ...] = (*RULES, LIMITS)
-ALL_RULES: tuple[Rule, ...] = (*TOOL_RULES, TOO_MANY, CHANGED_SINCE_TESTED, CHANGED_SINCE_APPROVED, *LOOP_RULES)
+TOOL_RULES: tuple[LintRule, ...] = (*RULES, LIMITS)
+ALL_RULES: tuple[LintRule, ...] = (*TOOL_RULES, TOO_MANY, CHANGED_SINCE_TESTED, CHANGED_SINCE_APPROVED, *LOOP_RULES)
 _MOST_FILES = 500
-_SERVER_RULES: tuple[Rule, ...] = (*NAME_RULES, *HIDDEN_RULES)
+_SERVER_RULES: tuple[LintRule, ...] = (*NAME_RULES, *HIDDEN_RULES)
 RULE_OF = MappingProxyType({rule.id: rule for rule in ALL_RULES})
 
 
@@ -75,7 +75,7 @@ class LintFinding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def lint_tools(
-    tools: Sequence[Tool], *, of_servers: Sequence[Tool] = (), rules: Sequence[Rule] = TOOL_RULES
+    tools: Sequence[Tool], *, of_servers: Sequence[Tool] = (), rules: Sequence[LintRule] = TOOL_RULES
 ) -> Iterator[tuple[Tool, Finding]]:
     """Every finding with its tool. A pair of tools is reported once, at the first of them. `of_servers` are offered
     with them and not looked at themselves."""

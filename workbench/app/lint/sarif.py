@@ -7,7 +7,7 @@ from urllib.parse import quote
 from workbench import __version__
 from workbench.app.lint.effects import grounds_of
 from workbench.app.lint.project_lint import ALL_RULES, LintFinding, Replacement
-from workbench.core.lint.rule import Rule
+from workbench.core.lint.rule import LintRule
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "toolRule/v1"
@@ -23,7 +23,7 @@ def sarif(findings: Sequence[LintFinding]) -> dict[str, Any]:
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: LintRule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "name": rule.id.title().replace("-", ""),

@@ -9,7 +9,7 @@ from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject
 from workbench.core.lint.finding import Finding
 from workbench.core.lint.parts import schema_nodes
-from workbench.core.lint.rule import Grounds, Rule, Surroundings
+from workbench.core.lint.rule import Grounds, LintRule, Surroundings
 from workbench.core.lint.sources import MANY_TOOLS, OPENAI_GUIDE
 from workbench.core.tool import PORTABLE_NAME, Tool
 
@@ -100,14 +100,14 @@ def _strict(document: JsonObject) -> Iterator[Finding]:
             yield Finding("warning", f"/inputSchema{path}", f"strict mode of {vendor}: {words}")
 
 
-LIMITS = Rule(
+LIMITS = LintRule(
     "vendor-limit",
     "warning",
     "Names, lengths and schemas that a vendor refuses or may refuse.",
     Grounds("A request with such a tool fails.", "the vendors' API references, and answers that were recorded"),
     _limits,
 )
-TOO_MANY = Rule(
+TOO_MANY = LintRule(
     "too-many-tools",
     "note",
     f"More tools than a vendor takes, or than the {_ADVISED_TOOLS} that are advised.",

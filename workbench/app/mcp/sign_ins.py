@@ -16,18 +16,18 @@ from workbench.store.redaction import Redactor
 from workbench.store.sign_in_vault import SignInVault
 
 
-class Consents(msgspec.Struct, frozen=True):
+class StoredConsents(msgspec.Struct, frozen=True):
     """Implements `executors.sign_in_setup.Consents`: plans approved for the server with this seal."""
 
     store: McpStore
     seal: str
 
     def approves(self, plan: str) -> bool:
-        """See `Consents`."""
+        """See `executors.sign_in_setup.Consents`."""
         return self.store.approves_sign_in(self.seal, plan)
 
     def approve(self, plan: SignInPlan) -> None:
-        """See `Consents`."""
+        """See `executors.sign_in_setup.Consents`."""
         self.store.approve_sign_in(self.seal, plan.seal, plan.shown)
 
 
@@ -60,7 +60,7 @@ def sign_in_of(
         spec.url,
         spec.sign_in,
         SignInVault(keys, project, spec.name, spec.url),
-        Consents(store, spec.seal),
+        StoredConsents(store, spec.seal),
         secret=keys.get,
         watch=keys.watch,
         redact=redactor.text,

@@ -7,7 +7,7 @@ import tomlkit
 from workbench.app.mocks.mock_rules import write_mock_rules
 from workbench.app.project.file_change import FileChange, project_text
 from workbench.core.errors import UsageError
-from workbench.core.mock import Reply
+from workbench.core.mock import MockReply
 from workbench.core.project_folder import PROJECT_FILE
 from workbench.store.executor_row import MockRow
 from workbench.store.project import Project
@@ -62,7 +62,7 @@ def write_ending(project: Project, tool: str, ending: MockEnding, model: str = "
     return FileChange(before, after)
 
 
-def default_reply(project: Project, tool: str) -> Reply | None:
+def default_reply(project: Project, tool: str) -> MockReply | None:
     """The reply to every call that no rule fits, where the mock has one."""
     row = project.file.executors.get(tool)
     return row.plan().default if isinstance(row, MockRow) and not row.strict and not row.by_hand else None

@@ -12,7 +12,7 @@ from workbench.engine.ports import Approver, Clock, Executors
 from workbench.engine.recorder import Recorder
 from workbench.engine.setup import RunSetup
 from workbench.replay.fork import Fork
-from workbench.replay.fork_tools import ForkApprover, ForkExecutors, ForkTools, Serving, fork_policy
+from workbench.replay.fork_tools import ForkApprover, ForkExecutors, ForkTools, ForkTracker, fork_policy
 
 
 class ForkedRun:
@@ -25,7 +25,7 @@ class ForkedRun:
         self._provider = provider
         self._tools = tools
         self._renames = renames or {}
-        self.serving = Serving(fork.recording, fork.point, renames=renames)
+        self.serving = ForkTracker(fork.recording, fork.point, renames=renames)
 
     @property
     def setup(self) -> RunSetup:

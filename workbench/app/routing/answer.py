@@ -9,7 +9,7 @@ from workbench.core.routing.ranking import Ranking
 from workbench.core.routing.situation import Situation
 
 
-class Answer(msgspec.Struct, frozen=True):
+class SelectorAnswer(msgspec.Struct, frozen=True):
     """What a selector answered. `note` says what kept it from doing so, `trail` what it did, `spent` are tokens that a
     model took."""
 
@@ -19,5 +19,5 @@ class Answer(msgspec.Struct, frozen=True):
     spent: int = 0
 
 
-Selector = Callable[[RoutingPlan, Situation], Awaitable[Answer]]
+Selector = Callable[[RoutingPlan, Situation], Awaitable[SelectorAnswer]]
 """Raises `WorkbenchError` for what the person can put right."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 
 from workbench.app.models.provider_registry import ProviderRegistry
-from workbench.app.routing.answer import Answer
+from workbench.app.routing.answer import SelectorAnswer
 from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.exchange import ModelRequest, ModelResponse
 from workbench.core.message import UserMessage
@@ -35,7 +35,7 @@ class AskedModel:
     def __init__(self, providers: ProviderRegistry) -> None:
         self._providers = providers
 
-    async def name_tools(self, plan: RoutingPlan, situation: Situation) -> Answer:
+    async def name_tools(self, plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
         """The tools that the model names. Raises `WorkbenchError`."""
         shown = _shown(situation)
         listed = "\n".join(f"{tool.name}: {_first_sentence(tool.description)}" for tool in shown)
@@ -49,24 +49,24 @@ class AskedModel:
         why = {name: f"named at place {place}" for place, name in enumerate(named, 1)}
         trail = (f"model: asked {self._spec(plan, situation)}, which said: {said[:200]}",)
         if not named:
-            return Answer(note="the model named no tool.", trail=trail, spent=spent)
-        return Answer(ranking(scores, why, situation.tools.names), trail=trail, spent=spent)
+            return SelectorAnswer(note="the model named no tool.", trail=trail, spent=spent)
+        return SelectorAnswer(ranking(scores, why, situation.tools.names), trail=trail, spent=spent)
 
-    async def two_stages(self, plan: RoutingPlan, situation: Situation) -> Answer:
+    async def two_stages(self, plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
         """The tools of the intent that the model names, the best by words first. Raises `WorkbenchError`."""
         intents = plan.intents or proposed_intents(situation.tools)
         if not intents:
-            return Answer(note="there are no intents; write some under [routing.intents].")
+            return SelectorAnswer(note="there are no intents; write some under [routing.intents].")
         said, spent = await self._ask(plan, situation, _INTENT, _as_tools(intents, situation.tools))
         named = names_in(said, intents)
         trail = (f"two-stage: of {', '.join(intents)}, {self._spec(plan, situation)} said: {said[:200]}",)
         if not named:
-            return Answer(note="the model named no intent.", trail=trail, spent=spent)
+            return SelectorAnswer(note="the model named no intent.", trail=trail, spent=spent)
         intent = named[0]
         words = {each.tool: each.score for each in WordIndex(situation.tools).rank(situation.request)}
         scores = {tool: 0.5 + words.get(tool, 0.0) / 2 for tool in intents[intent] if situation.tools.named(tool)}
         why = dict.fromkeys(scores, f"intent {intent}")
-        return Answer(ranking(scores, why, situation.tools.names), trail=trail, spent=spent)
+        return SelectorAnswer(ranking(scores, why, situation.tools.names), trail=trail, spent=spent)
 
     def _spec(self, plan: RoutingPlan, situation: Situation) -> str:
         return plan.model or situation.spec or self._providers.project.model

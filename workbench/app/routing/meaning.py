@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 
 from workbench.app.models.provider_registry import ProviderRegistry
-from workbench.app.routing.answer import Answer
+from workbench.app.routing.answer import SelectorAnswer
 from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.routing.learned import MOST_TEXTS, Learned
 from workbench.core.routing.meaning import Vector, direction, rank_by_meaning, texts_of
@@ -50,18 +50,18 @@ class Meaning:
         self._asked: dict[tuple[str, str], asyncio.Task[dict[str, Vector]]] = {}
         """What makes vectors and a request → its vector, also on the way; several selectors ask about one."""
 
-    async def rank(self, plan: RoutingPlan, situation: Situation) -> Answer:
+    async def rank(self, plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
         """See `app.routing.answer.Selector`. Raises `UsageError` and `ProviderFailure`."""
         if not situation.request.strip():
-            return Answer()
+            return SelectorAnswer()
         vectors, asked, trail = await self._read("meaning", plan, situation)
         ranking = await asyncio.to_thread(rank_by_meaning, situation.tools, plan.nothing, vectors, asked)
-        return Answer(ranking, trail=trail)
+        return SelectorAnswer(ranking, trail=trail)
 
-    async def learn(self, plan: RoutingPlan, situation: Situation) -> Answer:
+    async def learn(self, plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
         """The selector `learned`; fitted again where a text has changed. Raises `UsageError`."""
         if not situation.request.strip():
-            return Answer()
+            return SelectorAnswer()
         if find_spec("numpy") is None:
             raise UsageError("numpy is not installed", hint=_INSTALL)
         if (count := len(texts_of(situation.tools, plan.nothing))) > MOST_TEXTS:
@@ -76,7 +76,7 @@ class Meaning:
             while len(self._learned) > MOST_LEARNED:
                 del self._learned[next(iter(self._learned))]
         ranking = await asyncio.to_thread(learned.rank, situation.request, asked)
-        return Answer(ranking, trail=trail)
+        return SelectorAnswer(ranking, trail=trail)
 
     async def _read(
         self, kind: str, plan: RoutingPlan, situation: Situation

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from workbench.app.models.provider_registry import ProviderRegistry
-from workbench.app.routing.answer import Answer, Selector
+from workbench.app.routing.answer import Selector, SelectorAnswer
 from workbench.app.routing.asking_a_model import AskedModel
 from workbench.app.routing.loading import LazyTools
 from workbench.app.routing.meaning import INDEX_LIMIT_S, Meaning
@@ -63,7 +63,7 @@ class ProjectRouter:
         narrow, note = await self._narrowing(plan, situation)
         kinds: list[SelectorKind] = [kind for kind in plan.use if kind != "rules"]
         answers = await asyncio.gather(*(self._ask(kind, plan, situation) for kind in kinds))
-        by_kind: dict[SelectorKind, Answer] = dict(zip(kinds, answers, strict=True))
+        by_kind: dict[SelectorKind, SelectorAnswer] = dict(zip(kinds, answers, strict=True))
         rankings = {kind: answer.ranking for kind, answer in by_kind.items() if not answer.note}
         notes = [
             note,
@@ -127,35 +127,35 @@ class ProjectRouter:
             return Narrowing(), f"rules: {_sentence(error)}"
         return narrowing(plan.rules, situation.request, called=situation.called_ever, found=found), ""
 
-    async def _ask(self, kind: SelectorKind, plan: RoutingPlan, situation: Situation) -> Answer:
+    async def _ask(self, kind: SelectorKind, plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
         """What a selector answers; whatever goes wrong in it is a note."""
         limit_s = plan.seconds + (INDEX_LIMIT_S if kind in ("meaning", "learned") else 0)
         try:
             async with asyncio.timeout(limit_s):
                 return await self._selectors[kind](plan, situation)
         except TimeoutError:
-            return Answer(note=f"no answer within {plan.seconds:g} s.")
+            return SelectorAnswer(note=f"no answer within {plan.seconds:g} s.")
         except WorkbenchError as error:
-            return Answer(note=_sentence(error))
+            return SelectorAnswer(note=_sentence(error))
         except Exception as error:  # noqa: BLE001 — door: a selector that breaks must not break the run
             _log.exception("the selector %s failed", kind)
-            return Answer(note=f"it failed ({type(error).__name__}).")
+            return SelectorAnswer(note=f"it failed ({type(error).__name__}).")
 
-    async def _by_words(self, situation: Situation) -> Answer:
+    async def _by_words(self, situation: Situation) -> SelectorAnswer:
         self._words.update(situation.tools)
-        return Answer(self._words.rank(situation.request))
+        return SelectorAnswer(self._words.rank(situation.request))
 
-    async def _by_examples(self, plan: RoutingPlan, situation: Situation) -> Answer:
+    async def _by_examples(self, plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
         self._examples.update(situation.tools, plan.nothing)
         if self._examples.is_empty:
-            return Answer(note="no tool has examples.")
-        return Answer(self._examples.rank(situation.request))
+            return SelectorAnswer(note="no tool has examples.")
+        return SelectorAnswer(self._examples.rank(situation.request))
 
-    async def _by_search(self, _: RoutingPlan, situation: Situation) -> Answer:
+    async def _by_search(self, _: RoutingPlan, situation: Situation) -> SelectorAnswer:
         """What was found so far; where somebody only looks, what a search for the request would find."""
         if situation.tools.named(SEARCH_TOOL.name) is None:
             return await self._by_words(situation)
-        return Answer(ranked_by_search(situation.found))
+        return SelectorAnswer(ranked_by_search(situation.found))
 
 
 def _sentence(error: WorkbenchError) -> str:

@@ -13,7 +13,7 @@ from workbench.app.suites.suite_files import SuiteFiles
 from workbench.core.errors import MalformedJson, UsageError
 from workbench.core.json_text import JsonValue, compact, parse_strict_object
 from workbench.core.suite.case import Case, CaseTurn, Expected, Split, WantedCall
-from workbench.core.suite.case_import import ImportReport, ImportRow
+from workbench.core.suite.case_import import CaseImportRow, ImportReport
 from workbench.core.suite.invention import SMALL_TALK, Invention, inventions, leaks, plain_request, values_of_cases
 from workbench.core.suite.suite import Suite
 from workbench.core.tool import Toolset
@@ -62,14 +62,14 @@ async def generate_cases(
     entities = {**values_of_cases(suite.cases), **order.entities}
     calls = [made for tool in chosen if tool is not None for made in inventions(tool, order.count, entities)]
     cases: list[Case] = []
-    rows: list[ImportRow] = []
+    rows: list[CaseImportRow] = []
     keys = {case.key for case in suite.cases}
     for number, invention in enumerate(calls):
         told(number, len(calls))
         try:
             request, cluster = await _request(providers, order.model, invention, number)
         except UsageError as error:
-            rows.append(ImportRow(f"{invention.tool} {invention.number}", "unsupported", str(error)))
+            rows.append(CaseImportRow(f"{invention.tool} {invention.number}", "unsupported", str(error)))
             continue
         wanted = WantedCall(invention.tool, escaped(invention.arguments) or None)
         _add(cases, rows, keys, suite, order, request, Expected((wanted,)), cluster)
@@ -110,7 +110,7 @@ async def _request(providers: ProviderRegistry, model: str, invention: Invention
 
 def _add(
     cases: list[Case],
-    rows: list[ImportRow],
+    rows: list[CaseImportRow],
     keys: set[str],
     suite: Suite,
     order: GenerationOrder,
@@ -127,8 +127,8 @@ def _add(
         split=order.split,
     )
     if case.key in keys:
-        rows.append(ImportRow(case_id, "unsupported", "the suite has it already"))
+        rows.append(CaseImportRow(case_id, "unsupported", "the suite has it already"))
         return
     keys.add(case.key)
     cases.append(case)
-    rows.append(ImportRow(case_id, "exact"))
+    rows.append(CaseImportRow(case_id, "exact"))

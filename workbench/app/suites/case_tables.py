@@ -6,7 +6,7 @@ from workbench.app.suites.case_text import missing_cells
 from workbench.core.errors import MalformedJson, ProjectError
 from workbench.core.json_text import JsonObject, JsonValue, parse_strict
 from workbench.core.suite.case import Case
-from workbench.core.suite.case_import import ImportReport, ImportRow
+from workbench.core.suite.case_import import CaseImportRow, ImportReport
 from workbench.core.suite.case_line import read_case
 from workbench.core.suite.suite import lines_of
 
@@ -60,11 +60,11 @@ def cases_of_csv(table: list[dict[str, str]]) -> ImportReport:
     return ImportReport(report.format, tuple(told), report.cases)
 
 
-def _with_missing(row: ImportRow, words: str) -> ImportRow:
+def _with_missing(row: CaseImportRow, words: str) -> CaseImportRow:
     if not words:
         return row
     note = f"{row.note}; {words}" if row.note else words
-    return ImportRow(row.case, "approximated" if row.status == "exact" else row.status, note)
+    return CaseImportRow(row.case, "approximated" if row.status == "exact" else row.status, note)
 
 
 def split_of(text: str) -> str:
@@ -92,11 +92,11 @@ def _typed(row: JsonObject) -> JsonObject | str:
 
 
 def _report(name: str, rows: Iterable[tuple[str, JsonObject | str]]) -> ImportReport:
-    found: list[ImportRow] = []
+    found: list[CaseImportRow] = []
     cases: list[Case] = []
     for place, row in rows:
         if isinstance(row, str):
-            found.append(ImportRow(place, "unsupported", row))
+            found.append(CaseImportRow(place, "unsupported", row))
             continue
         document, left_out = _renamed(row)
         document.setdefault("id", place.replace(" ", "-"))
@@ -104,14 +104,14 @@ def _report(name: str, rows: Iterable[tuple[str, JsonObject | str]]) -> ImportRe
         try:
             case = read_case(dict(_normal(document)))
         except ProjectError as error:
-            found.append(ImportRow(label, "unsupported", str(error)))
+            found.append(CaseImportRow(label, "unsupported", str(error)))
             continue
         if case.case_id in {each.case_id for each in cases}:
-            found.append(ImportRow(label, "unsupported", "the id is taken by an earlier case"))
+            found.append(CaseImportRow(label, "unsupported", "the id is taken by an earlier case"))
             continue
         cases.append(case)
         note = f"left out: {', '.join(left_out)}" if left_out else ""
-        found.append(ImportRow(label, "approximated" if left_out else "exact", note))
+        found.append(CaseImportRow(label, "approximated" if left_out else "exact", note))
     return ImportReport(name, tuple(found), tuple(cases))
 
 

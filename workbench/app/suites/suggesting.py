@@ -30,7 +30,7 @@ _ROLE = (
 _NAME = re.compile(r"[^A-Za-z0-9]+")
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class SuggestedVariant(msgspec.Struct, frozen=True):
     """A variant that might help. `tokens` is about how many it adds to every request."""
 
     variant: Variant
@@ -54,14 +54,14 @@ def reads_triggers(providers: ProviderRegistry, spec: str) -> bool:
 
 def candidates_of_rules(
     confusion: Confusion, toolset: Toolset, taken: Iterable[str], *, reads_triggers: bool
-) -> tuple[Candidate, ...]:
+) -> tuple[SuggestedVariant, ...]:
     """What the rules propose. `taken` are names of variants that are there already."""
     return _candidates(suggestions(confusion, toolset, reads_triggers=reads_triggers), toolset, taken, "rule")
 
 
 async def candidates_of_model(
     providers: ProviderRegistry, spec: str, confusion: Confusion, toolset: Toolset, taken: Iterable[str]
-) -> tuple[Candidate, ...]:
+) -> tuple[SuggestedVariant, ...]:
     """What a model proposes; it sees tune requests only. Raises `UsageError` for an answer that cannot be used,
     `ProviderFailure` when the provider fails."""
     tools = [tool for name in (confusion.expected, confusion.chosen) if (tool := toolset.named(name)) is not None]
@@ -79,7 +79,7 @@ async def candidates_of_model(
     return _candidates(found, toolset, taken, "model")
 
 
-def own_candidate(tool: str, description: str, toolset: Toolset, taken: Iterable[str]) -> Candidate:
+def own_candidate(tool: str, description: str, toolset: Toolset, taken: Iterable[str]) -> SuggestedVariant:
     """A description that a person wrote. Raises `UsageError` for one that changes nothing."""
     known = toolset.named(tool)
     if known is None or not description.strip() or description.strip() == known.description.strip():
@@ -88,7 +88,7 @@ def own_candidate(tool: str, description: str, toolset: Toolset, taken: Iterable
     return _candidates([mine], toolset, taken, "you")[0]
 
 
-def save_candidates(variants: VariantStore, candidates: Sequence[Candidate]) -> tuple[Undoable, ...]:
+def save_candidates(variants: VariantStore, candidates: Sequence[SuggestedVariant]) -> tuple[Undoable, ...]:
     """Write the candidates as variants; no tool is changed. One whose file is there already stays as it is."""
     known = set(variants.names())
     return tuple(variants.save(each.variant) for each in candidates if each.name not in known)
@@ -96,16 +96,16 @@ def save_candidates(variants: VariantStore, candidates: Sequence[Candidate]) -> 
 
 def _candidates(
     found: Sequence[Suggestion], toolset: Toolset, taken: Iterable[str], source: Source
-) -> tuple[Candidate, ...]:
+) -> tuple[SuggestedVariant, ...]:
     names = {name.casefold() for name in taken}
-    made: list[Candidate] = []
+    made: list[SuggestedVariant] = []
     for suggestion in found:
         if any(each.variant.tools == suggestion.edits for each in made):
             continue
         name = _free(f"{next(iter(suggestion.edits))[:40]}-{_NAME.sub('-', suggestion.rule)[:18]}", names)
         names.add(name.casefold())
         variant = Variant(name=name, note=suggestion.why, tools=suggestion.edits)
-        made.append(Candidate(variant, source, suggestion.why, token_change(suggestion.edits, toolset)))
+        made.append(SuggestedVariant(variant, source, suggestion.why, token_change(suggestion.edits, toolset)))
     return tuple(made)
 
 

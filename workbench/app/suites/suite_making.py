@@ -14,7 +14,7 @@ from workbench.core.event import RunEvent
 from workbench.core.ids import RunId, turn_span
 from workbench.core.mark import Mark
 from workbench.core.suite.case import Case
-from workbench.core.suite.case_import import ImportReport, ImportRow
+from workbench.core.suite.case_import import CaseImportRow, ImportReport
 from workbench.core.suite.suite import Suite
 from workbench.core.tool import Toolset
 
@@ -57,7 +57,7 @@ def bring_cases(files: SuiteFiles, name: str, path: Path, toolset: Toolset) -> I
     if added:
         files.save(msgspec.structs.replace(suite, cases=(*suite.cases, *added)))
     rows = (
-        ImportRow(row.case, "unsupported", refused[row.case]) if row.case in refused else row for row in report.rows
+        CaseImportRow(row.case, "unsupported", refused[row.case]) if row.case in refused else row for row in report.rows
     )
     return ImportReport(report.format, tuple(rows), tuple(added))
 

@@ -22,7 +22,7 @@ from workbench.store.runs import RunStore
 MakeRuns = Callable[[RunStore, IdMaker], Runs]
 
 
-class PreparedRun(msgspec.Struct, frozen=True):
+class PreparedSuiteRun(msgspec.Struct, frozen=True):
     """What an order comes to: its cases and arms, how the run is described, and the answers that are known already."""
 
     order: SuiteOrder

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 import msgspec
 
 from workbench.app.suites.suite_progress import SuiteProgress
-from workbench.core.suite.audit import Finding
+from workbench.core.suite.audit import AuditFinding
 from workbench.core.suite.called_first import called_first
 from workbench.core.suite.case import Split
 from workbench.core.suite.comparing import ArmComparison, Verdict
@@ -43,7 +43,7 @@ class SuiteReport(msgspec.Struct, frozen=True, dict=True):
 
     results: SuiteResults
     comparisons: tuple[ArmComparison, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[AuditFinding, ...] = ()
     progress: SuiteProgress | None = None
 
     @cached_property

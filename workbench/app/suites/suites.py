@@ -24,7 +24,7 @@ from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_files import SuiteFiles
 from workbench.app.suites.suite_making import bring_cases, new_suite
 from workbench.app.suites.suite_order import BATCH, CONCURRENCY, HERE, SuiteOrder, check_dask
-from workbench.app.suites.suite_parts import PreparedRun, SuiteParts
+from workbench.app.suites.suite_parts import PreparedSuiteRun, SuiteParts
 from workbench.app.suites.suite_plan import PRICE_SHARE, Quote, quote
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_runner import Listener, RunnerParts, SuiteRunner
@@ -36,7 +36,7 @@ from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.mark import Mark
 from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.statistics.availability import check_statistics
-from workbench.core.suite.audit import Finding, audit_suite
+from workbench.core.suite.audit import AuditFinding, audit_suite
 from workbench.core.suite.audit_results import audit_results
 from workbench.core.suite.case_import import ImportReport
 from workbench.core.suite.comparing import MARGIN, ArmComparison, compare_arms
@@ -117,7 +117,7 @@ class Suites:
         return make_arm(parts.runs, parts.registry, settings, variant=variant, model=model, selector=selector)
 
     def begin(
-        self, order: SuiteOrder | PreparedRun, *, listener: Listener | None = None, told: Told = lambda words: None
+        self, order: SuiteOrder | PreparedSuiteRun, *, listener: Listener | None = None, told: Told = lambda words: None
     ) -> SuiteRunner:
         """A new suite run that is ready to be run; it is on disk already, so that it can be resumed.
 
@@ -133,7 +133,7 @@ class Suites:
             self.trials.delete(made.run.suite_run_id)
             raise
 
-    def prepare(self, order: SuiteOrder) -> PreparedRun:
+    def prepare(self, order: SuiteOrder) -> PreparedSuiteRun:
         """What an order comes to; nothing is kept yet. Raises `UsageError` for what cannot be run as ordered."""
         suite = self.files.load(order.suite)
         cases, arms = chosen_cases(suite, order), self.arms(suite, order)
@@ -151,9 +151,9 @@ class Suites:
             is_early=order.stop_early,
             race=order.race,
         )
-        return PreparedRun(order, suite, cases, arms, run, self._known(run, arms) if order.reuse else {})
+        return PreparedSuiteRun(order, suite, cases, arms, run, self._known(run, arms) if order.reuse else {})
 
-    def quote(self, order: SuiteOrder | PreparedRun) -> Quote:
+    def quote(self, order: SuiteOrder | PreparedSuiteRun) -> Quote:
         """What a suite run would take. Raises `UsageError` for what cannot be run as ordered."""
         made = self.prepare(order) if isinstance(order, SuiteOrder) else order
         order, arms = made.order, made.arms
@@ -179,11 +179,11 @@ class Suites:
             has_batches=self._have_batches(arms, must=order.on == BATCH),
         )
 
-    def audit(self, name: str) -> tuple[Finding, ...]:
+    def audit(self, name: str) -> tuple[AuditFinding, ...]:
         """What is wrong with the cases of a suite."""
         return audit_suite(self.files.load(name), self._parts.runs.toolset)
 
-    def audit_run(self, results: SuiteResults) -> tuple[Finding, ...]:
+    def audit_run(self, results: SuiteResults) -> tuple[AuditFinding, ...]:
         """What is wrong with a suite run and with the cases it ran."""
         run = results.run
         try:

@@ -7,7 +7,7 @@ import msgspec
 from workbench.core.evidence.statement import MeasuredArm, Measurement
 from workbench.core.interval import Interval
 from workbench.core.statistics.holm import holm
-from workbench.core.statistics.verdict import Difference, Word, difference_of, judge
+from workbench.core.statistics.verdict import PairedDifference, Word, difference_of, judge
 from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.trial import ArmKey
 
@@ -83,10 +83,10 @@ def _pairs(repeated: Repeated) -> list[tuple[str, float, float]]:
     ]
 
 
-def _difference(repeated: Repeated, pairs: Sequence[tuple[str, float, float]]) -> Difference:
+def _difference(repeated: Repeated, pairs: Sequence[tuple[str, float, float]]) -> PairedDifference:
     if not pairs:
         whole = Interval(-1.0, 1.0)
-        return Difference(
+        return PairedDifference(
             mean=0.0, interval=whole, p=1.0, test="none", cases=0, clusters=0, fixed=0, broken=0, differing=0.0
         )
     changes = [after - before for _, before, after in pairs]

@@ -28,7 +28,7 @@ DAY_S = 86_400
 AGAIN = "Run the suite again and export again."
 
 
-class Fault(msgspec.Struct, frozen=True):
+class EvidenceFault(msgspec.Struct, frozen=True):
     """One thing that is wrong, and how to fix it. `about` is a file, a tool, or a suite."""
 
     state: EvidenceState
@@ -45,7 +45,7 @@ class Verified(msgspec.Struct, frozen=True):
     signer whose signature fits, empty where there is none."""
 
     statement: Statement | None
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[EvidenceFault, ...] = ()
     signer: str = ""
 
     @property
@@ -79,7 +79,7 @@ def verify(
         statement = read_statement(signed.statement.decode())
     except (MalformedJson, UnicodeDecodeError) as error:
         what = str(error).rstrip(".")
-        return Verified(None, (Fault("malformed", "evidence", what, "Export with --evidence again."),))
+        return Verified(None, (EvidenceFault("malformed", "evidence", what, "Export with --evidence again."),))
     signature, signer = check_signatures(signed, signers)
     faults = [*_signature(signature, may_be_unsigned=may_be_unsigned), *_changed_files(statement, read_file)]
     faults += [*_tools(statement, project), *_suites(statement, project)]
@@ -87,55 +87,59 @@ def verify(
     if max_age_days is not None and ends and now - min(ends) > max_age_days * DAY_S:
         days = (now - min(ends)) / DAY_S
         what = f"the oldest suite run ended {days:,.1f} days ago, and {max_age_days:,g} are allowed"
-        faults.append(Fault("stale", "age", what, AGAIN))
+        faults.append(EvidenceFault("stale", "age", what, AGAIN))
     return Verified(statement, tuple(sorted(faults, key=lambda fault: STATES.index(fault.state))), signer)
 
 
-def _signature(state: SignatureState, *, may_be_unsigned: bool) -> Iterator[Fault]:
+def _signature(state: SignatureState, *, may_be_unsigned: bool) -> Iterator[EvidenceFault]:
     match state:
         case "unsigned" if not may_be_unsigned:
             what = "nobody signed it, so anybody may have written it"
-            yield Fault(state, "signature", what, "Export with --sign, or accept that with --allow-unsigned.")
+            yield EvidenceFault(state, "signature", what, "Export with --sign, or accept that with --allow-unsigned.")
         case "bad signature":
             what = "the signature does not fit: the evidence was changed after it was signed"
-            yield Fault(state, "signature", what, "Get the signed file again.")
+            yield EvidenceFault(state, "signature", what, "Get the signed file again.")
         case "unknown signer":
             what = "it is signed by somebody you have not trusted"
-            yield Fault(state, "signature", what, "Get the signer's public key, and use workbench signer trust.")
+            yield EvidenceFault(
+                state, "signature", what, "Get the signer's public key, and use workbench signer trust."
+            )
 
 
-def _changed_files(statement: Statement, read_file: Callable[[str], bytes | None]) -> Iterator[Fault]:
+def _changed_files(statement: Statement, read_file: Callable[[str], bytes | None]) -> Iterator[EvidenceFault]:
     for subject in statement.subject:
         found = read_file(subject.name)
         if found is None:
-            yield Fault("digest mismatch", subject.name, "the file is missing", "Put it beside the evidence.")
+            yield EvidenceFault("digest mismatch", subject.name, "the file is missing", "Put it beside the evidence.")
         elif sha256_of(found) != subject.digest.sha256:
             form = statement.details.canonical.get(subject.name)
             is_same = form is not None and form == canonical_sha256(found.decode("utf-8", "replace"))
             what = "only its layout changed since the export" if is_same else "its content changed since the export"
-            yield Fault("digest mismatch", subject.name, what, "Restore the exported file, or export again.")
+            yield EvidenceFault("digest mismatch", subject.name, what, "Restore the exported file, or export again.")
 
 
-def _tools(statement: Statement, project: ProjectNow | None) -> Iterator[Fault]:
+def _tools(statement: Statement, project: ProjectNow | None) -> Iterator[EvidenceFault]:
     tools = statement.details.tools
     known = {measured.suite_run_id for measured in statement.details.measurements}
     if not tools:
-        yield Fault("not covered", "tools", "the evidence names no tool", AGAIN)
+        yield EvidenceFault("not covered", "tools", "the evidence names no tool", AGAIN)
     for tool in tools:
         if tool.state == "stale":
-            yield Fault("stale", tool.name, "its text changed between the suite run and the export", AGAIN)
+            yield EvidenceFault("stale", tool.name, "its text changed between the suite run and the export", AGAIN)
         elif tool.state == "never tested" or not known.intersection(tool.suite_runs):
-            yield Fault("not covered", tool.name, "no suite run tested it", "Add cases that expect it, and run them.")
+            yield EvidenceFault(
+                "not covered", tool.name, "no suite run tested it", "Add cases that expect it, and run them."
+            )
         elif project is not None and project.tools.get(tool.name) != tool.digest:
             is_there = tool.name in project.tools
             what = "its text in the project changed since the export" if is_there else "the project has no such tool"
-            yield Fault("stale", tool.name, what, AGAIN if is_there else "Export again without it.")
+            yield EvidenceFault("stale", tool.name, what, AGAIN if is_there else "Export again without it.")
 
 
-def _suites(statement: Statement, project: ProjectNow | None) -> Iterator[Fault]:
+def _suites(statement: Statement, project: ProjectNow | None) -> Iterator[EvidenceFault]:
     if project is None:
         return
     for name, digest in sorted({(each.suite, each.suite_digest) for each in statement.details.measurements}):
         if project.suites.get(name) != digest:
             what = "its cases changed since the run" if name in project.suites else "the project has no such suite"
-            yield Fault("suite changed", name, what, AGAIN)
+            yield EvidenceFault("suite changed", name, what, AGAIN)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from workbench.core.json_text import JsonObject, compact
 from workbench.core.lint.finding import Finding
 from workbench.core.lint.parts import parameters, text_at
-from workbench.core.lint.rule import Grounds, Rule, Surroundings
+from workbench.core.lint.rule import Grounds, LintRule, Surroundings
 from workbench.core.lint.sources import (
     ANTHROPIC_ARTICLE,
     ANTHROPIC_GUIDE,
@@ -85,7 +85,7 @@ def _weight(document: JsonObject, _: Surroundings) -> Iterator[Finding]:
 
 
 DESCRIPTION_RULES = (
-    Rule(
+    LintRule(
         "missing-description",
         "warning",
         "A tool without a description.",
@@ -96,7 +96,7 @@ DESCRIPTION_RULES = (
         ),
         _missing,
     ),
-    Rule(
+    LintRule(
         "vague-description",
         "warning",
         "A description whose every word is already in the tool's name.",
@@ -107,28 +107,28 @@ DESCRIPTION_RULES = (
         ),
         _vague,
     ),
-    Rule(
+    LintRule(
         "undescribed-parameter",
         "warning",
         "Parameters without a description: a warning where one of them is required.",
         Grounds("Say what each parameter is for, and its format.", OPENAI_GUIDE, (UNCLEAR_DESCRIPTIONS,)),
         _parameter,
     ),
-    Rule(
+    LintRule(
         "no-when",
         "note",
         "A description that does not say when to use the tool, among other tools.",
         Grounds("A description says when to use the tool and when not to.", ANTHROPIC_GUIDE, (UNCLEAR_DESCRIPTIONS,)),
         _when,
     ),
-    Rule(
+    LintRule(
         "overlap",
         "warning",
         "Two descriptions that share nearly all their words; the same text twice is a warning.",
         Grounds("Too many or overlapping tools can distract agents.", ANTHROPIC_ARTICLE, (RELATED_TOOLS,)),
         _overlap,
     ),
-    Rule(
+    LintRule(
         "heavy-tool",
         "note",
         f"A tool of more than ≈ {_HEAVY_TOOL:,} tokens.",

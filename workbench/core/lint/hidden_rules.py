@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from workbench.core.json_text import JsonObject
 from workbench.core.lint.finding import Finding, Fix, SetValue
 from workbench.core.lint.parts import all_texts
-from workbench.core.lint.rule import Grounds, Rule, Surroundings
+from workbench.core.lint.rule import Grounds, LintRule, Surroundings
 from workbench.core.lint.sources import FRAGILE_CHOICE, POISONED_TOOLS, POISONING
 from workbench.core.visible_text import visible, visible_line, without_hidden
 
@@ -47,7 +47,7 @@ def _invisible(document: JsonObject, _: Surroundings) -> Iterator[Finding]:
 
 
 HIDDEN_RULES = (
-    Rule(
+    LintRule(
         "hidden-instruction",
         "error",
         "A text that asks the model to conceal something, or to obey it beyond the tool's own use.",
@@ -58,7 +58,7 @@ HIDDEN_RULES = (
         ),
         _instructions,
     ),
-    Rule(
+    LintRule(
         "invisible-character",
         "error",
         "Characters that are not shown, reorder what is shown, or control a terminal.",

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from workbench.core.json_text import JsonObject
 from workbench.core.lint.finding import Finding
 from workbench.core.lint.parts import descriptions, parameters, text_at
-from workbench.core.lint.rule import Grounds, Rule, Surroundings
+from workbench.core.lint.rule import Grounds, LintRule, Surroundings
 from workbench.core.lint.sources import ANTHROPIC_ARTICLE, RELATED_TOOLS
 from workbench.core.word_overlap import word_counts
 
@@ -68,7 +68,7 @@ def _plain(name: str) -> str:
 
 
 NAME_RULES = (
-    Rule(
+    LintRule(
         "similar-name",
         "warning",
         "Names that differ by little, or that two servers use for different tools.",
@@ -79,7 +79,7 @@ NAME_RULES = (
         ),
         _similar,
     ),
-    Rule(
+    LintRule(
         "unknown-tool",
         "warning",
         "A description that sends the model to a tool that is not offered.",

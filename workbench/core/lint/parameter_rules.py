@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from workbench.core.json_text import JsonObject
 from workbench.core.lint.finding import Finding, Fix, SetValue
-from workbench.core.lint.parts import Parameter, parameters
-from workbench.core.lint.rule import Grounds, Rule, Surroundings
+from workbench.core.lint.parts import ToolParameter, parameters
+from workbench.core.lint.rule import Grounds, LintRule, Surroundings
 from workbench.core.lint.sources import INVENTED_ARGUMENTS, JSON_SCHEMA, OPENAI_GUIDE, UNCLEAR_DESCRIPTIONS
 from workbench.core.word_overlap import word_counts
 
@@ -55,7 +55,7 @@ def _contradicted_enum(document: JsonObject, _: Surroundings) -> Iterator[Findin
             yield Finding("warning", f"{found.path}/description", words)
 
 
-def _values_in(parameter: Parameter) -> tuple[str, ...]:
+def _values_in(parameter: ToolParameter) -> tuple[str, ...]:
     """The values that a description lists as all there are."""
     description = parameter.description
     listed = _LIST.search(description)
@@ -82,21 +82,21 @@ def _repeated_name(document: JsonObject, _: Surroundings) -> Iterator[Finding]:
 
 
 PARAMETER_RULES = (
-    Rule(
+    LintRule(
         "enum-in-prose",
         "warning",
         "Values that only a description lists, so that any other text is accepted.",
         Grounds("With an enum, a wrong value cannot be written.", OPENAI_GUIDE),
         _hidden_enum,
     ),
-    Rule(
+    LintRule(
         "enum-contradicted",
         "warning",
         "A description that offers values which the enum does not have.",
         Grounds("A call with such a value is refused.", f"{JSON_SCHEMA}, section 6.1.2"),
         _contradicted_enum,
     ),
-    Rule(
+    LintRule(
         "unsayable-argument",
         "warning",
         "A required free text for a key, a token or a technical id.",
@@ -105,7 +105,7 @@ PARAMETER_RULES = (
         ),
         _unsayable,
     ),
-    Rule(
+    LintRule(
         "repeated-name",
         "note",
         "A parameter's description that only repeats its name.",

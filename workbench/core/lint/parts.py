@@ -13,7 +13,7 @@ _MAX_NODES = 5_000
 _MAX_TEXTS = 20_000
 
 
-class Parameter(msgspec.Struct, frozen=True):
+class ToolParameter(msgspec.Struct, frozen=True):
     """One property of the input schema or of an object inside it."""
 
     path: str
@@ -43,7 +43,7 @@ def schema_nodes(schema: JsonObject, path: str) -> Iterator[tuple[str, JsonObjec
     return islice(all_schemas(schema, path), _MAX_NODES)
 
 
-def parameters(document: JsonObject) -> Iterator[Parameter]:
+def parameters(document: JsonObject) -> Iterator[ToolParameter]:
     """The parameters of a tool, those nearer to the top first."""
     schema = document.get("inputSchema")
     for place, node in schema_nodes(schema, "/inputSchema") if isinstance(schema, dict) else ():
@@ -51,7 +51,7 @@ def parameters(document: JsonObject) -> Iterator[Parameter]:
         for name, inner in properties.items() if isinstance(properties, dict) else ():
             if isinstance(inner, dict):
                 is_required = isinstance(required, list) and name in required
-                yield Parameter(place + pointer(["properties", name]), name, inner, is_required)
+                yield ToolParameter(place + pointer(["properties", name]), name, inner, is_required)
 
 
 def descriptions(document: JsonObject) -> Iterator[tuple[str, str]]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.lint.finding import Finding, Fix, SetValue
-from workbench.core.lint.parts import Parameter, parameters
-from workbench.core.lint.rule import Grounds, Rule, Surroundings
+from workbench.core.lint.parts import ToolParameter, parameters
+from workbench.core.lint.rule import Grounds, LintRule, Surroundings
 from workbench.core.lint.sources import JSON_SCHEMA, OPENAI_GUIDE
 from workbench.core.schema import check_arguments, is_cheap
 
@@ -51,7 +51,7 @@ def _in_prose(document: JsonObject, _: Surroundings) -> Iterator[Finding]:
             yield Finding("note", f"{found.path}/description", words, fix=fix)
 
 
-def _value(parameter: Parameter, quoted: str | None, plain: str | None) -> JsonValue:
+def _value(parameter: ToolParameter, quoted: str | None, plain: str | None) -> JsonValue:
     kind = parameter.node.get("type")
     text = quoted[1:-1] if quoted else plain or ""
     if kind == "string":
@@ -72,21 +72,21 @@ def _fits(node: JsonObject, value: JsonValue) -> bool:
 
 
 REQUIRED_RULES = (
-    Rule(
+    LintRule(
         "required-contradicted",
         "warning",
         "A description that says optional of what is required, or required of what is not.",
         Grounds("A model that follows the description makes a call that is refused.", f"{JSON_SCHEMA}, section 6.5.3"),
         _contradicted,
     ),
-    Rule(
+    LintRule(
         "default-never-used",
         "note",
         "A default for what has to be given anyway.",
         Grounds("A default only says what is meant where nothing is given.", f"{JSON_SCHEMA}, section 9.2"),
         _useless,
     ),
-    Rule(
+    LintRule(
         "default-in-prose",
         "note",
         "A default that only a description tells.",

@@ -54,7 +54,7 @@ class Grounds:
 
 
 @dataclass(frozen=True)
-class Rule:
+class LintRule:
     """`severity` is the usual one; a finding can be milder. `check` gets the tool's document, legal or not."""
 
     id: str
@@ -64,7 +64,7 @@ class Rule:
     check: Callable[[JsonObject, Surroundings], Iterable[Finding]]
 
 
-def run_rules(rules: Iterable[Rule], document: JsonObject, surroundings: Surroundings = ALONE) -> Iterator[Finding]:
+def run_rules(rules: Iterable[LintRule], document: JsonObject, surroundings: Surroundings = ALONE) -> Iterator[Finding]:
     """What the rules find in one tool, each finding with its rule's id."""
     for rule in rules:
         for finding in rule.check(document, surroundings):

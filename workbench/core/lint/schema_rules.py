@@ -7,7 +7,7 @@ from workbench.core.foreign_shape import check_shape
 from workbench.core.json_text import JsonObject, JsonValue, canonical, type_name
 from workbench.core.lint.finding import Finding, Fix, RemoveValue, Severity
 from workbench.core.lint.parts import schema_nodes
-from workbench.core.lint.rule import Grounds, Rule, Surroundings
+from workbench.core.lint.rule import Grounds, LintRule, Surroundings
 from workbench.core.lint.sources import JSON_SCHEMA
 from workbench.core.problem import Problem
 from workbench.core.schema import check_arguments, check_schema, is_cheap
@@ -134,21 +134,21 @@ def _is_number(value: JsonValue) -> bool:
 
 
 SCHEMA_RULES = (
-    Rule(
+    LintRule(
         INVALID_TOOL,
         "error",
         "A document that is not a tool.",
         Grounds("Nothing can be offered to a model.", "Model Context Protocol, schema of Tool"),
         _keys,
     ),
-    Rule(
+    LintRule(
         "invalid-schema",
         "error",
         "A schema that its meta-schema refuses.",
         Grounds("Vendors and validators refuse it.", JSON_SCHEMA),
         _legal,
     ),
-    Rule(
+    LintRule(
         "contradiction",
         "warning",
         "Defaults, examples, listed values and bounds that contradict the rest of their schema.",

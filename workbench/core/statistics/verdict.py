@@ -25,7 +25,7 @@ LEAST_FOR_NO_CHANGE = 10
 _LEAST_DIFFERING = 1e-9
 
 
-class Difference(msgspec.Struct, frozen=True, kw_only=True):
+class PairedDifference(msgspec.Struct, frozen=True, kw_only=True):
     """What one comparison showed, before it is judged among others. `mean` is after less before over `cases` cases;
     `fixed` and `broken` are units (cases, or clusters where there are fewer) that went up and down."""
 
@@ -54,7 +54,7 @@ class Judged(msgspec.Struct, frozen=True):
 
 def difference_of(
     values: Sequence[float], clusters: Sequence[str], *, is_yes_no: bool, is_early: bool = False
-) -> Difference:
+) -> PairedDifference:
     """The difference that these cases show. `values` are after less before, one a case, its trials averaged; yes/no
     values lie between −1 and 1. `is_early`: the test stays valid however often it is looked at."""
     clustered = Clustered(values, clusters)
@@ -72,7 +72,7 @@ def difference_of(
         p, test = sign_permutation_p(clustered.sums), "sign permutation"
     plain_error = Clustered(values, [str(place) for place in range(len(values))]).standard_error
     error = clustered.standard_error
-    return Difference(
+    return PairedDifference(
         mean=clustered.mean,
         interval=_interval(clustered, fixed, broken, is_plain=is_plain, is_yes_no=is_yes_no),
         p=p,
@@ -86,7 +86,7 @@ def difference_of(
     )
 
 
-def judge(difference: Difference, *, adjusted_p: float, margin: float, alpha: float = ALPHA) -> Judged:
+def judge(difference: PairedDifference, *, adjusted_p: float, margin: float, alpha: float = ALPHA) -> Judged:
     """The word for a difference in which more is better. `margin` is what still counts as no change."""
     low, high = difference.interval.low, difference.interval.high
     if adjusted_p <= alpha and low > 0:
@@ -98,7 +98,7 @@ def judge(difference: Difference, *, adjusted_p: float, margin: float, alpha: fl
     return Judged("insufficient data", adjusted_p, more_cases(difference, margin=margin, alpha=alpha))
 
 
-def more_cases(difference: Difference, *, margin: float, alpha: float = ALPHA) -> int | None:
+def more_cases(difference: PairedDifference, *, margin: float, alpha: float = ALPHA) -> int | None:
     """How many more cases would settle it if they go on like these: show the difference, or show that there is none
     that matters. None: more than anybody would write."""
     if not difference.cases:

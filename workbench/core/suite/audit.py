@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+")
 _VARIABLE = re.compile(r"\S*\d\S*|\S+@\S+")
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class AuditFinding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is wrong. `kind` is its class; `cases` are ids, or keys where no id is known."""
 
     kind: str
@@ -41,7 +41,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.kind}: {self.message}" + (f" ({shown}{more})" if shown else "")
 
 
-def audit_suite(suite: Suite, toolset: Toolset) -> tuple[Finding, ...]:
+def audit_suite(suite: Suite, toolset: Toolset) -> tuple[AuditFinding, ...]:
     """Everything that is wrong with the cases, what blocks a claim first."""
     found = [
         *_lines(suite),
@@ -56,13 +56,13 @@ def audit_suite(suite: Suite, toolset: Toolset) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: finding.weight))
 
 
-def _lines(suite: Suite) -> Iterator[Finding]:
+def _lines(suite: Suite) -> Iterator[AuditFinding]:
     if suite.problems:
         message = f"{len(suite.problems)} lines cannot be read; the first is {suite.problems[0]}"
-        yield Finding(kind="unreadable lines", weight="blocks", message=message)
+        yield AuditFinding(kind="unreadable lines", weight="blocks", message=message)
 
 
-def _leaks(cases: Sequence[Case]) -> Iterator[Finding]:
+def _leaks(cases: Sequence[Case]) -> Iterator[AuditFinding]:
     names, words, parameters = [], [], []
     for case in cases:
         for turn in case.turns:
@@ -82,10 +82,10 @@ def _leaks(cases: Sequence[Case]) -> Iterator[Finding]:
         (words, "warns", "the words of the expected tool's name appear in the request, in this order"),
     ):
         if found:
-            yield Finding(kind="leak", weight=weight, message=what, cases=tuple(found))  # type: ignore[arg-type]
+            yield AuditFinding(kind="leak", weight=weight, message=what, cases=tuple(found))  # type: ignore[arg-type]
 
 
-def _unknown_tools(cases: Sequence[Case], toolset: Toolset) -> Iterator[Finding]:
+def _unknown_tools(cases: Sequence[Case], toolset: Toolset) -> Iterator[AuditFinding]:
     missing: dict[str, list[str]] = defaultdict(list)
     for case in cases:
         offered = _offered(case, toolset)
@@ -95,17 +95,17 @@ def _unknown_tools(cases: Sequence[Case], toolset: Toolset) -> Iterator[Finding]
     for tool, found in missing.items():
         if found:
             message = f"the project has no tool {tool!r}"
-            yield Finding(kind="unknown tool", weight="blocks", message=message, cases=tuple(found))
+            yield AuditFinding(kind="unknown tool", weight="blocks", message=message, cases=tuple(found))
 
 
-def _broken_schemas(cases: Sequence[Case], toolset: Toolset) -> Iterator[Finding]:
+def _broken_schemas(cases: Sequence[Case], toolset: Toolset) -> Iterator[AuditFinding]:
     for case in cases:
         for turn in case.turns:
             for call in turn.expected.calls:
                 tool = _offered(case, toolset).named(call.tool)
                 message = schema_breach(call, tool) if tool is not None else ""
                 if message:
-                    yield Finding(
+                    yield AuditFinding(
                         kind="impossible expectation", weight="blocks", message=message, cases=(case.case_id,)
                     )
 
@@ -131,7 +131,7 @@ def schema_breach(call: WantedCall, tool: Tool) -> str:
     return ""
 
 
-def _duplicates(cases: Sequence[Case]) -> Iterator[Finding]:
+def _duplicates(cases: Sequence[Case]) -> Iterator[AuditFinding]:
     same: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         same[" / ".join(masked(turn.request) for turn in case.turns)].append(case)
@@ -144,10 +144,10 @@ def _duplicates(cases: Sequence[Case]) -> Iterator[Finding]:
             _sort_out((same[one][0], same[other][0]), apart, unmarked)
     if apart:
         message = "requests of both splits are the same but for numbers, or nearly so"
-        yield Finding(kind="near-duplicate across splits", weight="blocks", message=message, cases=_once(apart))
+        yield AuditFinding(kind="near-duplicate across splits", weight="blocks", message=message, cases=_once(apart))
     if unmarked:
         message = "requests are the same but for numbers, or nearly so, and do not share a cluster"
-        yield Finding(kind="near-duplicate", weight="warns", message=message, cases=_once(unmarked))
+        yield AuditFinding(kind="near-duplicate", weight="warns", message=message, cases=_once(unmarked))
 
 
 def _sort_out(group: Sequence[Case], apart: list[str], unmarked: list[str]) -> None:
@@ -185,32 +185,32 @@ def _alike(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
             places[word].append(place)
 
 
-def _split_clusters(cases: Sequence[Case]) -> Iterator[Finding]:
+def _split_clusters(cases: Sequence[Case]) -> Iterator[AuditFinding]:
     splits: dict[str, set[str]] = defaultdict(set)
     for case in cases:
         if case.cluster:
             splits[case.cluster].add(case.split)
     for cluster in sorted(cluster for cluster, found in splits.items() if len(found) > 1):
         message = f"the cluster {cluster!r} has cases of both splits, so what is tuned has seen what it is measured on"
-        yield Finding(kind="cluster across splits", weight="blocks", message=message)
+        yield AuditFinding(kind="cluster across splits", weight="blocks", message=message)
 
 
-def _few_clusters(suite: Suite) -> Iterator[Finding]:
+def _few_clusters(suite: Suite) -> Iterator[AuditFinding]:
     for split in ("tune", "held-out"):
         cases = suite.of_split(split)
         clusters = len({case.unit for case in cases})
         if cases and clusters < LEAST_CLUSTERS:
             message = f"the {len(cases)} {split} cases come from {clusters} clusters; a claim needs {LEAST_CLUSTERS}"
-            yield Finding(kind="too few clusters", weight="blocks", message=message)
+            yield AuditFinding(kind="too few clusters", weight="blocks", message=message)
 
 
-def _no_calls(suite: Suite) -> Iterator[Finding]:
+def _no_calls(suite: Suite) -> Iterator[AuditFinding]:
     if not suite.cases:
         return
     without = sum(not case.turns[-1].expected.calls for case in suite.cases)
     if without < LEAST_NO_CALL * len(suite.cases):
         message = f"{without} of {len(suite.cases)} cases expect no call, so calling too often is hardly noticed"
-        yield Finding(kind="nothing to refuse", weight="warns", message=message)
+        yield AuditFinding(kind="nothing to refuse", weight="warns", message=message)
 
 
 def _once(ids: Iterable[str]) -> tuple[str, ...]:

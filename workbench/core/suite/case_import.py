@@ -12,7 +12,7 @@ ImportStatus = Literal["exact", "approximated", "unsupported", "unresolved"]
 expressed. `unresolved`: names something that is not there, or is not clear."""
 
 
-class ImportRow(msgspec.Struct, frozen=True):
+class CaseImportRow(msgspec.Struct, frozen=True):
     """What became of one case of the file."""
 
     case: str
@@ -24,7 +24,7 @@ class ImportReport(msgspec.Struct, frozen=True):
     """All of them, in the file's order, and the cases that can be used."""
 
     format: str
-    rows: tuple[ImportRow, ...]
+    rows: tuple[CaseImportRow, ...]
     cases: tuple[Case, ...]
 
     @property

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject, JsonValue, type_name
 from workbench.core.suite.case import Case
-from workbench.core.suite.case_import import ImportReport, ImportRow
+from workbench.core.suite.case_import import CaseImportRow, ImportReport
 from workbench.core.suite.case_line import read_case
 
 MOST_OF_ONE = 1_000
@@ -31,17 +31,17 @@ def cases_of_templates(document: JsonObject) -> ImportReport:
     """The cases that a document of templates makes. A template that is wrong is reported, and the others are used."""
     entities = document.get("entities", {})
     templates = document.get("templates")
-    rows: list[ImportRow] = []
+    rows: list[CaseImportRow] = []
     cases: list[Case] = []
     for number, template in enumerate(templates if isinstance(templates, list) else (), 1):
         name = str(template.get("id", number)) if isinstance(template, dict) else str(number)
         try:
             made = list(_cases(template, name, entities, number))
         except ProjectError as error:
-            rows.append(ImportRow(name, "unsupported", str(error)))
+            rows.append(CaseImportRow(name, "unsupported", str(error)))
             continue
         cases += made
-        rows += [ImportRow(case.case_id, "exact") for case in made]
+        rows += [CaseImportRow(case.case_id, "exact") for case in made]
     return ImportReport("templates", tuple(rows), tuple(cases))
 
 

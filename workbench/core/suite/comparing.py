@@ -6,7 +6,7 @@ import msgspec
 
 from workbench.core.interval import Interval
 from workbench.core.statistics.holm import holm
-from workbench.core.statistics.verdict import ALPHA, Difference, Word, difference_of, judge
+from workbench.core.statistics.verdict import ALPHA, PairedDifference, Word, difference_of, judge
 from workbench.core.suite.case import Split
 from workbench.core.suite.results import CaseResult, SuiteResults, has_right_arguments
 from workbench.core.suite.trial import ArmKey, Trial
@@ -85,7 +85,7 @@ class _Measured(msgspec.Struct, frozen=True):
     axis: Axis
     before: float
     after: float
-    difference: Difference
+    difference: PairedDifference
     margin: float
 
 

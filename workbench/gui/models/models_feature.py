@@ -20,7 +20,7 @@ from workbench.gui.models.model_popup import ModelPopup
 from workbench.gui.project.project_page_feature import ProjectPageFeature
 from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.viewmodels.conversation.chat_entry import NoticeEntry
-from workbench.viewmodels.conversation.failure_card import Failure
+from workbench.viewmodels.conversation.failure_card import RunFailure
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.models.model_picker import FoundModel, ModelPicker
 
@@ -158,7 +158,7 @@ class ModelsFeature(Feature[ModelsParts]):
                 QGuiApplication.clipboard().setText(entry.details)
                 self.context.toasts.tell("Copied the details of the failure", tone="ok")
 
-    def _edit_connection(self, failure: Failure, *, key: bool) -> None:
+    def _edit_connection(self, failure: RunFailure, *, key: bool) -> None:
         try:
             target = self.parts.providers.target(failure.spec)
         except UsageError as error:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
-from workbench.viewmodels.suites.suite_charts import Mark
+from workbench.viewmodels.suites.suite_charts import ChartRow
 
 _ROW, _AXIS, _NAMES, _EDGE = 26, 20, 0.3, 22
 _LEAST_REACH = 0.1
@@ -22,23 +22,23 @@ class IntervalChart(QWidget):
     def __init__(self, look: Look, name: str) -> None:
         super().__init__()
         self._look = look
-        self._marks: tuple[Mark, ...] = ()
+        self._marks: tuple[ChartRow, ...] = ()
         self._low, self._high, self._margin = 0.0, 1.0, 0.0
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         listen(self, look.changed, self.updateGeometry)
 
-    def show_shares(self, marks: Sequence[Mark]) -> None:
+    def show_shares(self, marks: Sequence[ChartRow]) -> None:
         """Draw shares, from 0 to 100 %."""
         self._show(marks, 0.0, 1.0, 0.0)
 
-    def show_changes(self, marks: Sequence[Mark], margin: float) -> None:
+    def show_changes(self, marks: Sequence[ChartRow], margin: float) -> None:
         """Draw changes to both sides of zero; within `margin`, which is shaded, nothing has changed."""
         ends = [abs(end) for mark in marks for end in (mark.interval.low, mark.interval.high)]
         reach = max(_LEAST_REACH, ceil(max(ends, default=0.0) * 10) / 10)
         self._show(marks, -reach, reach, margin)
 
-    def _show(self, marks: Sequence[Mark], low: float, high: float, margin: float) -> None:
+    def _show(self, marks: Sequence[ChartRow], low: float, high: float, margin: float) -> None:
         self._marks, self._low, self._high, self._margin = tuple(marks), low, high, margin
         said = [f"{mark.title}: {self._words(mark.value)}" for mark in marks]
         self.setAccessibleDescription(", ".join(said))
@@ -91,7 +91,7 @@ class IntervalChart(QWidget):
             painter.drawText(room, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter), words)
         painter.setFont(self._look.font())
 
-    def _draw_mark(self, painter: QPainter, plot: QRectF, mark: Mark, y: float) -> None:
+    def _draw_mark(self, painter: QPainter, plot: QRectF, mark: ChartRow, y: float) -> None:
         low, middle, high = (self._x(plot, value) for value in (mark.interval.low, mark.value, mark.interval.high))
         color = self._look.color("accent" if mark.tone == "plain" else mark.tone)
         painter.setPen(QPen(color, self._look.px(2)))

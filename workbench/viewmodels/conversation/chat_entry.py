@@ -10,7 +10,7 @@ from workbench.core.json_text import compact
 from workbench.core.message import Attachment
 from workbench.core.server_question import asked_line
 from workbench.core.trace import CallSpan
-from workbench.viewmodels.conversation.failure_card import Failure
+from workbench.viewmodels.conversation.failure_card import RunFailure
 from workbench.viewmodels.shared.figures import duration
 from workbench.viewmodels.shared.plain import model_words, one_line
 from workbench.viewmodels.shared.tone import Tone, call_tone, call_words
@@ -186,7 +186,7 @@ class NoticeEntry:
     text: str = ""
     hint: str = ""
     figures: tuple[str, ...] = field(default=())
-    failure: Failure | None = None
+    failure: RunFailure | None = None
 
     @property
     def details(self) -> str:

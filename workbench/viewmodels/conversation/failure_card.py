@@ -55,7 +55,7 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class Failure:
+class RunFailure:
     """The failure of a run, as far as a person can act on it.
 
     `setting` is the key of the limit that was reached; `again_at` is when the server may be asked again, in seconds
@@ -95,15 +95,15 @@ def actions_for(
     return (*offered, "copy_details")
 
 
-def failure_of(trace: Trace, finished: RunFinished, reach: Reach) -> Failure | None:
+def failure_of(trace: Trace, finished: RunFinished, reach: Reach) -> RunFailure | None:
     """What can be done about the end of a run; None where it did not fail."""
     spec = (trace.started.spec or trace.started.model) if trace.started else ""
     if finished.outcome == "limit":
         setting = f"limits.{trace.limits[-1].limit}" if trace.limits else ""
         raising: tuple[FailureAction, ...] = ("raise_limit",) if setting else ()
-        return Failure(finished.run_id, spec, (*raising, "continue", "copy_details"), setting)
+        return RunFailure(finished.run_id, spec, (*raising, "continue", "copy_details"), setting)
     if finished.ended_by == "interruption":
-        return Failure(finished.run_id, spec, ("continue", "try_again", "copy_details"))
+        return RunFailure(finished.run_id, spec, ("continue", "try_again", "copy_details"))
     if finished.outcome != "failed":
         return None
     current = trace.current_round
@@ -111,17 +111,19 @@ def failure_of(trace: Trace, finished: RunFinished, reach: Reach) -> Failure | N
         return _of_answer(finished, spec, current.response.response.stop_reason)
     failed = current.requests[-1].failed if current is not None and current.requests else None
     if failed is None:
-        return Failure(finished.run_id, spec, ("try_again", "copy_details"))
+        return RunFailure(finished.run_id, spec, ("try_again", "copy_details"))
     has_progress = any(round_span.response is not None for round_span in trace.rounds())
     actions = actions_for(failed.failure, reach, status=failed.status, has_progress=has_progress)
     again_at = failed.at + failed.retry_after_s if failed.retry_after_s else 0.0
-    return Failure(finished.run_id, spec, actions, again_at=again_at)
+    return RunFailure(finished.run_id, spec, actions, again_at=again_at)
 
 
-def _of_answer(finished: RunFinished, spec: str, stop_reason: str) -> Failure:
+def _of_answer(finished: RunFinished, spec: str, stop_reason: str) -> RunFailure:
     """An answer arrived, and did not end as a success."""
     if finished.ended_by == "provider" and stop_reason == "length":
-        return Failure(finished.run_id, spec, ("raise_limit", "continue", "try_again", "copy_details"), _OUTPUT_LIMIT)
+        return RunFailure(
+            finished.run_id, spec, ("raise_limit", "continue", "try_again", "copy_details"), _OUTPUT_LIMIT
+        )
     if finished.ended_by == "provider" and stop_reason == "filtered":
-        return Failure(finished.run_id, spec, ("copy_details",))
-    return Failure(finished.run_id, spec, ("try_again", "copy_details"))
+        return RunFailure(finished.run_id, spec, ("copy_details",))
+    return RunFailure(finished.run_id, spec, ("try_again", "copy_details"))

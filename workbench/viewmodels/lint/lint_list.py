@@ -11,7 +11,7 @@ from workbench.app.lint.project_lint import RULE_OF, LintFinding, lint_project
 from workbench.app.parts import HasProject, HasServers, HasSuites
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.lint.finding import SEVERITIES, Severity
-from workbench.core.lint.rule import Rule
+from workbench.core.lint.rule import LintRule
 from workbench.core.signal import Signal
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.tone import Tone
@@ -72,7 +72,7 @@ class LintList:
         )
 
     @property
-    def rule(self) -> Rule | None:
+    def rule(self) -> LintRule | None:
         """The rule of the chosen finding."""
         return RULE_OF.get(self.chosen.rule) if self.chosen is not None else None
 

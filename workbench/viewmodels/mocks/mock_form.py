@@ -22,7 +22,7 @@ from workbench.app.project.file_change import FileChange, project_text
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import compact, parse_strict_object
-from workbench.core.mock import MockPlan, MockRule, Reply, When
+from workbench.core.mock import MockPlan, MockReply, MockRule, When
 from workbench.viewmodels.mocks.rule_draft import MockRuleDraft
 from workbench.viewmodels.project.rule_list_form import RuleListForm
 from workbench.viewmodels.rules.condition_list import ConditionList
@@ -179,12 +179,12 @@ class MockForm(RuleListForm[MockParts, MockLine]):
             self.problem = error.message
         self._tell("", is_good=True)
 
-    def _example(self) -> Reply:
+    def _example(self) -> MockReply:
         """A result that fits what the tool says it returns, as far as it says so."""
         tool = self._parts.toolset.named(self.tool)
         schema = tool.output_schema if tool is not None else None
         example = ArgumentForm(schema).arguments_json if schema else None
-        return Reply(static=parse_strict_object(example) if example else {"done": True})
+        return MockReply(static=parse_strict_object(example) if example else {"done": True})
 
     async def save(self) -> bool:
         """Save the rule that is written: in its place, or as a new one at the end."""

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from workbench.core.errors import MalformedJson, UsageError
 from workbench.core.json_text import JsonValue, compact, parse_strict, pretty
-from workbench.core.mock import MockError, MockRule, Reply, When
+from workbench.core.mock import MockError, MockReply, MockRule, When
 from workbench.core.prepared_failure import FAILURE_NAMES, prepared_failure
 from workbench.viewmodels.rules.condition_list import ConditionList
 
@@ -90,36 +90,36 @@ class MockRuleDraft:
         )
         return MockRule(when, self._reply(delay), self.name.strip())
 
-    def _reply(self, delay: float) -> Reply:
+    def _reply(self, delay: float) -> MockReply:
         text = self.text.strip()
         if not text and self.kind not in ("static", "template"):
             raise UsageError("the reply is missing")
         match self.kind:
             case "static":
-                return Reply(static=_value(self.text), is_error=self.is_error, delay_s=delay)
+                return MockReply(static=_value(self.text), is_error=self.is_error, delay_s=delay)
             case "template":
-                return Reply(template=self.text, is_error=self.is_error, delay_s=delay)
+                return MockReply(template=self.text, is_error=self.is_error, delay_s=delay)
             case "error":
-                return Reply(error=MockError(self.text, self.error_kind.strip() or "error"), delay_s=delay)
+                return MockReply(error=MockError(self.text, self.error_kind.strip() or "error"), delay_s=delay)
             case "fail":
-                return Reply(fail=next(name for name in FAILURE_NAMES if name == text), delay_s=delay)
+                return MockReply(fail=next(name for name in FAILURE_NAMES if name == text), delay_s=delay)
             case "python":
-                return Reply(python=text, delay_s=delay)
+                return MockReply(python=text, delay_s=delay)
             case "model":
-                return Reply(model=text, delay_s=delay)
+                return MockReply(model=text, delay_s=delay)
 
 
-def _reply(reply: Reply) -> tuple[ReplyKind, str]:
+def _reply(reply: MockReply) -> tuple[ReplyKind, str]:
     match reply:
-        case Reply(template=str(template)):
+        case MockReply(template=str(template)):
             return "template", template
-        case Reply(error=error) if error is not None:
+        case MockReply(error=error) if error is not None:
             return "error", error.message
-        case Reply(fail=name) if name is not None:
+        case MockReply(fail=name) if name is not None:
             return "fail", name
-        case Reply(python=function) if function:
+        case MockReply(python=function) if function:
             return "python", function
-        case Reply(model=spec) if spec:
+        case MockReply(model=spec) if spec:
             return "model", spec
         case _:
             return "static", _shown(reply.static)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from workbench.core.json_place import Fault, JsonPlaces, places
+from workbench.core.json_place import JsonFault, JsonPlaces, places
 from workbench.core.json_text import MAX_CHARS, JsonObject
 from workbench.viewmodels.schema_editor.edited_text import EditedText
 
@@ -15,7 +15,7 @@ class ToolDocument(EditedText):
         self.value: JsonObject = {}
         self.good_text = "{}"
         self.places: JsonPlaces
-        self.faults: tuple[Fault, ...] = ()
+        self.faults: tuple[JsonFault, ...] = ()
         super().__init__(text)
 
     @property
@@ -38,12 +38,12 @@ class ToolDocument(EditedText):
         self.places = places(self.text)
         self.faults = self.places.faults or self._take_value()
 
-    def _take_value(self) -> tuple[Fault, ...]:
+    def _take_value(self) -> tuple[JsonFault, ...]:
         """What has a place and no fault is strict JSON; all that can still be wrong is that it is no object."""
         if len(self.text) > MAX_CHARS:
-            return (Fault(f"a tool of more than {MAX_CHARS:,} characters", 0, 1),)
+            return (JsonFault(f"a tool of more than {MAX_CHARS:,} characters", 0, 1),)
         value = json.loads(self.text)
         if not isinstance(value, dict):
-            return (Fault("a tool is a JSON object: { … }", 0, len(self.text.rstrip())),)
+            return (JsonFault("a tool is a JSON object: { … }", 0, len(self.text.rstrip())),)
         self.value, self.good_text = value, self.text
         return ()

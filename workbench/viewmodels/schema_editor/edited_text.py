@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 
 from workbench.core.signal import Signal
-from workbench.viewmodels.schema_editor.history import EditHistory, Step, edit_between
+from workbench.viewmodels.schema_editor.history import EditHistory, UndoStep, edit_between
 
 
 class EditedText(ABC):
@@ -24,17 +24,17 @@ class EditedText(ABC):
         """The text is now this. `merge` names the place that is typed into, so that typing undoes in words."""
         if text == self.text:
             return
-        self.history.record(Step(edit_between(self.text, text), place, merge, words))
+        self.history.record(UndoStep(edit_between(self.text, text), place, merge, words))
         self._take(text)
 
-    def undo(self) -> Step | None:
+    def undo(self) -> UndoStep | None:
         """Take the last step back, whichever view it came from."""
         step = self.history.undo()
         if step is not None:
             self._take(step.edit.undone(self.text))
         return step
 
-    def redo(self) -> Step | None:
+    def redo(self) -> UndoStep | None:
         """Do the last step that was undone again."""
         step = self.history.redo()
         if step is not None:

@@ -19,7 +19,7 @@ from workbench.viewmodels.schema_editor.description_heat import TOOL_DESCRIPTION
 from workbench.viewmodels.schema_editor.document import ToolDocument
 from workbench.viewmodels.schema_editor.fields import Field
 from workbench.viewmodels.schema_editor.form import Form
-from workbench.viewmodels.schema_editor.history import Step
+from workbench.viewmodels.schema_editor.history import UndoStep
 from workbench.viewmodels.schema_editor.parameter_edits import value_at
 from workbench.viewmodels.schema_editor.preview import Preview, preview_of
 from workbench.viewmodels.schema_editor.problem import EditorProblem
@@ -177,7 +177,7 @@ class SchemaEditorViewModel:
         saved = _object_in(self.file.file.text).get("name")
         return tuple(tool for tool in self._toolset() if tool.name not in (saved, self.name))
 
-    def _follow(self, step: Step | None) -> None:
+    def _follow(self, step: UndoStep | None) -> None:
         if step is None:
             return
         places = self.document.places

@@ -21,7 +21,7 @@ class TextEdit(msgspec.Struct, frozen=True):
         return text[: self.start] + self.removed + text[self.start + len(self.inserted) :]
 
 
-class Step(msgspec.Struct, frozen=True):
+class UndoStep(msgspec.Struct, frozen=True):
     """One press of Undo. `place` is the JSON pointer it was about; steps with the same `merge` may grow together."""
 
     edit: TextEdit
@@ -41,7 +41,7 @@ class EditHistory:
     """The steps that can be undone and done again."""
 
     def __init__(self) -> None:
-        self._steps: list[Step] = []
+        self._steps: list[UndoStep] = []
         self._at = 0
         self._may_merge = False
 
@@ -55,7 +55,7 @@ class EditHistory:
         """What Redo would do again, in words; None when there is nothing."""
         return self._steps[self._at].words if self._at < len(self._steps) else None
 
-    def record(self, step: Step) -> None:
+    def record(self, step: UndoStep) -> None:
         """Remember an edit that was made. What had been undone is forgotten."""
         del self._steps[self._at :]
         last = self._steps[-1] if self._steps else None
@@ -72,7 +72,7 @@ class EditHistory:
         """What comes next is a step of its own, even where it could be one with the last."""
         self._may_merge = False
 
-    def undo(self) -> Step | None:
+    def undo(self) -> UndoStep | None:
         """The step to take back, or None."""
         self._may_merge = False
         if not self._at:
@@ -80,7 +80,7 @@ class EditHistory:
         self._at -= 1
         return self._steps[self._at]
 
-    def redo(self) -> Step | None:
+    def redo(self) -> UndoStep | None:
         """The step to do again, or None."""
         self._may_merge = False
         if self._at == len(self._steps):
@@ -89,7 +89,7 @@ class EditHistory:
         return self._steps[self._at - 1]
 
 
-def _joined(last: Step, new: Step) -> Step | None:
+def _joined(last: UndoStep, new: UndoStep) -> UndoStep | None:
     """Typing on in the same place, up to the end of the word; deleting on in the same direction."""
     if not new.merge or last.merge != new.merge:
         return None
@@ -108,7 +108,7 @@ def _joined(last: Step, new: Step) -> Step | None:
     return None
 
 
-def _with(step: Step, edit: TextEdit) -> Step:
+def _with(step: UndoStep, edit: TextEdit) -> UndoStep:
     return msgspec.structs.replace(step, edit=edit)
 
 

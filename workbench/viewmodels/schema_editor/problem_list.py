@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from workbench.app.lint.project_lint import ALL_RULES
-from workbench.core.json_place import Fault
+from workbench.core.json_place import JsonFault
 from workbench.core.lint.finding import Finding
 from workbench.core.lint.rule import Surroundings, run_rules
 from workbench.core.signal import Signal
@@ -62,7 +62,7 @@ class ProblemList:
             if _lies_in(problem.path, row.path) and not any(_lies_in(problem.path, path) for path in below)
         )
 
-    def _at_fault(self, fault: Fault) -> EditorProblem:
+    def _at_fault(self, fault: JsonFault) -> EditorProblem:
         line, column = self._document.places.line_column(fault.start)
         return EditorProblem("error", sentence(fault.message), "", fault.start, fault.end, line, column)
 

@@ -16,7 +16,7 @@ MOST_TAGS = 24
 
 
 @dataclass(frozen=True)
-class Mark:
+class ChartRow:
     """A row of a chart: a dot at `value`, a line over its interval; all are shares."""
 
     title: str
@@ -25,32 +25,32 @@ class Mark:
     tone: Tone = "plain"
 
 
-def share_marks(totals: Sequence[tuple[Split, ArmTotal]]) -> tuple[Mark, ...]:
+def share_marks(totals: Sequence[tuple[Split, ArmTotal]]) -> tuple[ChartRow, ...]:
     """The share of right cases of each arm and split."""
     return tuple(
-        Mark(f"{split} · {total.arm.title}", total.right, total.interval)
+        ChartRow(f"{split} · {total.arm.title}", total.right, total.interval)
         for split, total in totals
         if total.right is not None
     )
 
 
-def change_marks(comparisons: Sequence[ArmComparison], split_of_all: str) -> tuple[tuple[Mark, ...], float]:
+def change_marks(comparisons: Sequence[ArmComparison], split_of_all: str) -> tuple[tuple[ChartRow, ...], float]:
     """What changed in the rates, and within what margin nothing has."""
     marks, margin = [], 0.0
     for comparison in comparisons:
         for verdict in comparison.verdicts:
             if verdict.axis in ("selection", "arguments"):
                 title = f"{comparison.split or split_of_all} · {verdict.axis} {verdict_figures(verdict)[2]}"
-                marks.append(Mark(title, verdict.change, verdict.interval, WORD_TONES[verdict.word]))
+                marks.append(ChartRow(title, verdict.change, verdict.interval, WORD_TONES[verdict.word]))
                 margin = verdict.margin
     return tuple(marks), margin
 
 
-def tag_marks(results: SuiteResults, arm: ArmKey) -> tuple[Mark, ...]:
+def tag_marks(results: SuiteResults, arm: ArmKey) -> tuple[ChartRow, ...]:
     """The share of right cases of each tag, the worst first."""
     found = []
     for tag in results.tags:
         total = results.total(arm, only=lambda case, tag=tag: tag in case.tags)  # type: ignore[misc]
         if total.right is not None:
-            found.append(Mark(f"{tag} ({total.cases})", total.right, total.interval))
+            found.append(ChartRow(f"{tag} ({total.cases})", total.right, total.interval))
     return tuple(sorted(found, key=lambda mark: (mark.value, mark.title))[:MOST_TAGS])

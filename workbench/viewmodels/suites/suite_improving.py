@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from workbench.app.suites.suggesting import (
-    Candidate,
     Source,
+    SuggestedVariant,
     candidates_of_model,
     candidates_of_rules,
     own_candidate,
@@ -30,7 +30,7 @@ MOST_TICKED = 8
 class CandidateRow:
     """A candidate, and whether it enters the race."""
 
-    candidate: Candidate
+    candidate: SuggestedVariant
     is_ticked: bool = True
 
     @property
@@ -120,7 +120,7 @@ class SuiteImproving:
         self._changed.emit()
 
     @property
-    def ticked(self) -> tuple[Candidate, ...]:
+    def ticked(self) -> tuple[SuggestedVariant, ...]:
         """The candidates that are to race."""
         return tuple(row.candidate for row in self.rows if row.is_ticked)
 
@@ -195,7 +195,7 @@ class SuiteImproving:
         if confusion is None or self._place != before:
             self.rows, self.shown = (), ""
 
-    def _add(self, found: tuple[Candidate, ...]) -> None:
+    def _add(self, found: tuple[SuggestedVariant, ...]) -> None:
         known = [row.candidate.variant.tools for row in self.rows]
         fresh = [CandidateRow(each) for each in found if each.variant.tools not in known]
         self.rows = (*self.rows, *fresh)

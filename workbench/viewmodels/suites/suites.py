@@ -15,7 +15,7 @@ from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.core.signal import Signal
-from workbench.core.suite.audit import Finding
+from workbench.core.suite.audit import AuditFinding
 from workbench.core.suite.case import ASKS_BACK, NO_CALL, SPLITS
 from workbench.core.suite.comparing import ArmComparison
 from workbench.core.suite.decision import decisive_span
@@ -53,7 +53,7 @@ class SuitesViewModel:
         self.names: tuple[str, ...] = ()
         self.variants: tuple[str, ...] = ()
         self.suite: Suite | None = None
-        self.findings: tuple[Finding, ...] = ()
+        self.findings: tuple[AuditFinding, ...] = ()
         self.runs: tuple[SuiteRun, ...] = ()
         self.report: SuiteReport | None = None
         self.trouble = ""
@@ -202,7 +202,7 @@ class SuitesViewModel:
         if self.report is None and self.runs:
             await self.choose_run(self.runs[0].suite_run_id)
 
-    def _read(self, name: str) -> tuple[Suite, tuple[Finding, ...], tuple[SuiteRun, ...]]:
+    def _read(self, name: str) -> tuple[Suite, tuple[AuditFinding, ...], tuple[SuiteRun, ...]]:
         suites = self._parts.suites
         return suites.files.load(name), suites.audit(name), self._runs_of(name)
 

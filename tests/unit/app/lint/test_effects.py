@@ -2,10 +2,10 @@
 
 import msgspec
 
-from workbench.app.lint.effects import Effect, effect_words, effects
+from workbench.app.lint.effects import SmellEffect, effect_words, effects
 from workbench.app.lint.project_lint import RULE_OF
 
-HARM = Effect(
+HARM = SmellEffect(
     rule="overlap", smell="one description for all tools", sample="shop", model="m", measured_on="2026-11-30",
     cases=100, before=0.6, after=0.4, low=-0.3, high=-0.1, p=0.001, family=4, fixed=1, broken=21, word="regression",
 )  # fmt: skip

@@ -23,7 +23,7 @@ from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.errors import UsageError
 from workbench.core.json_text import JsonObject
-from workbench.core.mock import MockRule, Reply, When
+from workbench.core.mock import MockReply, MockRule, When
 from workbench.core.trace import fold
 
 MOCK = """
@@ -57,9 +57,9 @@ def text_of(session: Session) -> str:
 
 async def test_a_rule_is_the_same_after_its_text_was_read(session: Session) -> None:
     for rule in (
-        MockRule(When(), Reply()),
-        MockRule(When(exact={"a": None}), Reply(static={"b": [1, None]}), "named"),
-        MockRule(When(jsonpath={"$.a": {"exists": True}}, call=2), Reply(fail="timeout", delay_s=1.5)),
+        MockRule(When(), MockReply()),
+        MockRule(When(exact={"a": None}), MockReply(static={"b": [1, None]}), "named"),
+        MockRule(When(jsonpath={"$.a": {"exists": True}}, call=2), MockReply(fail="timeout", delay_s=1.5)),
     ):
         assert read_rule(rule_text(rule)).when == rule.when
         assert read_rule(rule_text(rule)).name == rule.name
@@ -83,7 +83,7 @@ def test_what_is_wrong_with_a_rule_is_said(text: str, said: str) -> None:
 async def test_rules_are_reordered_changed_and_taken_back_with_their_comments(session: Session) -> None:
     before = text_of(session)
     sold_out, plenty = mock_lines(session.project, "played")
-    fresh = MockLine(MockRule(When(partial={"at": "sea"}), Reply(template="{{at}}")))
+    fresh = MockLine(MockRule(When(partial={"at": "sea"}), MockReply(template="{{at}}")))
     change = write_mock(session.project, "played", [plenty, fresh, sold_out], is_strict=True)
     await session.reload()
     assert [line.rule for line in mock_lines(session.project, "played")] == [plenty.rule, fresh.rule, sold_out.rule]

@@ -13,7 +13,7 @@ from workbench.core.approval import ALLOW_ALL
 from workbench.core.errors import UsageError
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
-from workbench.core.mock import MockRule, Reply, When
+from workbench.core.mock import MockReply, MockRule, When
 from workbench.core.trace import fold
 
 CODE = """\
@@ -84,7 +84,7 @@ async def test_the_rules_stand_in_the_file_beside_its_comments_and_what_was_repl
     assert session.project.executor_names == {"touch": "mock", "look": "python marks:look"}
     plan = mock_plans(session.project)["touch"]
     assert plan.strict
-    assert plan.rules[0] == MockRule(When(exact={"mark": "x"}), Reply(static='{"left":"x","by":null}'))
+    assert plan.rules[0] == MockRule(When(exact={"mark": "x"}), MockReply(static='{"left":"x","by":null}'))
     assert plan.rules[1].reply.error is None or plan.rules[1].reply.error.kind == "exception"
 
 

@@ -23,7 +23,7 @@ from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool
 from workbench.core.variant import ToolEdit, Variant
 from workbench.engine.ports import Extendable
-from workbench.replay.fork_tools import ForkApprover, ForkTools, Serving
+from workbench.replay.fork_tools import ForkApprover, ForkTools, ForkTracker
 from workbench.replay.recording import Recording
 
 SAYS: list[JsonObject] = [
@@ -156,7 +156,7 @@ async def test_a_question_of_a_fork_can_be_given_more_time(session: Session, rep
     script = [*SAYS[:1], {"calls": [{"tool": "touch", "arguments": {"mark": "three"}}]}, {"text": "x"}]
     (project / "script.json").write_text(json.dumps({"answers": script}))
     fork, _ = replays.fork(replays.recording("last"), "round-2")
-    serving = ForkApprover(Serving(fork.recording, fork.point), session.desk, session.runs.executors, "ask")
+    serving = ForkApprover(ForkTracker(fork.recording, fork.point), session.desk, session.runs.executors, "ask")
     assert isinstance(serving, Extendable)
     question = Question(CallId("r.1.1.1"), Tool.make("touch", "Touch."), "{}", "ask *", "decision", "h", expires_at=5e9)
     asking = asyncio.create_task(session.desk.decide(question))

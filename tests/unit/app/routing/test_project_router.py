@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.support.runs import DirectChecker
-from workbench.app.routing.answer import Answer
+from workbench.app.routing.answer import SelectorAnswer
 from workbench.app.routing.project_router import ProjectRouter
 from workbench.core.errors import UsageError
 from workbench.core.json_text import JsonObject, JsonValue
@@ -64,21 +64,21 @@ async def test_patterns_that_cannot_be_judged_lead_to_the_fallback_and_say_so() 
     assert "longer than" in routed.note
 
 
-async def hangs(plan: RoutingPlan, situation: Situation) -> Answer:
+async def hangs(plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
     await asyncio.Event().wait()
-    return Answer()
+    return SelectorAnswer()
 
 
-async def raises(plan: RoutingPlan, situation: Situation) -> Answer:
+async def raises(plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
     raise UsageError("there is no such model", hint="Choose another.")
 
 
-async def crashes(plan: RoutingPlan, situation: Situation) -> Answer:
+async def crashes(plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
     raise ZeroDivisionError
 
 
-async def knows(plan: RoutingPlan, situation: Situation) -> Answer:
-    return Answer((Ranked("no_such_tool", 1.0), Ranked("cancel_order", 0.5)), spent=7)
+async def knows(plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
+    return SelectorAnswer((Ranked("no_such_tool", 1.0), Ranked("cancel_order", 0.5)), spent=7)
 
 
 @pytest.mark.log_expected

@@ -7,7 +7,7 @@ import pytest
 
 from workbench.app.suites.suite_html import report_html
 from workbench.app.suites.suite_report import SuiteReport, report_document, report_markdown
-from workbench.core.suite.audit import Finding
+from workbench.core.suite.audit import AuditFinding
 from workbench.core.suite.case import Case, CaseTurn, Expected, WantedCall
 from workbench.core.suite.comparing import compare_arms
 from workbench.core.suite.grade import Grade
@@ -34,7 +34,7 @@ def report() -> SuiteReport:
         Trial(case=case.key, arm=arm.key, grade=right if arm.key == "b" else wrong) for case in cases for arm in ARMS
     ]
     results = SuiteResults(run, {case.key: case for case in cases}, trials)
-    finding = Finding(kind="leak", weight="warns", message=HOSTILE)
+    finding = AuditFinding(kind="leak", weight="warns", message=HOSTILE)
     return SuiteReport(results, compare_arms(results, *ARMS[:1], ARMS[1:]), (finding,))
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.viewmodels.schema_editor.document import ToolDocument
-from workbench.viewmodels.schema_editor.history import EditHistory, Step, TextEdit, edit_between
+from workbench.viewmodels.schema_editor.history import EditHistory, TextEdit, UndoStep, edit_between
 
 TEXT = st.text(alphabet="ab \n", max_size=12)
 
@@ -75,11 +75,11 @@ def test_deleting_backwards_and_forwards_is_one_step_each() -> None:
 
 def test_what_was_undone_is_forgotten_by_the_next_edit() -> None:
     history = EditHistory()
-    history.record(Step(TextEdit(0, "", "a"), words="Type a"))
-    history.record(Step(TextEdit(1, "", "b"), words="Type b"))
+    history.record(UndoStep(TextEdit(0, "", "a"), words="Type a"))
+    history.record(UndoStep(TextEdit(1, "", "b"), words="Type b"))
     assert (history.undo_words, history.redo_words) == ("Type b", None)
     history.undo()
     assert (history.undo_words, history.redo_words) == ("Type a", "Type b")
-    history.record(Step(TextEdit(1, "", "c"), words="Type c"))
+    history.record(UndoStep(TextEdit(1, "", "c"), words="Type c"))
     assert (history.undo_words, history.redo_words) == ("Type c", None)
     assert history.redo() is None

@@ -6,7 +6,7 @@ runs stay two, and results keep whether they were errors.
 
 from collections.abc import Iterable, Iterator
 
-from workbench.app.imports.conversation import LoggedConversation, Returned, Step, Turn, with_called
+from workbench.app.imports.conversation import ImportedRound, LoggedConversation, Returned, Turn, with_called
 from workbench.app.imports.formats.messages import rows_of
 from workbench.app.imports.formats.otlp_values import attribute_values
 from workbench.app.models.wires import WIRES
@@ -122,7 +122,7 @@ def _turns(places: dict[str, Attributes]) -> Iterator[Turn]:
     ]
     for turn, prompt in enumerate(prompts, 1):
         made = tuple(
-            Step(answer, tuple(results.get(key, {}).get(number) for number in range(1, len(answer.calls) + 1)))
+            ImportedRound(answer, tuple(results.get(key, {}).get(number) for number in range(1, len(answer.calls) + 1)))
             for key, answer in sorted(answers.items())
             if key[0] == turn
         )

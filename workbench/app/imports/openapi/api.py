@@ -16,7 +16,7 @@ _GOOD = ("200", "201", "202", "203", "2XX", "2xx")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-class Parameter(msgspec.Struct, frozen=True):
+class ApiParameter(msgspec.Struct, frozen=True):
     """A parameter in the 3.1 shape. `separator` joins the values of a list; empty where each is sent by itself."""
 
     name: str
@@ -92,9 +92,9 @@ class Api:
             return "", "the document does not say on which host the API is"
         return ("", problem) if (problem := origin_problem(url)) else (url, "")
 
-    def parameters(self, operation: Operation) -> list[Parameter]:
+    def parameters(self, operation: Operation) -> list[ApiParameter]:
         """What goes into address, query and headers; an operation's own come instead of those of its path."""
-        found: dict[tuple[str, str], Parameter] = {}
+        found: dict[tuple[str, str], ApiParameter] = {}
         for holder in (operation.path_item, operation.document):
             rows = holder.get("parameters")
             for row in rows if isinstance(rows, list) else ():
@@ -159,7 +159,7 @@ class Api:
         scheme = "https" if "https" in offered or "http" not in offered else "http"
         return f"{scheme}://{host}{base if isinstance(base, str) else ''}" if isinstance(host, str) and host else ""
 
-    def _parameter(self, one: JsonObject, name: str, place: str) -> Parameter:
+    def _parameter(self, one: JsonObject, name: str, place: str) -> ApiParameter:
         schema = one.get("schema")
         content = one.get("content")
         separator, obstacle = self._list_style(one, place)
@@ -181,7 +181,7 @@ class Api:
             obstacle = "an object in the query"
         is_required = one.get("required") is True or place == "path"
         sent_as = f"{name}[]" if one.get("style") == "deepObject" and not obstacle else ""
-        return Parameter(name, place, schema, is_required, separator, obstacle, sent_as)
+        return ApiParameter(name, place, schema, is_required, separator, obstacle, sent_as)
 
     def _list_style(self, one: JsonObject, place: str) -> tuple[str, str]:
         """What joins the values of a list; and what cannot be sent."""

@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from workbench.app.imports.names import portable_name
-from workbench.app.imports.openapi.api import Api, Body, Parameter, is_json_media
+from workbench.app.imports.openapi.api import Api, ApiParameter, Body, is_json_media
 from workbench.app.imports.openapi.references import References
 from workbench.app.imports.openapi.schemas import SchemaReader
 from workbench.core.json_text import JsonObject, JsonValue
@@ -15,7 +15,7 @@ _AUTHORIZATION = frozenset(["authorization", "accept", "content-type"])
 """Header parameters that OpenAPI itself says are to be ignored."""
 
 
-class Arguments(msgspec.Struct):
+class OperationArguments(msgspec.Struct):
     """`query`, `headers` and `body` are templates; `path` says which slots of the address are called otherwise."""
 
     properties: JsonObject
@@ -33,9 +33,11 @@ class Arguments(msgspec.Struct):
     """Why no request can be made of the arguments."""
 
 
-def arguments_of(api: Api, parameters: list[Parameter], body: Body | None, reader: SchemaReader) -> Arguments:
+def arguments_of(
+    api: Api, parameters: list[ApiParameter], body: Body | None, reader: SchemaReader
+) -> OperationArguments:
     """Parameters keep their names; a field of the body that has the name of one is called `NAME_body`."""
-    made = Arguments({}, [], {}, {}, {}, notes=[])
+    made = OperationArguments({}, [], {}, {}, {}, notes=[])
     for one in parameters:
         _add_parameter(made, one, reader)
     if body is not None:
@@ -43,7 +45,7 @@ def arguments_of(api: Api, parameters: list[Parameter], body: Body | None, reade
     return made
 
 
-def _add_parameter(made: Arguments, one: Parameter, reader: SchemaReader) -> None:
+def _add_parameter(made: OperationArguments, one: ApiParameter, reader: SchemaReader) -> None:
     if one.place == "header" and one.name.casefold() in _AUTHORIZATION:
         return
     if one.obstacle or one.place == "cookie":
@@ -66,7 +68,7 @@ def _add_parameter(made: Arguments, one: Parameter, reader: SchemaReader) -> Non
             made.query[one.sent_as or one.name] = slot
 
 
-def _add_body(made: Arguments, body: Body, references: References, reader: SchemaReader) -> None:
+def _add_body(made: OperationArguments, body: Body, references: References, reader: SchemaReader) -> None:
     if not body.is_required and _says_nothing(references.followed(body.schema)):
         return
     if not is_json_media(body.media):
@@ -146,7 +148,7 @@ def _only_in_answers(schema: JsonValue) -> bool:
     return isinstance(schema, dict) and schema.get("readOnly") is True
 
 
-def _free(made: Arguments, wanted: str, place: str) -> str:
+def _free(made: OperationArguments, wanted: str, place: str) -> str:
     name = wanted if _ARGUMENT.fullmatch(wanted) else portable_name(wanted)
     while name in made.properties:
         name = f"{name[:56]}_{place}"

@@ -6,8 +6,8 @@ from typing import Any
 from workbench.app.imports.addresses import inside_note
 from workbench.app.imports.found import Found, FoundTool
 from workbench.app.imports.names import Names, words_of_path
-from workbench.app.imports.openapi.api import Api, Operation, Parameter
-from workbench.app.imports.openapi.arguments import Arguments, arguments_of
+from workbench.app.imports.openapi.api import Api, ApiParameter, Operation
+from workbench.app.imports.openapi.arguments import OperationArguments, arguments_of
 from workbench.app.imports.openapi.schemas import SchemaReader
 from workbench.app.imports.openapi.security import access_to
 from workbench.app.imports.tool_adding import listed
@@ -76,7 +76,7 @@ def _tool(api: Api, operation: Operation, reader: SchemaReader, answers: SchemaR
     return FoundTool(tool, api.version, row, operation.identity, tuple(notes))
 
 
-def _without_keys(api: Api, operation: Operation) -> list[Parameter]:
+def _without_keys(api: Api, operation: Operation) -> list[ApiParameter]:
     """A key is never an argument, though some documents list it as a parameter as well."""
     keys = {
         (str(scheme.get("in")), str(scheme.get("name")).casefold())
@@ -118,7 +118,9 @@ def _description(operation: Operation) -> str:
     return "\n\n".join(kept)
 
 
-def _row(api: Api, operation: Operation, made: Arguments, notes: list[str]) -> tuple[dict[str, Any] | None, str]:
+def _row(
+    api: Api, operation: Operation, made: OperationArguments, notes: list[str]
+) -> tuple[dict[str, Any] | None, str]:
     """The row of `[executors]`, or why there is none."""
     url, obstacle = api.address(operation)
     if obstacle or made.obstacle:

@@ -7,7 +7,7 @@ import msgspec
 from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.suite.case import Case
-from workbench.core.suite.case_import import ImportReport, ImportRow, ImportStatus
+from workbench.core.suite.case_import import CaseImportRow, ImportReport, ImportStatus
 from workbench.core.suite.case_line import read_case
 
 
@@ -30,7 +30,7 @@ def report_of(
     name: str, entries: Iterable[tuple[str, JsonObject]], draft: Callable[[JsonObject], Draft]
 ) -> ImportReport:
     """The report of (label, entry) pairs; an entry that cannot be expressed has a row that says why."""
-    rows: list[ImportRow] = []
+    rows: list[CaseImportRow] = []
     cases: list[Case] = []
     ids: set[str] = set()
     for label, entry in entries:
@@ -38,15 +38,17 @@ def report_of(
             made = draft(entry)
             case = read_case(made.document)
         except (Unsupported, ProjectError) as error:
-            rows.append(ImportRow(label, error.status if isinstance(error, Unsupported) else "unsupported", str(error)))
+            rows.append(
+                CaseImportRow(label, error.status if isinstance(error, Unsupported) else "unsupported", str(error))
+            )
             continue
         if case.case_id in ids:
-            rows.append(ImportRow(label, "unsupported", "its id is taken by an earlier case"))
+            rows.append(CaseImportRow(label, "unsupported", "its id is taken by an earlier case"))
             continue
         ids.add(case.case_id)
         cases.append(case)
         note = "; ".join(dict.fromkeys(made.lost))
-        rows.append(ImportRow(case.case_id, "approximated" if note else "exact", note))
+        rows.append(CaseImportRow(case.case_id, "approximated" if note else "exact", note))
     return ImportReport(name, tuple(rows), tuple(cases))
 
 
