@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from tests.support.window import until
 from workbench.app.runs.picture_reader import Picture, PictureReader
 from workbench.core.message import Attachment
-from workbench.providers.local.process import NeedleProcess
+from workbench.providers.worker_process import WorkerProcess
 
 pytestmark = pytest.mark.child_process
 
@@ -47,21 +47,21 @@ def attached(content: bytes) -> Attachment:
 
 
 @pytest.fixture
-async def process() -> AsyncIterator[NeedleProcess]:
-    made = NeedleProcess(module="workbench.gui.kit.picture_worker", name="reader")
+async def process() -> AsyncIterator[WorkerProcess]:
+    made = WorkerProcess(module="workbench.gui.kit.picture_worker", name="reader")
     yield made
     await made.close()
 
 
 @pytest.fixture
-async def taken_over() -> AsyncIterator[NeedleProcess]:
-    made = NeedleProcess(module="tests.support.odd_picture_worker", name="reader")
+async def taken_over() -> AsyncIterator[WorkerProcess]:
+    made = WorkerProcess(module="tests.support.odd_picture_worker", name="reader")
     yield made
     await made.close()
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-async def test_a_picture_comes_as_pixels_no_larger_than_the_room(process: NeedleProcess, kind: str) -> None:
+async def test_a_picture_comes_as_pixels_no_larger_than_the_room(process: WorkerProcess, kind: str) -> None:
     read = await PictureReader(process).read(attached(drawn(640, 480, kind)), 320, 200)
     assert isinstance(read, Picture)
     assert (read.width, read.height, len(read.rgba)) == (266, 200, 4 * 266 * 200)
@@ -84,7 +84,7 @@ async def test_a_picture_comes_as_pixels_no_larger_than_the_room(process: Needle
     ids=["cut short", "cut short in its head", "bomb", "less than it says", "another format", "nothing"],
 )
 async def test_what_cannot_be_read_or_takes_too_much_is_told_and_the_next_is_read(
-    process: NeedleProcess, content: bytes
+    process: WorkerProcess, content: bytes
 ) -> None:
     reader = PictureReader(process)
     assert await reader.read(attached(content), 320, 200) == DAMAGED
@@ -92,7 +92,7 @@ async def test_what_cannot_be_read_or_takes_too_much_is_told_and_the_next_is_rea
 
 
 async def test_a_picture_that_ends_or_holds_up_the_process_is_told_and_the_next_is_read(
-    taken_over: NeedleProcess,
+    taken_over: WorkerProcess,
 ) -> None:
     reader = PictureReader(taken_over)
     good = attached(json.dumps({"ok": PIXEL}).encode())
@@ -120,14 +120,14 @@ async def test_a_picture_that_ends_or_holds_up_the_process_is_told_and_the_next_
         b"[" * 100_000,
     ],
 )
-async def test_pixels_that_are_not_what_they_say_are_not_shown(taken_over: NeedleProcess, answer: bytes) -> None:
+async def test_pixels_that_are_not_what_they_say_are_not_shown(taken_over: WorkerProcess, answer: bytes) -> None:
     reader = PictureReader(taken_over)
     assert await reader.read(attached(answer), 9, 9) == "what came of the picture is none"
     assert taken_over.pid is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks the system about another process")
-async def test_the_process_is_bounded(process: NeedleProcess) -> None:
+async def test_the_process_is_bounded(process: WorkerProcess) -> None:
     import resource
 
     await PictureReader(process).read(attached(drawn(9, 9)), 9, 9)
@@ -140,7 +140,7 @@ async def test_the_process_is_bounded(process: NeedleProcess) -> None:
 
 
 async def test_the_process_begins_with_the_first_picture_and_ends_when_idle() -> None:
-    process = NeedleProcess(idle_limit_s=0.0, module="tests.support.odd_picture_worker", name="reader")
+    process = WorkerProcess(idle_limit_s=0.0, module="tests.support.odd_picture_worker", name="reader")
     reader = PictureReader(process)
     assert process.pid is None
     assert isinstance(await reader.read(attached(json.dumps({"ok": PIXEL}).encode()), 9, 9), Picture)
@@ -148,7 +148,7 @@ async def test_the_process_begins_with_the_first_picture_and_ends_when_idle() ->
     await reader.close()
 
 
-async def test_closing_ends_what_is_being_read_and_its_process(taken_over: NeedleProcess) -> None:
+async def test_closing_ends_what_is_being_read_and_its_process(taken_over: WorkerProcess) -> None:
     reader = PictureReader(taken_over)
     told: list[Picture | str] = []
     reader.ask(attached(b"hang"), 9, 9).connect(told.append)

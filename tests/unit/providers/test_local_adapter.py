@@ -23,7 +23,7 @@ from workbench.engine.ports import Provider
 from workbench.providers.local.adapter import LocalAdapter
 from workbench.providers.local.encode import needle_tools
 from workbench.providers.local.pool import NeedlePool
-from workbench.providers.local.process import NeedleProcess
+from workbench.providers.worker_process import WorkerProcess
 
 pytestmark = [
     pytest.mark.local_model,
@@ -97,7 +97,7 @@ async def test_a_conversation_goes_on_and_a_replayed_one_gives_the_same_answers(
 
 @in_reliability
 async def test_vectors_in_between_do_not_disturb_a_conversation() -> None:
-    process = NeedleProcess()
+    process = WorkerProcess()
     adapter = LocalAdapter(NeedlePool(lambda threads: process, at_once=1))
     first = await answer(adapter, QUESTION)
     history: list[Message] = [QUESTION, first.message, results(first.calls, "16", "12"), UserMessage("And in Paris?")]
@@ -149,7 +149,7 @@ async def test_cancelling_ends_the_process_and_the_next_request_is_answered(adap
 
 
 async def test_texts_that_mean_the_same_are_nearer_than_others() -> None:
-    process = NeedleProcess()
+    process = WorkerProcess()
     texts = ["Is it raining?", "Will it rain today?", "Send the invoice to Ana"]
     rain, wet, invoice = await process.ask("embed", texts=texts)
     assert len(rain) == len(wet) == len(invoice) > 100
@@ -206,7 +206,7 @@ async def test_what_may_be_emulated_is_emulated_and_no_more(adapter: LocalAdapte
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the engine's threads can be chosen on Linux only")
 async def test_the_engine_has_as_many_threads_as_it_is_given() -> None:
-    process = NeedleProcess(threads=lambda: 1)
+    process = WorkerProcess(threads=lambda: 1)
     await process.ask("load", system="", tools=needle_tools(TOOLS))
     assert len(os.listdir(f"/proc/{process.pid}/task")) == 1  # noqa: PTH208 — not a folder on a disk
     await process.close()

@@ -8,10 +8,10 @@ import pytest
 from workbench.core.errors import ProviderFailure
 from workbench.core.json_text import JsonValue
 from workbench.providers.local.embedder import MAX_CHARS, TextEmbedder
-from workbench.providers.local.process import NeedleProcess
+from workbench.providers.worker_process import WorkerProcess
 
 
-class Engine(NeedleProcess):
+class Engine(WorkerProcess):
     """Answers without a process."""
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """What is expected of the local model's speed."""
 
 from workbench.providers.local.pace import Pace
-from workbench.providers.local.process import Took
+from workbench.providers.worker_process import Took
 
 
 def test_before_anything_was_measured_experience_speaks() -> None:

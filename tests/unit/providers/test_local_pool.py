@@ -10,10 +10,10 @@ from workbench.core.errors import ProviderFailure
 from workbench.core.json_text import JsonValue
 from workbench.providers.local.answers import KeptAnswers
 from workbench.providers.local.pool import MOST_OVERTAKEN, NeedlePool, tools_key
-from workbench.providers.local.process import NeedleProcess, Took
+from workbench.providers.worker_process import Took, WorkerProcess
 
 
-class Engine(NeedleProcess):
+class Engine(WorkerProcess):
     """Answers without a process, and writes down when it has to read tools; `gate` holds answers back."""
 
     def __init__(self, number: int, log: list[str], gate: Callable[[str], Awaitable[None]]) -> None:

@@ -12,9 +12,9 @@ import pytest
 from workbench.core.errors import ProviderFailure
 from workbench.providers.encoder import worker
 from workbench.providers.local.embedder import TextEmbedder
-from workbench.providers.local.process import NeedleProcess
 from workbench.providers.openai_chat.wire import OPENAI_CHAT
 from workbench.providers.questions import EMBEDDED_AT_ONCE, embed_texts
+from workbench.providers.worker_process import WorkerProcess
 
 KEY = "sk-canary-0123456789"
 SEEN: list[Any] = []
@@ -68,7 +68,7 @@ async def test_an_answer_without_vectors_is_said_without_the_key(address: str) -
 @pytest.mark.child_process
 @pytest.mark.skipif(importlib.util.find_spec(worker.PACKAGE) is None, reason="the encoder is not installed")
 async def test_the_encoder_reads_texts_in_a_process_of_its_own() -> None:
-    process = NeedleProcess(module=worker.__name__, name="sentence encoder")
+    process = WorkerProcess(module=worker.__name__, name="sentence encoder")
     embedder = TextEmbedder(process, package=worker.PACKAGE)
     try:
         one, same, other = await embedder.embed(["where is my parcel", "where is the parcel", "3 + 4"])

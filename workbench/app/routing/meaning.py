@@ -15,7 +15,7 @@ from workbench.core.routing.situation import Situation
 from workbench.core.tool import Toolset
 from workbench.providers.encoder import worker
 from workbench.providers.local.embedder import TextEmbedder
-from workbench.providers.local.process import NeedleProcess
+from workbench.providers.worker_process import WorkerProcess
 from workbench.store.vector_store import VectorStore
 
 MOST_LEARNED = 4
@@ -29,7 +29,7 @@ _INSTALL = "Install the extra `encoder`, or set routing.embeddings."
 
 def embedders(local: TextEmbedder) -> dict[str, TextEmbedder]:
     """What makes vectors on this machine. Nothing is started before the first text."""
-    process = NeedleProcess(idle_limit_s=60.0, module=worker.__name__, name="sentence encoder")
+    process = WorkerProcess(idle_limit_s=60.0, module=worker.__name__, name="sentence encoder")
     return {ENCODER: TextEmbedder(process, package=worker.PACKAGE), "local": local}
 
 

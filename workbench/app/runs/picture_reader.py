@@ -8,7 +8,7 @@ import msgspec
 from workbench.core.errors import ProviderFailure
 from workbench.core.message import Attachment
 from workbench.core.signal import Signal
-from workbench.providers.local.process import NeedleProcess
+from workbench.providers.worker_process import WorkerProcess
 
 _LIMIT_S = 15.0
 """For one picture, with the start of the process."""
@@ -34,8 +34,8 @@ class PictureReader:
     """One picture after the other. The process starts with the first, ends when idle, and a new one takes the place of
     one that a picture has ended. What it sends is only believed where it is as large as it says."""
 
-    def __init__(self, process: NeedleProcess | None = None, *, limit_s: float = _LIMIT_S) -> None:
-        self._process = process or NeedleProcess(
+    def __init__(self, process: WorkerProcess | None = None, *, limit_s: float = _LIMIT_S) -> None:
+        self._process = process or WorkerProcess(
             idle_limit_s=60.0, module="workbench.gui.kit.picture_worker", name="reader of pictures"
         )
         self._limit_s = limit_s

@@ -6,7 +6,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from workbench.providers.local.process import NeedleProcess
+from workbench.providers.worker_process import WorkerProcess
 
 MAX_CHARS = 4_000
 """Of a longer text the beginning is taken."""
@@ -17,9 +17,9 @@ _AT_ONCE = 16
 class TextEmbedder:
     """What was asked before is answered from memory. The process starts with the first new text and ends when idle."""
 
-    def __init__(self, process: NeedleProcess | None = None, *, package: str = "needle") -> None:
+    def __init__(self, process: WorkerProcess | None = None, *, package: str = "needle") -> None:
         """`package` is what has to be installed for it."""
-        self._process = process or NeedleProcess(idle_limit_s=60.0)
+        self._process = process or WorkerProcess(idle_limit_s=60.0)
         self._package = package
         self._known: OrderedDict[str, array[float]] = OrderedDict()
 

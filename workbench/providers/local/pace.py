@@ -4,7 +4,7 @@ import json
 from collections import OrderedDict
 
 from workbench.core.json_text import JsonValue
-from workbench.providers.local.process import Took
+from workbench.providers.worker_process import Took
 
 _ANSWER_S = 0.3
 _LINEAR_S, _SQUARE_S = 0.45, 0.095

@@ -17,8 +17,8 @@ from workbench.core.errors import ProviderFailure
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.providers.local.answers import KeptAnswers
 from workbench.providers.local.pace import Pace, size_of
-from workbench.providers.local.process import NeedleProcess
 from workbench.providers.local.processors import engine_threads
+from workbench.providers.worker_process import WorkerProcess
 
 KEPT_READY = 4
 """How many sets of tools stay ready: about 90 MB each."""
@@ -29,7 +29,7 @@ MOST_OVERTAKEN = 32
 class _Place:
     """A process and the tools it has read."""
 
-    def __init__(self, process: NeedleProcess) -> None:
+    def __init__(self, process: WorkerProcess) -> None:
         self.process = process
         self.tools = ""
         self.is_busy = False
@@ -55,7 +55,7 @@ class NeedlePool:
 
     def __init__(
         self,
-        start: Callable[[Callable[[], int]], NeedleProcess] = lambda threads: NeedleProcess(threads=threads),
+        start: Callable[[Callable[[], int]], WorkerProcess] = lambda threads: WorkerProcess(threads=threads),
         *,
         at_once: int | None = None,
     ) -> None:

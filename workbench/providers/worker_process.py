@@ -1,4 +1,4 @@
-"""The model's child process, seen from our side: started when needed, ended when idle, cancelled or closed."""
+"""A worker's child process, seen from our side: started when needed, ended when idle, cancelled or closed."""
 
 import asyncio
 import contextlib
@@ -31,9 +31,9 @@ class Took(NamedTuple):
 class _Said:
     """The end of what a process prints on its standard error."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, name: str) -> None:
         self._end = b""
-        self._listening = asyncio.create_task(self._listen(process), name="listen to the local model")
+        self._listening = asyncio.create_task(self._listen(process), name=f"listen to the {name}")
 
     async def last_lines(self) -> str:
         """Its last lines, once it has ended."""
@@ -46,7 +46,7 @@ class _Said:
             self._end = (self._end + piece)[-_KEPT_BYTES:]
 
 
-class NeedleProcess:
+class WorkerProcess:
     """Answers one command at a time; more of them wait for their turn."""
 
     def __init__(
@@ -109,7 +109,7 @@ class NeedleProcess:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-        ending = asyncio.create_task(_wait_for_end(process), name="end the local model")
+        ending = asyncio.create_task(_wait_for_end(process), name=f"end the {self._name}")
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
 
@@ -151,7 +151,7 @@ class NeedleProcess:
             )
         except OSError as error:
             raise ProviderFailure(f"The {self._name} does not start: {error}.", kind="unavailable") from None
-        self._said = _Said(self._process)
+        self._said = _Said(self._process, self._name)
         if self._is_closed:  # meanwhile
             raise self._closed()
         return self._process
