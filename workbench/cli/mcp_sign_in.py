@@ -19,10 +19,10 @@ from workbench.core.sign_in_plan import SignInPlan
 from workbench.core.visible_text import visible
 from workbench.store.keys import has_keyring
 
-Action = Callable[[str, str, Callable[[Namespace, Terminal], int]], ArgumentParser]
+_Action = Callable[[str, str, Callable[[Namespace, Terminal], int]], ArgumentParser]
 
 
-def add_actions(action: Action) -> None:
+def add_actions(action: _Action) -> None:
     """What the two take, and what does them."""
     enter = action("sign-in", "show where a server's sign-in leads, approve it and sign in", _sign_in)
     enter.add_argument("server", metavar="SERVER")

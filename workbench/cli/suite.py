@@ -27,14 +27,14 @@ from workbench.core.suite.results import SuiteResults, together
 from workbench.core.suite.suite import tag_counts
 from workbench.core.visible_text import visible_line
 
-Action = Callable[[Session, Namespace, Terminal], int | Coroutine[None, None, int]]
+_Action = Callable[[Session, Namespace, Terminal], int | Coroutine[None, None, int]]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
 
-    def action(name: str, about: str, do: Action) -> ArgumentParser:
+    def action(name: str, about: str, do: _Action) -> ArgumentParser:
         own: ArgumentParser = actions.add_parser(name, help=about)
         own.add_argument("project", type=Path, metavar="PROJECT")
         own.set_defaults(do=lambda parsed, terminal: _with_session(do, parsed, terminal))
@@ -117,7 +117,7 @@ def _add_files(parser: ArgumentParser) -> None:
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables as Markdown")
 
 
-def _with_session(do: Action, parsed: Namespace, terminal: Terminal) -> int:
+def _with_session(do: _Action, parsed: Namespace, terminal: Terminal) -> int:
     async def work() -> int:
         session = Session(parsed.project, trust_for_now=getattr(parsed, "trust", False), telemetry=telemetry_of(parsed))
         try:

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from workbench.core.argument_glob import fit
-from workbench.core.condition import NOTHING_FOUND, Condition, Found, patterns_in
+from workbench.core.condition import NOTHING_FOUND, Condition, PatternMatches, patterns_in
 from workbench.core.grant import CallIdentity, Grant, GrantRequest, covering
 from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject
@@ -43,7 +43,9 @@ class Rule(msgspec.Struct, frozen=True):
     server: str = ""
     where: tuple[Condition, ...] = ()
 
-    def matches(self, tool: Tool, arguments: JsonObject, server: str = "", found: Found = NOTHING_FOUND) -> bool:
+    def matches(
+        self, tool: Tool, arguments: JsonObject, server: str = "", found: PatternMatches = NOTHING_FOUND
+    ) -> bool:
         """Whether this rule applies to this call; `found` is what came of the patterns of its conditions."""
         return (
             fnmatchcase(tool.name, self.tool)
@@ -80,7 +82,9 @@ class Policy(msgspec.Struct, frozen=True):
         """The rules as one line."""
         return "; ".join(map(str, self.rules)) or str(NO_RULE)
 
-    def rule_for(self, tool: Tool, arguments: JsonObject, server: str = "", found: Found = NOTHING_FOUND) -> Rule:
+    def rule_for(
+        self, tool: Tool, arguments: JsonObject, server: str = "", found: PatternMatches = NOTHING_FOUND
+    ) -> Rule:
         """The rule that applies to this call; `found` is what came of `patterns_for`. An invalid rule never allows."""
         for rule in self.rules:
             if rule.matches(tool, arguments, server, found):
@@ -171,7 +175,7 @@ def what_would_happen(
     call: CallIdentity,
     *,
     conversation: str = "",
-    found: Found = NOTHING_FOUND,
+    found: PatternMatches = NOTHING_FOUND,
 ) -> PolicyOutcome:
     """Predict whether a call with valid arguments would run, be asked about, or be refused."""
     rule = policy.rule_for(call.tool, call.arguments, call.server, found)

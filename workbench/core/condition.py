@@ -37,9 +37,9 @@ LISTED: frozenset[str] = frozenset({"in", "not in", "any in", "all in"})
 BARE: frozenset[str] = frozenset({"is given", "is not given"})
 """Without a value."""
 
-Found = Mapping[str, bool]
+PatternMatches = Mapping[str, bool]
 """By the text of a condition with `matches`, whether its pattern was found; one that is missing was not judged."""
-NOTHING_FOUND: Found = {}
+NOTHING_FOUND: PatternMatches = {}
 
 _NAME = r'"(?:[^"\\]|\\.)*"|[\w./~-]+'
 _BARE_NAME = re.compile(r"[\w./~-]+")
@@ -61,7 +61,7 @@ class Condition(msgspec.Struct, frozen=True):
     operator: Operator
     value: JsonValue = None
 
-    def holds(self, arguments: JsonObject, found: Found, *, unsure: bool = False) -> bool:
+    def holds(self, arguments: JsonObject, found: PatternMatches, *, unsure: bool = False) -> bool:
         """Whether it holds for these arguments; `unsure` where that cannot be said, because the argument is of another
         type or its pattern was not judged. What is not given, or null, fits no condition but `is not given`, `!=` and
         `not in`.

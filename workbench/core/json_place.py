@@ -17,12 +17,12 @@ import msgspec
 from workbench.core.json_text import MAX_DEPTH, fits_integer, whole_number
 from workbench.core.problem import pointer
 
-JsonKind = Literal["object", "array", "string", "number", "boolean", "null"]
+SyntaxKind = Literal["object", "array", "string", "number", "boolean", "null"]
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _WORD = re.compile(r"[^\s,:{}\[\]\"]{1,40}")
-_LITERALS: dict[str, JsonKind] = {"true": "boolean", "false": "boolean", "null": "null"}
+_LITERALS: dict[str, SyntaxKind] = {"true": "boolean", "false": "boolean", "null": "null"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MEANT = {"True": "true", "False": "false", "None": "null", "undefined": "null", "NaN": "", "Infinity": ""}
 
@@ -30,7 +30,7 @@ _MEANT = {"True": "true", "False": "false", "None": "null", "undefined": "null",
 class SyntaxNode(msgspec.Struct, eq=False):
     """One value and where it is: `text[start:end]`. A member of an object has a key with a span of its own."""
 
-    kind: JsonKind
+    kind: SyntaxKind
     start: int
     end: int = 0
     key: str = ""
@@ -199,7 +199,7 @@ class _Reader:
         elif float(digits) in (float("inf"), float("-inf")):
             self.faults.append(JsonFault("this number is too large", start, end))
 
-    def _container(self, kind: JsonKind, closing: str) -> SyntaxNode:
+    def _container(self, kind: SyntaxKind, closing: str) -> SyntaxNode:
         node = SyntaxNode(kind, self._at)
         self._depth += 1
         if self._depth > MAX_DEPTH:

@@ -22,7 +22,7 @@ DIALECTS: Final[tuple[Dialect, ...]] = get_args(Dialect)
 
 Complaints = Iterator[tuple[str, str]]
 """Where below the keyword, and what is wrong."""
-Rule = Callable[[JsonValue], Complaints]
+_Rule = Callable[[JsonValue], Complaints]
 
 
 def meta_problems(schema: JsonObject, dialect: Dialect) -> Iterator[Problem]:
@@ -96,7 +96,7 @@ def _one_type(value: JsonValue) -> Complaints:
         yield "", f"{_said(value)} is not a type; the types are {', '.join(TYPES)}"
 
 
-def _kind(kind: str) -> Rule:
+def _kind(kind: str) -> _Rule:
     def rule(value: JsonValue) -> Complaints:
         if type_name(value) != kind:
             yield "", f"this must be of type {kind}, not {type_name(value)}"
@@ -128,7 +128,7 @@ def _names(value: JsonValue) -> Complaints:
             seen.add(name)
 
 
-def _each(rule: Rule) -> Rule:
+def _each(rule: _Rule) -> _Rule:
     """The same for the value under each name."""
 
     def rule_of_all(value: JsonValue) -> Complaints:
@@ -186,7 +186,7 @@ _COUNTS = (
     "maxContains",
     "minContains",
 )
-_RULES: Final[dict[str, Rule]] = {
+_RULES: Final[dict[str, _Rule]] = {
     **dict.fromkeys(MAPS, _each(_schema)),
     **dict.fromkeys(SINGLES, _schema),
     **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), _schemas),
@@ -211,7 +211,7 @@ _SINCE: Final[dict[Dialect, str]] = {
 
 
 @cache
-def _rules(dialect: Dialect) -> dict[str, Rule]:
+def _rules(dialect: Dialect) -> dict[str, _Rule]:
     """The rules of a dialect; a keyword that came later means nothing in it."""
     rules = dict(_RULES)
     for later in DIALECTS[DIALECTS.index(dialect) + 1 :]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from workbench.core.condition import NOTHING_FOUND, Condition, Found
+from workbench.core.condition import NOTHING_FOUND, Condition, PatternMatches
 from workbench.core.json_equality import contains_json, same_json
 from workbench.core.json_path import find_json
 from workbench.core.json_text import JsonObject, JsonValue, canonical, compact
@@ -32,7 +32,7 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     call: int | None = None
     where: tuple[Condition, ...] = ()
 
-    def fits(self, arguments: JsonObject, call: int, found: Found = NOTHING_FOUND) -> bool:
+    def fits(self, arguments: JsonObject, call: int, found: PatternMatches = NOTHING_FOUND) -> bool:
         """Whether every condition except `regex` holds; `found` is what came of the patterns in `where`. Raises
         `BadJsonPath`."""
         return (

@@ -9,7 +9,7 @@ from typing import Literal
 from workbench.core.interval import MOST_TRIALS, Z95, Interval
 from workbench.core.share import Share, change
 
-Verdict = Literal["better", "worse", "the same", "cannot tell yet"]
+SampleVerdict = Literal["better", "worse", "the same", "cannot tell yet"]
 FEWEST = 5
 """With fewer samples on a side there is no verdict: the interval is an approximation that two or three samples can
 fool.
@@ -18,7 +18,7 @@ SAME_WITHIN = 0.1
 """Shares whose difference is certainly within this are called the same."""
 
 
-def verdict_of(now: Share, before: Share) -> Verdict:
+def verdict_of(now: Share, before: Share) -> SampleVerdict:
     """What the change means from the share of right choices before to the share now."""
     if not _is_enough(now) or not _is_enough(before):
         return "cannot tell yet"

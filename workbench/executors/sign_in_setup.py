@@ -13,7 +13,7 @@ from workbench.core.secret import shown_address
 from workbench.core.sign_in_plan import SignInPlan
 from workbench.core.visible_text import visible_line
 
-Grant = Literal["browser", "client_credentials"]
+GrantType = Literal["browser", "client_credentials"]
 SignInState = Literal["", "needed", "in"]
 """`needed`: the server has asked for it. Empty: nothing is known of a sign-in."""
 
@@ -31,7 +31,7 @@ class SignInSetup(msgspec.Struct, frozen=True, kw_only=True):
     secret, or for `private_key_jwt` its private key (PEM). `redirect` is the loopback address that a client registered
     by hand comes back to."""
 
-    grant: Grant = "browser"
+    grant: GrantType = "browser"
     client_id: str = ""
     key: str = ""
     method: str = ""

@@ -3,7 +3,7 @@
 import msgspec
 
 from workbench.core.approval import NO_RULE, Approval, Decision, Policy, Question, Rule, RuleAction
-from workbench.core.condition import NOTHING_FOUND, Found
+from workbench.core.condition import NOTHING_FOUND, PatternMatches
 from workbench.core.errors import MalformedJson
 from workbench.core.event import ApprovalGiven
 from workbench.core.grant import CallIdentity, Grant, GrantRequest
@@ -34,7 +34,9 @@ class RecordedPolicy(Policy, frozen=True):
 
     recorded: Rule = NO_RULE
 
-    def rule_for(self, tool: Tool, arguments: JsonObject, server: str = "", found: Found = NOTHING_FOUND) -> Rule:
+    def rule_for(
+        self, tool: Tool, arguments: JsonObject, server: str = "", found: PatternMatches = NOTHING_FOUND
+    ) -> Rule:
         """See `Policy`."""
         return self.recorded
 

@@ -21,7 +21,7 @@ from workbench.core.shared_text import SharedText
 from workbench.store.content_writer import ContentWriter
 from workbench.store.packing import MOST_BYTES, packed
 from workbench.store.redaction import Redactor
-from workbench.store.stored_event import COLUMNS, DELTAS, LISTS, DeltaGroup, Refs, Row
+from workbench.store.stored_event import COLUMNS, DELTAS, LISTS, DeltaGroup, EventRow, Refs
 
 _LEAST_BYTES = 160
 """What is shorter stays in its event."""
@@ -45,7 +45,7 @@ class EventWriter:
 
     def insert(self, connection: sqlite3.Connection, events: Iterable[RunEvent]) -> None:
         """Write the events in their order; one that is there already stays as it is."""
-        rows: list[Row] = []
+        rows: list[EventRow] = []
         streaming: dict[RunId, list[ResponseDelta]] = {}
         for event in events:
             pieces = streaming.get(event.run_id)
@@ -63,7 +63,7 @@ class EventWriter:
         rows += [self._delta_row(pieces) for pieces in streaming.values()]
         connection.executemany(_INSERT, rows)
 
-    def _delta_row(self, pieces: list[ResponseDelta]) -> Row:
+    def _delta_row(self, pieces: list[ResponseDelta]) -> EventRow:
         last = pieces[-1]
         group = DeltaGroup(last.span, last.type, last.index, last.tool, tuple((each.at, each.text) for each in pieces))
         try:
@@ -72,7 +72,7 @@ class EventWriter:
             line = _encode(without_surrogates(msgspec.to_builtins(group)))
         return last.run_id, last.seq, DELTAS, last.at, packed(self._redactor.line(line)), None
 
-    def _row(self, connection: sqlite3.Connection, event: RunEvent) -> Row:
+    def _row(self, connection: sqlite3.Connection, event: RunEvent) -> EventRow:
         line, refs = self._taken_apart(connection, event)
         if refs:
             lists = [piece for pieces in refs.values() for piece in pieces if isinstance(piece, int)]

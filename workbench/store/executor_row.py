@@ -79,7 +79,7 @@ PatternText = Annotated[str, AfterValidator(_pattern)]
 ConditionText = Annotated[str, AfterValidator(_condition)]
 """See `core.condition`."""
 FunctionText = Annotated[str, AfterValidator(_function)]
-Arguments = Annotated[dict[str, Any] | str, AfterValidator(_arguments)]
+_Arguments = Annotated[dict[str, Any] | str, AfterValidator(_arguments)]
 """A table, or the same as JSON text, because TOML has no null."""
 
 
@@ -165,8 +165,8 @@ class HttpRow(_Row):
 class WhenRow(_Row):
     """Conditions of a mock rule; see `core.mock.When`."""
 
-    exact: Arguments | None = None
-    partial: Arguments | None = None
+    exact: _Arguments | None = None
+    partial: _Arguments | None = None
     jsonpath: dict[JsonPathText, Json] = {}
     regex: dict[str, PatternText] = {}
     call: int | None = Field(default=None, ge=1)

@@ -7,19 +7,17 @@ A row without a valid seal is not a permission and is not read.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from workbench.core.grant import Grant
+from workbench.store.event_reader import Read
 from workbench.store.redaction import Redactor
 from workbench.store.tool_file import write_whole
 from workbench.store.writer import Writer
 
 WAIT_S = 10.0
-Read = Callable[[str, tuple[object, ...]], list[tuple[Any, ...]]]
 
 
 class GrantStore:

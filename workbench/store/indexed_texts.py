@@ -15,7 +15,7 @@ from workbench.core.search_query import words_of
 from workbench.store.redaction import Redactor
 from workbench.store.search_text import TextKind, searchable
 
-Place = tuple[str, int, TextKind, str, str | None, float]
+_Place = tuple[str, int, TextKind, str, str | None, float]
 """Run, seq, kind, span, call, time."""
 
 _ADD_WORDS = "INSERT INTO words (rowid, body) VALUES (?, ?)"
@@ -69,7 +69,7 @@ class IndexedTexts:
             if carrier is not None and body is not None:
                 self._add((carrier[0], 1, "instructions", ROOT_SPAN, None, carrier[1]), body)
 
-    def _add_instructions(self, place: Place, text: str) -> None:
+    def _add_instructions(self, place: _Place, text: str) -> None:
         run_id, *_, at = place
         body = self._clean(text)
         digest = _digest(body)
@@ -85,7 +85,7 @@ class IndexedTexts:
         self._drop("kind = 'instructions' AND body = ?", body)
         self._add(place, body)
 
-    def _add(self, place: Place, body: str) -> None:
+    def _add(self, place: _Place, body: str) -> None:
         cursor = self._index.execute(
             "INSERT INTO texts (run_id, seq, kind, span, call_id, at, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (*place, body),

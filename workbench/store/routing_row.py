@@ -32,19 +32,19 @@ def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+_Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 Use = Annotated[tuple[Kind, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
-Fallback = Annotated[Names, BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+Fallback = Annotated[_Names, BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 """`all`, `none`, or names of tools."""
 
 
 class RoutingRuleRow(_Row):
     """`[[routing.rules]]`; see `core.routing.plan.RoutingRule`."""
 
-    tools: Names = Field(min_length=1)
+    tools: _Names = Field(min_length=1)
     match: str = ""
     unless: str = ""
-    words: Names = ()
+    words: _Names = ()
     after: str = ""
 
     @model_validator(mode="after")
@@ -86,12 +86,12 @@ class RoutingSection(_Settings):
     `core.routing.plan.RoutingPlan`."""
 
     selector: str = ALL_TOOLS
-    always: Names = ()
-    never: Names = ()
-    nothing: Names = ()
+    always: _Names = ()
+    never: _Names = ()
+    nothing: _Names = ()
     embeddings: str = ENCODER
     model: str = ""
-    intents: dict[str, Names] = {}
+    intents: dict[str, _Names] = {}
     rules: Annotated[tuple[RoutingRuleRow, ...], BeforeValidator(_as_tuple)] = ()
     selectors: dict[str, SelectorRow] = {}
 

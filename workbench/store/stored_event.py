@@ -20,7 +20,7 @@ TEXTS = {"run.started": ("instructions",), "request.sent": ("body_json",)}
 
 Refs = dict[str, list[str | int]]
 COLUMNS = "run_id, seq, kind, at, line, refs"
-Row = tuple[str, int, str, float, bytes, str | None]
+EventRow = tuple[str, int, str, float, bytes, str | None]
 """A row of the table `events`, in the order of `COLUMNS`."""
 
 

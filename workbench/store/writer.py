@@ -32,7 +32,7 @@ CONVERSION_WAIT_S = 0.02
 """An old history is converted run by run while nothing else was to be written for so long."""
 
 Work = Callable[[sqlite3.Connection], object]
-Item = RunEvent | tuple[Work, Future[object]]
+_Item = RunEvent | tuple[Work, Future[object]]
 
 
 class Writer:
@@ -52,7 +52,7 @@ class Writer:
         self._owner = owner
         self.failure: str = ""
         self._mode = ""
-        self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._unwritten: list[RunEvent] = []
         ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, args=(ready,), name="run store", daemon=True)
@@ -110,7 +110,7 @@ class Writer:
         item = self._next(connection)
         deadline = time.monotonic() + BATCH_WAIT_S
         is_last = False
-        items: list[Item] = []
+        items: list[_Item] = []
         while True:
             if item is None:
                 is_last = True
@@ -136,7 +136,7 @@ class Writer:
         self._write(connection, items, is_last=is_last)
         return not is_last
 
-    def _next(self, connection: sqlite3.Connection) -> Item | None:
+    def _next(self, connection: sqlite3.Connection) -> _Item | None:
         """The first that is to be written. Conversion of an old history happens only while waiting for it."""
         while not self._is_converted:
             try:
@@ -162,7 +162,7 @@ class Writer:
         convert_next(connection, self._events, self._redactor)
         return not is_converted(connection)
 
-    def _write(self, connection: sqlite3.Connection, items: list[Item], *, is_last: bool) -> None:
+    def _write(self, connection: sqlite3.Connection, items: list[_Item], *, is_last: bool) -> None:
         """All of it in one transaction: what many runs write at the same time reaches the disk together.
 
         Work is done in a savepoint of its own, where it is in the order of things, and hears that it was done only
@@ -199,7 +199,7 @@ class Writer:
                 error_of_work = _trouble(self._path, error_of_work)
             future.set_exception(error_of_work)
 
-    def _fail(self, items: list[Item], error: sqlite3.Error) -> None:
+    def _fail(self, items: list[_Item], error: sqlite3.Error) -> None:
         """Nothing reached the disk: events are kept for the next time, work is not done."""
         self.failure = str(error)
         for item in items:

@@ -14,7 +14,7 @@ from workbench.app.project.setting_text import with_setting
 from workbench.core.errors import ProjectError
 from workbench.core.project_folder import PROJECT_FILE
 
-Row = Mapping[str, Any]
+_Row = Mapping[str, Any]
 
 
 def rows_in(text: str) -> dict[str, dict[str, Any]]:
@@ -26,7 +26,7 @@ def rows_in(text: str) -> dict[str, dict[str, Any]]:
     return {name: row for name, row in found.items() if isinstance(row, dict)} if isinstance(found, dict) else {}
 
 
-def with_rows(text: str, rows: Mapping[str, Row]) -> str:
+def with_rows(text: str, rows: Mapping[str, _Row]) -> str:
     """The text with these rows. Raises `ProjectError` where the file cannot take them."""
     held = rows_in(text)
     for name, row in rows.items():
@@ -51,7 +51,7 @@ def with_rows(text: str, rows: Mapping[str, Row]) -> str:
     return after
 
 
-def row_text(name: str, row: Row) -> str:
+def row_text(name: str, row: _Row) -> str:
     """One row as the file has it."""
     table = tomlkit.table()
     for key, value in row.items():

@@ -30,8 +30,8 @@ from workbench.store.tool_file import read_tool, tool_text
 MOST_AT_ONCE = 128
 """More tools than this are not chosen by themselves: no vendor takes as many in one request."""
 
-Fate = Literal["new", "same", "changed", "edited", "both", "replaces", "numbered", "impossible"]
-_WORDS: dict[Fate, str] = {
+ImportFate = Literal["new", "same", "changed", "edited", "both", "replaces", "numbered", "impossible"]
+_WORDS: dict[ImportFate, str] = {
     "new": "new",
     "same": "already here",
     "changed": "changed in the source",
@@ -39,7 +39,7 @@ _WORDS: dict[Fate, str] = {
     "both": "changed in the source, and you edited it",
     "replaces": "replaces the project's tool",
 }
-_UNCHOSEN = frozenset[Fate](["same", "edited", "both", "impossible"])
+_UNCHOSEN = frozenset[ImportFate](["same", "edited", "both", "impossible"])
 
 
 class PlannedTool(msgspec.Struct, frozen=True):
@@ -49,7 +49,7 @@ class PlannedTool(msgspec.Struct, frozen=True):
     found: FoundTool
     name: str
     path: Path
-    fate: Fate
+    fate: ImportFate
     words: str
     before: Tool | None = None
     code_path: Path | None = None
@@ -230,7 +230,7 @@ def _again(one: FoundTool, path: Path, before: Tool, code: bytes | None) -> Plan
     if one.code is not None:
         is_untouched = is_untouched and code is not None and code_mark(code) == source.code
         is_old = is_old and one.code.mark == source.code
-    fate: Fate = "both"
+    fate: ImportFate = "both"
     is_tool_same = same_tool(after, before)
     if is_tool_same and (one.code is None or one.code.content == code):
         fate = "same"
@@ -257,7 +257,7 @@ def _first(
         return PlannedTool(one, one.tool.name, own, "same", _WORDS["same"], before)
     if target.stem != one.tool.name:
         return PlannedTool(one, target.stem, target, "numbered", f"name taken, becomes {target.stem}", before)
-    fate: Fate = "replaces" if before is not None or target.exists() else "new"
+    fate: ImportFate = "replaces" if before is not None or target.exists() else "new"
     return PlannedTool(one, one.tool.name, target, fate, _WORDS[fate], before)
 
 

@@ -12,7 +12,7 @@ from workbench.store.tool_file import write_whole
 RESULTS_FOLDER = "samplings"
 MAX_BYTES = 64_000_000
 
-Result = TypeVar("Result", bound=msgspec.Struct)
+_Result = TypeVar("_Result", bound=msgspec.Struct)
 
 
 class _Kind(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ class ResultFiles:
         return files[-most:]
 
 
-def read_result(path: Path, kind: str, type_: type[Result]) -> Result | None:
+def read_result(path: Path, kind: str, type_: type[_Result]) -> _Result | None:
     """What a file holds; None when it is a result of another kind.
 
     Raises `OSError`, `ValueError` or `RecursionError` when it cannot be read.

@@ -9,9 +9,10 @@ from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.routing.answer import SelectorAnswer
 from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.routing.learned import MOST_TEXTS, Learned
-from workbench.core.routing.meaning import Vector, direction, rank_by_meaning, texts_of
+from workbench.core.routing.meaning import direction, rank_by_meaning, texts_of
 from workbench.core.routing.plan import ENCODER, RoutingPlan
 from workbench.core.routing.situation import Situation
+from workbench.core.similarity import Vector
 from workbench.core.tool import Toolset
 from workbench.providers.encoder import worker
 from workbench.providers.local.embedder import TextEmbedder

@@ -21,7 +21,7 @@ from workbench.app.runs.runs import Runs
 from workbench.app.suites.arm import Arm
 from workbench.app.suites.batch_rounds import Told
 from workbench.app.suites.cluster_kit import TrialKit
-from workbench.app.suites.cluster_worker import Returned, TrialPlugin, run_trial, worker_version
+from workbench.app.suites.cluster_worker import TrialBytes, TrialPlugin, run_trial, worker_version
 from workbench.app.suites.suite_order import DASK, SuiteOrder
 from workbench.core.errors import UsageError
 from workbench.core.event import decode_event
@@ -133,7 +133,7 @@ class Cluster:
         self._told(f"{self._on}: {count}, {self.at_once} trials at a time")
         self._watching = asyncio.get_running_loop().create_task(self._watch(), name="watch the cluster")
 
-    async def _returned(self, case: str, arm: str, number: int) -> Returned:
+    async def _returned(self, case: str, arm: str, number: int) -> TrialBytes:
         for attempt in range(_ATTEMPTS):
             if self._is_gone:
                 break
@@ -160,7 +160,7 @@ class Cluster:
         )
         return msgspec.json.encode(trial), b""
 
-    async def _result_of(self, key: str, case: str, arm: str, number: int) -> Returned | None:
+    async def _result_of(self, key: str, case: str, arm: str, number: int) -> TrialBytes | None:
         """What a task returns; None where the cluster is gone. Raises `KilledWorker`."""
         try:
             future = self._client.submit(run_trial, self._kit.name, arm, case, number, key=key, pure=False, retries=0)
@@ -183,9 +183,9 @@ class Cluster:
             return workbench_trouble(await asyncio.wait_for(answers, CONNECT_S))
         return ""
 
-    async def _awaited(self, future: Any) -> Returned | None:
+    async def _awaited(self, future: Any) -> TrialBytes | None:
         try:
-            found: Returned = await future
+            found: TrialBytes = await future
         except FutureCancelledError:
             self._end(_LOST)
             return None

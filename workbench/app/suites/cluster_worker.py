@@ -23,7 +23,7 @@ from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.event import encode_event
 from workbench.core.suite.trial import Trial
 
-Returned = tuple[bytes, bytes]
+TrialBytes = tuple[bytes, bytes]
 """A trial, and the events of its run, one a line."""
 
 
@@ -32,7 +32,7 @@ def worker_version() -> str:
     return __version__
 
 
-async def run_trial(name: str, arm: str, case: str, number: int) -> Returned:
+async def run_trial(name: str, arm: str, case: str, number: int) -> TrialBytes:
     """The task: one trial of the suite run whose kit has this name."""
     plugin = get_worker().plugins[name]
     assert isinstance(plugin, TrialPlugin)
@@ -58,7 +58,7 @@ class TrialPlugin(WorkerPlugin):
         if self._trials is not None:
             await self._trials.close()
 
-    async def trial(self, arm: str, case: str, number: int) -> Returned:
+    async def trial(self, arm: str, case: str, number: int) -> TrialBytes:
         """Make a trial; the worker's own loop goes on meanwhile."""
         assert self._trials is not None
         return await self._trials.make(arm, case, number)
@@ -75,7 +75,7 @@ class _Trials:
         self._session: Any = None
         self._asking: TrialAsking | None = None
 
-    async def make(self, arm: str, case: str, number: int) -> Returned:
+    async def make(self, arm: str, case: str, number: int) -> TrialBytes:
         return await self._background.run(self._made(arm, case, number))
 
     async def close(self) -> None:
@@ -87,7 +87,7 @@ class _Trials:
             if self._folder is not None:
                 await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
-    async def _made(self, arm: str, case: str, number: int) -> Returned:
+    async def _made(self, arm: str, case: str, number: int) -> TrialBytes:
         empty = Trial(case=case, arm=arm, number=number)
         try:
             async with self._opening:
@@ -119,7 +119,7 @@ class _Trials:
         self._asking = self._session.suites.asking(kit.settings, own=kit.own)
         return self._asking
 
-    async def _asked(self, asking: TrialAsking, arm: str, case: str, number: int) -> Returned:
+    async def _asked(self, asking: TrialAsking, arm: str, case: str, number: int) -> TrialBytes:
         shipped, session = self._kit.arms[arm], self._session
         target = session.providers.target(shipped.setup.spec)
         session.providers.check_key(target)

@@ -7,7 +7,7 @@ from workbench.core.json_text import JsonObject, JsonValue, canonical
 from workbench.core.suite.matcher import Fits
 from workbench.engine.ports import Checker
 
-Found = TypeVar("Found")
+_Found = TypeVar("_Found")
 
 
 class SchemaJudge:
@@ -16,7 +16,7 @@ class SchemaJudge:
     def __init__(self, checker: Checker) -> None:
         self.checker = checker
 
-    async def judge(self, judged: Callable[[Fits], Found]) -> Found:
+    async def judge(self, judged: Callable[[Fits], _Found]) -> _Found:
         """What `judged` finds once it knows which values fit. It is called again for each thing it did not know."""
         known: dict[str, bool] = {}
         while True:

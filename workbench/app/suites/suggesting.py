@@ -16,7 +16,7 @@ from workbench.core.suite.suggestion import Confusion, Suggestion, suggestions, 
 from workbench.core.tool import Toolset
 from workbench.core.variant import ToolEdit, Variant
 
-Source = Literal["rule", "model", "you"]
+SuggestionSource = Literal["rule", "model", "you"]
 MOST_OF_A_MODEL = 4
 _MOST_REQUESTS = 12
 _LONGEST = 4_000
@@ -34,7 +34,7 @@ class SuggestedVariant(msgspec.Struct, frozen=True):
     """A variant that might help. `tokens` is about how many it adds to every request."""
 
     variant: Variant
-    source: Source
+    source: SuggestionSource
     why: str
     tokens: int
 
@@ -95,7 +95,7 @@ def save_candidates(variants: VariantStore, candidates: Sequence[SuggestedVarian
 
 
 def _candidates(
-    found: Sequence[Suggestion], toolset: Toolset, taken: Iterable[str], source: Source
+    found: Sequence[Suggestion], toolset: Toolset, taken: Iterable[str], source: SuggestionSource
 ) -> tuple[SuggestedVariant, ...]:
     names = {name.casefold() for name in taken}
     made: list[SuggestedVariant] = []

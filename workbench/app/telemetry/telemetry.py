@@ -38,7 +38,7 @@ class _EndedRun(msgspec.Struct, frozen=True):
     events: Sequence[RunEvent] | None = None
 
 
-Item = _EndedRun | tuple[Trial, SuiteRun]
+_Item = _EndedRun | tuple[Trial, SuiteRun]
 
 
 class TelemetryState(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ class Telemetry:
         self._destination = destination
         self._read = read
         self._with_content = with_content
-        self._items: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._items: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._is_closing = threading.Event()
         self.state = TelemetryState(destination.title)
         self._thread = threading.Thread(target=self._work, name="telemetry", daemon=True)
@@ -80,7 +80,7 @@ class Telemetry:
         return self.state
 
     def _work(self) -> None:
-        waiting: list[Item] = []
+        waiting: list[_Item] = []
         tries = 0
         while True:
             more = self._next(waiting, 0.0 if tries == 0 else RETRY_S[min(tries, len(RETRY_S)) - 1])
@@ -108,7 +108,7 @@ class Telemetry:
                 self._destination.close()
                 return
 
-    def _next(self, waiting: list[Item], pause_s: float) -> bool:
+    def _next(self, waiting: list[_Item], pause_s: float) -> bool:
         """Wait for something to do, or for the time to try again; False when it is to end."""
         until = time.monotonic() + pause_s
         while True:
@@ -124,7 +124,7 @@ class Telemetry:
             if pause_s == 0.0 and self._items.empty():
                 return True
 
-    def _take_rest(self, waiting: list[Item]) -> bool:
+    def _take_rest(self, waiting: list[_Item]) -> bool:
         """Take what has come meanwhile; False when it is to end."""
         while not self._items.empty():
             item = self._items.get()
@@ -133,7 +133,7 @@ class Telemetry:
             waiting.append(item)
         return True
 
-    def _deliver(self, items: Sequence[Item]) -> None:
+    def _deliver(self, items: Sequence[_Item]) -> None:
         spans: list[Span] = []
         records: list[LogRecord] = []
         for item in items:

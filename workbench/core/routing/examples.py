@@ -14,7 +14,7 @@ _BEST = 0.8
 """How much the nearest example counts beside the mean of the nearest three."""
 _PAIR = 0.7
 _SHAPE = 0.5
-Features = dict[str, float]
+TextFeatures = dict[str, float]
 
 
 class ExampleIndex:
@@ -23,8 +23,8 @@ class ExampleIndex:
     def __init__(self, tools: Iterable[Tool] = ()) -> None:
         self._tools: dict[str, Tool] = {}
         self._nothing: tuple[str, ...] = ()
-        self._examples: list[tuple[str, str, Features]] = []
-        self._rarity: Features = {}
+        self._examples: list[tuple[str, str, TextFeatures]] = []
+        self._rarity: TextFeatures = {}
         self.update(tools)
 
     @property
@@ -55,7 +55,7 @@ class ExampleIndex:
                 likeness.setdefault(name, []).append((found, text))
         return rank_by_likeness(likeness, self._tools)
 
-    def _weighed(self, counts: Features) -> Features:
+    def _weighed(self, counts: TextFeatures) -> TextFeatures:
         unknown = log(1 + len(self._tools)) if self._rarity else 1.0
         return {feature: count * self._rarity.get(feature, unknown) for feature, count in counts.items()}
 
@@ -77,7 +77,7 @@ def examples_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
-def counts_of(text: str) -> Features:
+def counts_of(text: str) -> TextFeatures:
     """Terms, and pairs of neighbors; how often each occurs says little in such short texts."""
     terms: Sequence[str] = terms_of(text, keep_empty=True)
     features = {term: _SHAPE if is_shape(term) else 1.0 for term in terms}
@@ -86,7 +86,7 @@ def counts_of(text: str) -> Features:
     return features
 
 
-def _cosine(one: Features, other: Features) -> float:
+def _cosine(one: TextFeatures, other: TextFeatures) -> float:
     product = sum(value * other[feature] for feature, value in one.items() if feature in other)
     if not product:
         return 0.0

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from math import log
 from typing import TYPE_CHECKING
 
-from workbench.core.routing.examples import Features, counts_of
-from workbench.core.routing.meaning import Vector, phrases_of
+from workbench.core.routing.examples import TextFeatures, counts_of
+from workbench.core.routing.meaning import phrases_of
 from workbench.core.routing.ranking import NOTHING, Ranking, ranking, shortened
+from workbench.core.similarity import Vector
 from workbench.core.tool import Toolset
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class _Words:
         self._fill(made, counts_of(text))
         return made
 
-    def _fill(self, row: "Matrix", features: Features) -> None:
+    def _fill(self, row: "Matrix", features: TextFeatures) -> None:
         length = 0.0
         for feature, count in features.items():
             value = count * self._rarity.get(feature, self._unknown)

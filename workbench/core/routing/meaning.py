@@ -10,9 +10,9 @@ from math import sqrt
 from operator import mul
 
 from workbench.core.routing.ranking import NOTHING, Ranking, ranking, shortened
+from workbench.core.similarity import Vector
 from workbench.core.tool import Tool, Toolset
 
-Vector = Sequence[float]
 _PIECE = re.compile(r"[.;:,?!\n]+")
 _SHORTEST = 4
 _MOST_PHRASES = 40

@@ -1,12 +1,12 @@
 """How a row of the explorer looks, and how it is renamed in its place."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from workbench.gui.explorer.explorer_model import ITEM_ROLE
 from workbench.gui.kit.labels import TONE_ICONS
-from workbench.gui.kit.look_delegate import LookDelegate
+from workbench.gui.kit.look_delegate import Index, LookDelegate
 from workbench.gui.look.look import Look
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem, ExplorerSection
 from workbench.viewmodels.shared.tone import Tone
@@ -25,28 +25,22 @@ class RowDelegate(LookDelegate):
 
     # overrides of Qt
 
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setProperty("role", "filter")
         editor.setAccessibleName("Conversation name")
         return editor
 
-    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
         if isinstance(editor, QLineEdit):
             editor.setText(index.data(ITEM_ROLE).label)
             editor.selectAll()
 
-    def setModelData(
-        self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         if isinstance(editor, QLineEdit):
             self.renamed.emit(index.data(ITEM_ROLE).target, editor.text())
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         held = index.data(ITEM_ROLE)
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:

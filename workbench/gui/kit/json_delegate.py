@@ -1,20 +1,20 @@
 """A row of a JSON tree on the screen: its pieces in their colors, wrapped, with what was found marked."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QTreeView
 
 from workbench.gui.kit.json_item_model import JsonItemModel
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.look_delegate import LookDelegate
+from workbench.gui.kit.look_delegate import Index, LookDelegate
 from workbench.gui.kit.raw_text import units
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.json_find import JsonFind
 from workbench.viewmodels.shared.json_node import JsonNode
-from workbench.viewmodels.shared.json_row import Ink, found_at, found_text, row_pieces
+from workbench.viewmodels.shared.json_row import JsonInk, found_at, found_text, row_pieces
 
 _ASIDE = 3
-_TOKENS: dict[Ink, str] = {
+_TOKENS: dict[JsonInk, str] = {
     "key": "json_key",
     "string": "json_string",
     "number": "json_number",
@@ -56,7 +56,7 @@ class JsonDelegate(LookDelegate):
             depth, above = depth + 1, above.parent
         return max(40, self._view.viewport().width() - (depth - 1) * self._view.indentation() - 2 * _ASIDE)
 
-    def _pieces(self, node: JsonNode, is_open: bool) -> tuple[tuple[str, Ink], ...]:
+    def _pieces(self, node: JsonNode, is_open: bool) -> tuple[tuple[str, JsonInk], ...]:
         return row_pieces(node, is_open=is_open, has_lines=self.is_wrapping)
 
     def _laid_out(self, text: str, width: float) -> QTextLayout:
@@ -74,7 +74,7 @@ class JsonDelegate(LookDelegate):
         layout.endLayout()
         return layout
 
-    def _ranges(self, node: JsonNode, pieces: tuple[tuple[str, Ink], ...]) -> list[QTextLayout.FormatRange]:
+    def _ranges(self, node: JsonNode, pieces: tuple[tuple[str, JsonInk], ...]) -> list[QTextLayout.FormatRange]:
         ranges, begin = [], 0
         for text, ink in pieces:
             ranges.append(_range(begin, units(text), self._formats[ink]))
@@ -89,7 +89,7 @@ class JsonDelegate(LookDelegate):
 
     # overrides of Qt
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         node = JsonItemModel.node(index)
         if node is None or not self.is_wrapping:
             return QSize(80, self._line)
@@ -100,9 +100,7 @@ class JsonDelegate(LookDelegate):
         height = self._laid_out(text, width).boundingRect().height()
         return QSize(80, max(self._line, round(height) + self._look.px(3)))
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         node = JsonItemModel.node(index)
         if node is None:
             return

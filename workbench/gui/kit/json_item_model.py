@@ -1,13 +1,13 @@
 """The rows of a JSON tree for Qt, which asks for those below a row when it is unfolded."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
 
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.look_delegate import Index
 from workbench.viewmodels.shared.json_node import JsonNode
 from workbench.viewmodels.shared.json_row import row_words
 from workbench.viewmodels.shared.json_tree import JsonTree
 
-Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _WORDS = (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole))
 

@@ -15,8 +15,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QSizePolicy, QTreeView
 
 from workbench.gui.kit.json_delegate import JsonDelegate
-from workbench.gui.kit.json_item_model import Index, JsonItemModel
+from workbench.gui.kit.json_item_model import JsonItemModel
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.look_delegate import Index
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.json_find import JsonFind, JsonPlace

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from workbench.gui.look.look import Look
 
+Index = QModelIndex | QPersistentModelIndex
+
 
 class LookDelegate(QStyledItemDelegate):
     """Paints in the colors and icons of the look; `height` is a row's, before the zoom."""
@@ -31,5 +33,5 @@ class LookDelegate(QStyledItemDelegate):
 
     # overrides of Qt
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, self._look.px(self._height))

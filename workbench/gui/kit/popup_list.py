@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.kit.labels import label, plain_tip
-from workbench.gui.kit.look_delegate import LookDelegate
+from workbench.gui.kit.look_delegate import Index, LookDelegate
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.popup_row import PopupRow
 
@@ -188,9 +188,7 @@ class _RowDelegate(LookDelegate):
 
     # overrides of Qt
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: PopupRow = index.data(ROW_ROLE)
         look = self._look
         painter.save()

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableView
 
 from workbench.gui.kit.labels import plain_tip
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.look_delegate import Index
 from workbench.gui.look.look import Look
 from workbench.viewmodels.microscope.overlaps import REQUEST, Overlaps
 from workbench.viewmodels.shared.plain import one_line
 
-_Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _CELL, _ROW = 60, 26
 _MOST_ROWS = 18
@@ -34,7 +34,7 @@ class OverlapModel(QAbstractTableModel):
         """The tools in the order of the rows."""
         return self._names
 
-    def pair(self, index: _Index) -> tuple[str, str]:
+    def pair(self, index: Index) -> tuple[str, str]:
         """What a cell is about."""
         return self._names[index.row()], (REQUEST, *self._names)[index.column()]
 
@@ -46,13 +46,13 @@ class OverlapModel(QAbstractTableModel):
 
     # overrides of Qt
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._names)
 
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() or not self._names else len(self._names) + 1
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self.pair(index)
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -127,7 +127,7 @@ class OverlapTable(QTableView):
         """The whole table onto the clipboard, with tabs between cells."""
         QGuiApplication.clipboard().setText(self._overlaps.tabbed())
 
-    def _open(self, index: _Index) -> None:
+    def _open(self, index: Index) -> None:
         if index.isValid():
             self._opened(*self.cells.pair(index))
 

@@ -1,14 +1,15 @@
 """Before against after: a row for each way to ask, its share painted with its interval."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableWidgetItem, QWidget
 
 from workbench.gui.kit.labels import plain_tip
+from workbench.gui.kit.look_delegate import Index
 from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.look.look import Look
 from workbench.gui.microscope.share_bar import paint_share
-from workbench.viewmodels.microscope.side_by_side import Row
+from workbench.viewmodels.microscope.side_by_side import SideBySideRow
 from workbench.viewmodels.shared.tone import Tone
 
 _ROW = Qt.ItemDataRole.UserRole
@@ -31,7 +32,7 @@ class SideBySideTable(RowsTable):
         self.setColumnWidth(SHARE, look.px(212))
         self.chosen.connect(self.opened)
 
-    def show_results(self, rows: tuple[Row, ...], selected: int | None, measured: str) -> None:
+    def show_results(self, rows: tuple[SideBySideRow, ...], selected: int | None, measured: str) -> None:
         """Show these rows; `measured` says what the shares are of."""
         if measured != self._measured:
             self._measured = measured
@@ -57,7 +58,7 @@ class SideBySideTable(RowsTable):
         room = self.horizontalHeader().sizeHint().height() + rows + 6
         self.setFixedHeight(room + (bar.sizeHint().height() if bar.maximum() > 0 else 0))
 
-    def _dress(self, item: QTableWidgetItem, row: Row, column: int) -> None:
+    def _dress(self, item: QTableWidgetItem, row: SideBySideRow, column: int) -> None:
         item.setToolTip(plain_tip({SHARE: row.share_words, CHANGE: row.change}.get(column, row.spoken)))
         if column == WAY:
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.spoken)
@@ -82,14 +83,12 @@ class _ShareDelegate(QStyledItemDelegate):
 
     # overrides of Qt
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(_ROW)
         rect = QRectF(option.rect)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, self._look.color("selection"))
-        if not isinstance(row, Row):
+        if not isinstance(row, SideBySideRow):
             super().paint(painter, option, index)
             return
         height = self._look.px(12)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _PAGE: PageKey[RecordedCallsPage] = PageKey("judge-calls")
 
-Question = Callable[[], "CheckRequest | None"]
+_Question = Callable[[], "CheckRequest | None"]
 
 
 class RecordedCallsParts(HasRuns, HasTools, HasPrices, Protocol):
@@ -44,7 +44,7 @@ class RecordedCallsFeature(Feature[RecordedCallsParts]):
     def __init__(self, context: WindowContext, parts: RecordedCallsParts) -> None:
         super().__init__(context, parts)
         self._background: BackgroundCheck | None = None
-        self._questions: WeakKeyDictionary[RecordedCallReportViewModel, Question] = WeakKeyDictionary()
+        self._questions: WeakKeyDictionary[RecordedCallReportViewModel, _Question] = WeakKeyDictionary()
         """Every report, and what it is checked against when it is checked again."""
         self._count = 0
 
@@ -97,7 +97,7 @@ class RecordedCallsFeature(Feature[RecordedCallsParts]):
         self.open_report(report)
         self.check(report)
 
-    def new_report(self, question: Question) -> RecordedCallReportViewModel:
+    def new_report(self, question: _Question) -> RecordedCallReportViewModel:
         """A report, closed with the window. `question` says what to check against; None means not now."""
         from workbench.viewmodels.recorded_calls.recorded_call_report import RecordedCallReportViewModel
 

@@ -21,7 +21,7 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import PageFrame, action_button
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
-from workbench.viewmodels.replay.fork_form import KEEP_WORDS, SERVING_WORDS, ForkForm, Source, changes_in_words
+from workbench.viewmodels.replay.fork_form import KEEP_WORDS, SERVING_WORDS, ForkForm, ToolSource, changes_in_words
 from workbench.viewmodels.shared.plain import visible
 from workbench.viewmodels.shared.trouble import error_words, trouble_words
 
@@ -190,7 +190,7 @@ class ForkPage(PageFrame):
         self.form.choose_point(self.form.points[self.point.currentIndex()])
         self._show_texts()
 
-    def _choose_variant(self, source: Source, name: str) -> None:
+    def _choose_variant(self, source: ToolSource, name: str) -> None:
         self.form.choose_variant(source, name)
         self._show_texts()
         self._show_choices()

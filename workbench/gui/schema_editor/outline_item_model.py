@@ -1,9 +1,10 @@
 """The outline's rows for Qt's tree."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from workbench.gui.kit.labels import plain_tip
+from workbench.gui.kit.look_delegate import Index
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
 from workbench.viewmodels.schema_editor.problem import SEVERITIES, Severity
 from workbench.viewmodels.schema_editor.rows import FormRow
@@ -41,7 +42,7 @@ class OutlineItemModel(QStandardItemModel):
         return item.index() if item is not None else QModelIndex()
 
     @staticmethod
-    def row_of(index: QModelIndex | QPersistentModelIndex) -> FormRow | None:
+    def row_of(index: Index) -> FormRow | None:
         """The row at a place."""
         held = index.data(ROW_ROLE)
         return held if isinstance(held, FormRow) else None

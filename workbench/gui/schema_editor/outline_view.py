@@ -1,11 +1,11 @@
 """The outline: the tool, its parameters and what is inside them, as a tree one can work on with the keyboard."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QFrame, QStyleOptionViewItem, QTreeView
 
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.look_delegate import LookDelegate
+from workbench.gui.kit.look_delegate import Index, LookDelegate
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.outline_item_model import WORST_ROLE, OutlineItemModel
@@ -110,9 +110,7 @@ class _RowDelegate(LookDelegate):
 
     # overrides of Qt
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = OutlineItemModel.row_of(index)
         if row is None:
             return

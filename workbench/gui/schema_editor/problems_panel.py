@@ -1,6 +1,6 @@
 """The problems below the editor: how many there are, and each with its place to jump to."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.kit.labels import label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.look_delegate import LookDelegate
+from workbench.gui.kit.look_delegate import Index, LookDelegate
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.viewmodels.schema_editor.problem import EditorProblem, Severity, grounds_words
@@ -151,9 +151,7 @@ class ProblemsPanel(QFrame):
 class _RowDelegate(LookDelegate):
     # overrides of Qt
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         problem = index.data(_ROLE)
         if not isinstance(problem, EditorProblem):
             return

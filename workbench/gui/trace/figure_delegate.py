@@ -1,9 +1,10 @@
 """The columns of figures: right-aligned, with the same margin as their headings."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from workbench.gui.kit.look_delegate import Index
 from workbench.gui.trace.cell_ground import paint_ground
 from workbench.gui.trace.ink import Ink
 
@@ -21,9 +22,7 @@ class FigureDelegate(QStyledItemDelegate):
 
     # overrides of Qt
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         paint_ground(painter, option, self._ink)
         text = index.data(Qt.ItemDataRole.DisplayRole)
         if not text:

@@ -1,9 +1,10 @@
 """The first column of the trace: indentation, a chevron, an icon for kind and state, the name."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from workbench.gui.kit.look_delegate import Index
 from workbench.gui.trace.cell_ground import paint_ground
 from workbench.gui.trace.ink import Ink
 from workbench.gui.trace.trace_item_model import ROW_ROLE
@@ -40,14 +41,12 @@ class SpanDelegate(QStyledItemDelegate):
 
     # overrides of Qt
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: TraceRow = index.data(ROW_ROLE)
         width = option.fontMetrics.horizontalAdvance(row.text) + (row.depth + 4) * self._ink.px(INDENT)
         return QSize(width, self._ink.px(25))
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: TraceRow = index.data(ROW_ROLE)
         painter.save()
         paint_ground(painter, option, self._ink)

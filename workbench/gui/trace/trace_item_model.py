@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from workbench.gui.kit.labels import plain_tip
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.look_delegate import Index
 from workbench.viewmodels.trace.trace import TraceViewModel
 from workbench.viewmodels.trace.trace_column import COLUMNS, PLACES, cell_text, cell_tip
 from workbench.viewmodels.trace.trace_row import TraceRow
@@ -15,8 +16,6 @@ ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 _NOWHERE = QModelIndex()
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class TraceItemModel(QAbstractTableModel):

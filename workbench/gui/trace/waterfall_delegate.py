@@ -1,9 +1,10 @@
 """The waterfall column: bars on a time axis; the time a person was waited for is hatched."""
 
-from PySide6.QtCore import QLine, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QLine, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from workbench.gui.kit.look_delegate import Index
 from workbench.gui.trace.cell_ground import paint_ground
 from workbench.gui.trace.ink import Ink
 from workbench.gui.trace.trace_item_model import ROW_ROLE
@@ -41,9 +42,7 @@ class WaterfallDelegate(QStyledItemDelegate):
 
     # overrides of Qt
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: TraceRow = index.data(ROW_ROLE)
         painter.save()
         paint_ground(painter, option, self._ink)

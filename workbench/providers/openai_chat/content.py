@@ -8,8 +8,8 @@ from typing import Literal
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.providers.door import objects_of, text_of
 
-Shown = Literal["text", "reasoning", "refusal"]
-_SHOWN_AS: dict[str, Shown] = {
+ShownPart = Literal["text", "reasoning", "refusal"]
+_SHOWN_AS: dict[str, ShownPart] = {
     "text": "text",
     "output_text": "text",
     "thinking": "reasoning",
@@ -26,7 +26,7 @@ class GrowingContent:
         self._parts: list[JsonObject] = []
         self._text: list[str] = []
 
-    def grow(self, content: JsonValue) -> list[tuple[Shown, str]]:
+    def grow(self, content: JsonValue) -> list[tuple[ShownPart, str]]:
         """Add one; returns what is shown of it, and as what."""
         if not isinstance(content, (list, dict)):
             text = text_of(content)
@@ -35,7 +35,7 @@ class GrowingContent:
             self._text.append(text)
             return [("text", text)]
         self._end_text()
-        shown: list[tuple[Shown, str]] = []
+        shown: list[tuple[ShownPart, str]] = []
         for part in objects_of(content):
             kind = text_of(part.get("type")) or "text"
             _add(self._parts, {"type": kind, **part})

@@ -10,7 +10,7 @@ from workbench.providers.call_ids import unique_call_ids
 from workbench.providers.door import object_of, text_of, usage_of
 from workbench.providers.ending import GATEWAY_ENDINGS, judged_by_content, remarks_of, stop_reason_of
 from workbench.providers.openai_chat.call import GrowingCall, GrowingCalls
-from workbench.providers.openai_chat.content import GrowingContent, Shown
+from workbench.providers.openai_chat.content import GrowingContent, ShownPart
 from workbench.providers.openai_chat.encode import WIRE_FORMAT
 from workbench.providers.openai_chat.logprobs import GrowingLogprobs
 from workbench.providers.openai_chat.reasoning import GrowingFields
@@ -23,7 +23,7 @@ class GrowingMessage:
 
     def __init__(self) -> None:
         self._order: list[list[str] | GrowingCall] = []
-        self._shown: dict[Shown, list[str]] = {"text": [], "reasoning": [], "refusal": []}
+        self._shown: dict[ShownPart, list[str]] = {"text": [], "reasoning": [], "refusal": []}
         self._content = GrowingContent()
         self._fields = GrowingFields()
         self._calls = GrowingCalls()
@@ -121,7 +121,7 @@ class GrowingMessage:
             ),
         )
 
-    def _add(self, deltas: list[Delta], kind: Shown, text: str) -> None:
+    def _add(self, deltas: list[Delta], kind: ShownPart, text: str) -> None:
         if text:
             pieces = self._shown[kind]
             pieces.append(text)

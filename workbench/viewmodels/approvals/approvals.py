@@ -18,7 +18,7 @@ __all__ = ["BY", "EXTEND_S", "ApprovalCard", "ApprovalsViewModel", "Desk", "Mode
 
 Sources = Callable[[CallId], tuple[tuple[str, str], ...]]
 ApprovedBefore = Callable[[CallId, str], str | None]
-Later = Callable[[Callable[[], None]], None]
+_Later = Callable[[Callable[[], None]], None]
 Verb = Literal["approve", "reject"]
 MOST_COUNTED = 50
 """Among more cards, none says which of how many it is: all would have to change with every question."""
@@ -47,7 +47,7 @@ class ApprovalsViewModel:
         desk: Desk,
         sources: Sources = lambda call_id: (),
         *,
-        later: Later = lambda act: act(),
+        later: _Later = lambda act: act(),
         approved_before: ApprovedBefore = lambda call_id, tool: None,
         is_own: Callable[[Tool], bool] = lambda tool: False,
         undo_s: Callable[[], float] = lambda: 0.0,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workbench.core.distribution import Effect, effect_of
 from workbench.core.interval import Interval
-from workbench.core.settling import Verdict, trials_to_distinguish, verdict_of
+from workbench.core.settling import SampleVerdict, trials_to_distinguish, verdict_of
 from workbench.core.share import Share
 from workbench.viewmodels.microscope.effect_words import share_words
 from workbench.viewmodels.microscope.point import PointViewModel
@@ -13,7 +13,7 @@ from workbench.viewmodels.microscope.result import Result
 from workbench.viewmodels.shared.plain import model_words, one_line
 from workbench.viewmodels.shared.tone import Tone
 
-_SIGNS: dict[Verdict, tuple[str, Tone]] = {
+_SIGNS: dict[SampleVerdict, tuple[str, Tone]] = {
     "better": ("▲", "ok"),
     "worse": ("▼", "error"),
     "the same": ("=", "plain"),
@@ -22,7 +22,7 @@ _SIGNS: dict[Verdict, tuple[str, Tone]] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class SideBySideRow:
     """One way to ask. `change`, `verdict` and `more` are empty for the one the others are compared with."""
 
     title: str
@@ -67,17 +67,17 @@ def baseline(results: Sequence[Result]) -> Result | None:
     return next((result for result in with_samples if result.arm.is_as_it_was), next(iter(with_samples), None))
 
 
-def side_by_side(results: Sequence[Result], point: PointViewModel) -> tuple[Row, ...]:
+def side_by_side(results: Sequence[Result], point: PointViewModel) -> tuple[SideBySideRow, ...]:
     """A row for each result, in their order."""
     base = baseline(results)
     return tuple(_row(result, base, point) for result in results)
 
 
-def _row(result: Result, base: Result | None, point: PointViewModel) -> Row:
+def _row(result: Result, base: Result | None, point: PointViewModel) -> SideBySideRow:
     found = result.distribution
     right = result.right(point)
     failed = f", {found.failures} failed" if found.failures else ""
-    row = Row(
+    row = SideBySideRow(
         title=result.name,
         model=one_line(model_words(result.arm.model or result.model), 48),
         samples=f"{found.trials:,}{failed}" + (" …" if result.is_running else ""),
@@ -92,7 +92,7 @@ def _row(result: Result, base: Result | None, point: PointViewModel) -> Row:
     return _compared(row, right, base.right(point), point)
 
 
-def _compared(row: Row, right: Share, before: Share, point: PointViewModel) -> Row:
+def _compared(row: SideBySideRow, right: Share, before: Share, point: PointViewModel) -> SideBySideRow:
     change = effect_of(before, right)
     verdict = verdict_of(right, before)
     sign, tone = _SIGNS[verdict]
@@ -101,7 +101,7 @@ def _compared(row: Row, right: Share, before: Share, point: PointViewModel) -> R
     if not point.is_judged:  # more or less of what was chosen is neither good nor bad by itself
         words = {"better": "more often", "worse": "less often"}.get(verdict, verdict)
         tone = "plain" if verdict in ("better", "worse") else tone
-    return Row(
+    return SideBySideRow(
         **{
             **row.__dict__,
             "change": _change_words(change),

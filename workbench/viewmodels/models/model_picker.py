@@ -13,8 +13,8 @@ from workbench.viewmodels.shared.name_match import marked, ranked
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.popup_row import PopupRow
 
-Way = Literal["find", "add", "manage"]
-WAYS: tuple[tuple[Way, str, str], ...] = (
+_Way = Literal["find", "add", "manage"]
+WAYS: tuple[tuple[_Way, str, str], ...] = (
     ("find", "Find local servers", "search"),
     ("add", "Add a model…", "plus"),
     ("manage", "Manage connections…", "settings"),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from workbench.app.replay.replays import Changed, Replays
     from workbench.app.runs.live_run import LiveRun
 
-Source = Literal["recorded", "project", "stored"]
+ToolSource = Literal["recorded", "project", "stored"]
 """Where the fork's tools come from: the run itself, the project's files as they are now, a stored variant."""
 
 TOOLS_OF_NOW = "the current tools"
@@ -103,7 +103,7 @@ class ForkForm:
         self.points = tuple(points(recording))
         """All points of the run, in order."""
         self.point = parse_point(point, recording)
-        self.source: Source = "recorded"
+        self.source: ToolSource = "recorded"
         self.variant_name = ""
         self.model: str | None = None
         self.tool_choice: str | None = None
@@ -127,7 +127,7 @@ class ForkForm:
             self.message = None
         self.changed.emit()
 
-    def choose_variant(self, source: Source, name: str = "") -> None:
+    def choose_variant(self, source: ToolSource, name: str = "") -> None:
         """The recorded tools, the project's of now, or a stored variant by its name."""
         self.source, self.variant_name = source, name
         self.instructions = None

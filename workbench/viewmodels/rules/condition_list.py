@@ -8,7 +8,7 @@ from workbench.core.condition import BARE, LISTED, OPERATORS, ORDERED, Condition
 from workbench.core.errors import MalformedJson
 from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict
 from workbench.core.signal import Signal
-from workbench.viewmodels.schema_editor.argument_field import ArgumentField, FieldKind, fields_of
+from workbench.viewmodels.schema_editor.argument_field import ArgumentField, ArgumentKind, fields_of
 from workbench.viewmodels.schema_editor.argument_form import every
 from workbench.viewmodels.schema_editor.literal import NotALiteral, read_literal, shown_literal
 
@@ -19,7 +19,7 @@ _NUMBER: tuple[Operator, ...] = ("=", "!=", "<", "<=", ">", ">=", "in", "not in"
 _CHOICE: tuple[Operator, ...] = ("=", "!=", "in", "not in")
 _LIST: tuple[Operator, ...] = ("contains", "any in", "all in", "=")
 _GIVEN: tuple[Operator, ...] = ("is given", "is not given")
-_BY_KIND: dict[FieldKind, tuple[Operator, ...]] = {
+_BY_KIND: dict[ArgumentKind, tuple[Operator, ...]] = {
     "string": _TEXT + _GIVEN,
     "number": _NUMBER + _GIVEN,
     "integer": _NUMBER + _GIVEN,
@@ -143,7 +143,7 @@ class ConditionList:
             self.drafts = (*self.drafts[:place], draft, *self.drafts[place + 1 :])
             self._judge()
 
-    def kind(self, name: str) -> FieldKind:
+    def kind(self, name: str) -> ArgumentKind:
         """What the schema says the argument is."""
         return self._fields[name].kind if name in self._fields else "json"
 
@@ -228,7 +228,7 @@ class ConditionList:
             return _items(draft.text, kind)
         return _one(draft.text, kind)
 
-    def _value_kind(self, name: str, operator: Operator) -> FieldKind:
+    def _value_kind(self, name: str, operator: Operator) -> ArgumentKind:
         field = self._fields.get(name)
         if field is None:
             return "json"
@@ -254,7 +254,7 @@ def _name_of(field: ArgumentField) -> str:
     return field.name if is_plain else field.path
 
 
-def _one(text: str, kind: FieldKind) -> JsonValue:
+def _one(text: str, kind: ArgumentKind) -> JsonValue:
     if kind in ("string", "number", "integer", "boolean"):
         return read_literal(text.strip(), kind)
     try:
@@ -265,7 +265,7 @@ def _one(text: str, kind: FieldKind) -> JsonValue:
         raise
 
 
-def _items(text: str, kind: FieldKind) -> list[JsonValue]:
+def _items(text: str, kind: ArgumentKind) -> list[JsonValue]:
     if text.lstrip().startswith("["):
         found = parse_strict(text)
         return found if isinstance(found, list) else [found]

@@ -15,7 +15,7 @@ from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
 
 CallChoice = Literal["rules", "ask", "allow", "deny"]
-Reach = Literal["none", "some", "every"]
+RuleReach = Literal["none", "some", "every"]
 CHOICES: tuple[tuple[CallChoice, str], ...] = (
     ("rules", "Follow the rules"),
     ("ask", "Ask every time"),
@@ -96,7 +96,7 @@ class ToolPolicy(ProjectForm[RuleParts]):
             return loose[0]
         return first
 
-    def _reach(self, rule: Rule) -> Reach:
+    def _reach(self, rule: Rule) -> RuleReach:
         """Which calls of the tool a rule speaks about. Its annotations are known, so they decide."""
         name = self._tool()
         tool = self._parts.project.toolset.named(name) or Tool.make(name)

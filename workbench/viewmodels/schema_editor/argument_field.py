@@ -9,8 +9,8 @@ from workbench.core.problem import pointer
 from workbench.core.subschemas import MISSING, Missing, referred_to
 from workbench.viewmodels.schema_editor.literal import NotALiteral, read_literal, shown_literal
 
-FieldKind = Literal["string", "number", "integer", "boolean", "choice", "list", "group", "json"]
-_SCALARS: dict[JsonValue, FieldKind] = {
+ArgumentKind = Literal["string", "number", "integer", "boolean", "choice", "list", "group", "json"]
+_SCALARS: dict[JsonValue, ArgumentKind] = {
     "string": "string",
     "number": "number",
     "integer": "integer",
@@ -37,11 +37,11 @@ class ArgumentField:
 
     name: str
     path: str
-    kind: FieldKind
+    kind: ArgumentKind
     schema: JsonObject
     is_required: bool
     text: str = ""
-    item_kind: FieldKind = "string"
+    item_kind: ArgumentKind = "string"
     fields: "tuple[ArgumentField, ...]" = ()
     extra: JsonObject | None = None
     """Of a group: given members that the schema does not name."""
@@ -185,7 +185,7 @@ def _plain(root: JsonObject, schema: JsonObject) -> JsonObject:
     return {}
 
 
-def _kind(schema: JsonObject) -> FieldKind:
+def _kind(schema: JsonObject) -> ArgumentKind:
     values = schema.get("enum")
     if "const" in schema or (isinstance(values, list) and 0 < len(values) <= _MOST_CHOICES):
         return "choice"
@@ -204,7 +204,7 @@ def _example(schema: JsonObject) -> JsonValue | Missing:
     return schema.get("example", MISSING)
 
 
-def _shown(value: JsonValue, kind: FieldKind) -> str:
+def _shown(value: JsonValue, kind: ArgumentKind) -> str:
     match kind:
         case "json":
             return pretty(value)

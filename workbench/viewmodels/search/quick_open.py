@@ -14,14 +14,14 @@ from workbench.viewmodels.shared.name_match import marked, ranked
 from workbench.viewmodels.shared.plain import model_words, one_line
 from workbench.viewmodels.shared.popup_row import PopupRow
 
-TargetKind = Literal["tool", "conversation", "run", "file", "page"]
+_TargetKind = Literal["tool", "conversation", "run", "file", "page"]
 HINT = "Open a tool, conversation, run, file, or page…"
 MOST_ROWS = 200
 MOST_RECENT = 30
 _MOST_FILES = 3_000
 _MOST_RUNS = 2_000
 _LEFT_OUT = {HISTORY_FOLDER, "__pycache__", "node_modules", ".git", ".venv", "venv"}
-_ICONS: dict[TargetKind, str] = {
+_ICONS: dict[_TargetKind, str] = {
     "tool": "tool",
     "conversation": "chat",
     "run": "clock",
@@ -34,7 +34,7 @@ _ICONS: dict[TargetKind, str] = {
 class Target:
     """Something that can be opened; `key` is a name, a run id, a path in the project, or a command's name."""
 
-    kind: TargetKind
+    kind: _TargetKind
     key: str
     label: str
     detail: str = ""

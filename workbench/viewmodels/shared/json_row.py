@@ -7,8 +7,8 @@ from workbench.core.json_text import compact
 from workbench.viewmodels.shared.json_node import JsonNode, Name
 from workbench.viewmodels.shared.plain import visible, visible_line
 
-Ink = Literal["key", "string", "number", "literal", "faint"]
-Pieces = tuple[tuple[str, Ink], ...]
+JsonInk = Literal["key", "string", "number", "literal", "faint"]
+JsonPieces = tuple[tuple[str, JsonInk], ...]
 
 _PREVIEW = 160
 _BEGIN = 300
@@ -17,7 +17,7 @@ _BREAKS = re.compile(r"\s*\n\s*")
 _PLAIN_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
-def row_pieces(node: JsonNode, *, is_open: bool, has_lines: bool) -> Pieces:
+def row_pieces(node: JsonNode, *, is_open: bool, has_lines: bool) -> JsonPieces:
     """The row: its name and what it holds. With `has_lines`, the line ends of a string are line ends."""
     name = _name(node)
     return (*((name, (": ", "faint")) if name else ()), *_value(node, is_open, has_lines))
@@ -53,14 +53,14 @@ def _step(name: str | int) -> str:
     return f"[{compact(name)}]"
 
 
-def _name(node: JsonNode) -> tuple[str, Ink] | None:
+def _name(node: JsonNode) -> tuple[str, JsonInk] | None:
     name: Name = node.name
     if name is None or node.kind == "text":
         return None
     return (f'"{visible_line(name, max_chars=_PREVIEW)}"', "key") if isinstance(name, str) else (str(name), "faint")
 
 
-def _value(node: JsonNode, is_open: bool, has_lines: bool) -> Pieces:
+def _value(node: JsonNode, is_open: bool, has_lines: bool) -> JsonPieces:
     match node.kind:
         case "object" | "array":
             return (_container(node, is_open),)
@@ -77,7 +77,7 @@ def _value(node: JsonNode, is_open: bool, has_lines: bool) -> Pieces:
             return ((visible_line(node.source(_BEGIN), max_chars=_BEGIN), node.kind),)
 
 
-def _container(node: JsonNode, is_open: bool) -> tuple[str, Ink]:
+def _container(node: JsonNode, is_open: bool) -> tuple[str, JsonInk]:
     marks = "{}" if node.kind == "object" else "[]"
     if not node.can_open:
         return (marks, "faint")
@@ -87,7 +87,7 @@ def _container(node: JsonNode, is_open: bool) -> tuple[str, Ink]:
     return (visible_line(begin, max_chars=_PREVIEW), "faint")
 
 
-def _string(node: JsonNode, is_open: bool, has_lines: bool) -> Pieces:
+def _string(node: JsonNode, is_open: bool, has_lines: bool) -> JsonPieces:
     if not node.can_open:
         return ((f'"{_lines(node.string, has_lines)}"', "string"),)
     count = f"{sum(map(len, node.raws)):,} characters"

@@ -19,7 +19,7 @@ from workbench.core.trace import Trace, fold
 from workbench.core.word_diff import Piece, word_diff
 from workbench.viewmodels.suites.suite_rows import TrialRow
 
-Part = tuple[str, tuple[Piece, ...]]
+_ArgumentPart = tuple[str, tuple[Piece, ...]]
 """A title, and expected arguments with what was given instead."""
 
 
@@ -32,7 +32,7 @@ class ArgumentComparison:
 
     def __init__(self, parts: ReadsTrials) -> None:
         self._parts = parts
-        self.parts: tuple[Part, ...] = ()
+        self.parts: tuple[_ArgumentPart, ...] = ()
         """A part for each expected call; none where the case expects no arguments."""
         self.changed: Signal[[]] = Signal()
         self._row: TrialRow | None = None
@@ -56,7 +56,7 @@ class ArgumentComparison:
             self.parts = found
             self.changed.emit()
 
-    async def _compared(self, row: TrialRow | None) -> tuple[Part, ...]:
+    async def _compared(self, row: TrialRow | None) -> tuple[_ArgumentPart, ...]:
         if (
             row is not None
             and row.run_id
@@ -83,10 +83,10 @@ def _recorded(runs: Runs, variants: VariantStore, run_id: RunId) -> tuple[Trace,
     return trace, variants.renames_of(trace.started.variant if trace.started is not None else None)
 
 
-def argument_parts(case: Case, paths: Sequence[TurnPath], fits: Fits) -> tuple[Part, ...]:
+def argument_parts(case: Case, paths: Sequence[TurnPath], fits: Fits) -> tuple[_ArgumentPart, ...]:
     """For each call that is expected with arguments: those, and what the call that was graded by them was given.
     Matchers stand as they are written."""
-    parts: list[Part] = []
+    parts: list[_ArgumentPart] = []
     for turn, path in zip(case.turns, paths, strict=False):
         for wanted, given, _ in judged_calls(turn.expected, path.calls, fits):
             if wanted.arguments:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from workbench.app.suites.suggesting import (
-    Source,
     SuggestedVariant,
+    SuggestionSource,
     candidates_of_model,
     candidates_of_rules,
     own_candidate,
@@ -22,7 +22,7 @@ from workbench.core.tool import Toolset
 from workbench.core.word_diff import Piece, word_diff
 from workbench.viewmodels.suites.suite_running import SuitesParts
 
-_SOURCES: dict[Source, str] = {"rule": "a rule", "model": "a model", "you": "you"}
+_SOURCES: dict[SuggestionSource, str] = {"rule": "a rule", "model": "a model", "you": "you"}
 MOST_TICKED = 8
 
 

@@ -35,7 +35,7 @@ from workbench.core.trace import CallSpan, Traces
 from workbench.viewmodels.shared.plain import model_words, one_line
 from workbench.viewmodels.shared.tone import State, call_status, call_tone
 from workbench.viewmodels.trace.trace_row import RowKind, TraceRow
-from workbench.viewmodels.trace.work_time import IdleTime, Interval
+from workbench.viewmodels.trace.work_time import IdleTime, TimeRange
 
 _RUN_STATES: dict[RunOutcome, State] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
 
@@ -71,7 +71,7 @@ class RowFold:
         """Whether some row has not ended."""
         return bool(self._open)
 
-    def idle_until(self, run_id: RunId, now: float) -> list[Interval]:
+    def idle_until(self, run_id: RunId, now: float) -> list[TimeRange]:
         """When the run only waited for a person, up to now."""
         idle = self.idle.get(run_id)
         if idle is None:

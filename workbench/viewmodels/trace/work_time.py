@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-Interval = tuple[float, float]
+TimeRange = tuple[float, float]
 """From and to, in seconds since the epoch."""
 
 
@@ -15,10 +15,10 @@ class IdleTime:
     """
 
     def __init__(self) -> None:
-        self.intervals: list[Interval] = []
+        self.intervals: list[TimeRange] = []
         """Sorted, and apart from each other."""
         self.version = 0
-        self._work: list[Interval] = []
+        self._work: list[TimeRange] = []
 
     def add_wait(self, start: float, stop: float) -> None:
         """A wait is over."""
@@ -32,17 +32,17 @@ class IdleTime:
             self._work.append((start, stop))
         else:
             self._work.clear()
-        pieces: list[Interval] = []
+        pieces: list[TimeRange] = []
         while self.intervals and self.intervals[-1][1] > start:
             pieces += _cut([self.intervals.pop()], start, stop)
         self.intervals += sorted(pieces)
 
-    def with_open(self, since: float, now: float, working_since: float | None) -> list[Interval]:
+    def with_open(self, since: float, now: float, working_since: float | None) -> list[TimeRange]:
         """All intervals when a wait has gone on since then, and perhaps some work as well."""
         end = now if working_since is None else min(now, max(since, working_since))
         return _merged([*self.intervals, *self._without_work(since, end)])
 
-    def _without_work(self, start: float, stop: float) -> list[Interval]:
+    def _without_work(self, start: float, stop: float) -> list[TimeRange]:
         pieces = [(start, stop)] if stop > start else []
         for begun, ended in reversed(self._work):
             if ended <= start:
@@ -50,9 +50,9 @@ class IdleTime:
             pieces = _cut(pieces, begun, ended)
         return pieces
 
-    def _put(self, pieces: Iterable[Interval]) -> None:
+    def _put(self, pieces: Iterable[TimeRange]) -> None:
         for piece in sorted(pieces):
-            late: list[Interval] = [piece]
+            late: list[TimeRange] = [piece]
             while self.intervals and self.intervals[-1][1] >= piece[0]:
                 late.append(self.intervals.pop())
             self.intervals += _merged(late)
@@ -61,7 +61,7 @@ class IdleTime:
 class WorkTime:
     """Moments of one run as seconds of work since its start. The intervals left out are sorted and apart."""
 
-    def __init__(self, run_at: float, idle: Sequence[Interval]) -> None:
+    def __init__(self, run_at: float, idle: Sequence[TimeRange]) -> None:
         self._run_at = run_at
         self._starts = [start for start, _ in idle]
         self._stops = [stop for _, stop in idle]
@@ -76,9 +76,9 @@ class WorkTime:
         return max(0.0, moment - self._run_at - waited)
 
 
-def _cut(pieces: Iterable[Interval], start: float, stop: float) -> list[Interval]:
+def _cut(pieces: Iterable[TimeRange], start: float, stop: float) -> list[TimeRange]:
     """What is left of these when an interval is taken out."""
-    left: list[Interval] = []
+    left: list[TimeRange] = []
     for begun, ended in pieces:
         if ended <= start or begun >= stop:
             left.append((begun, ended))
@@ -90,8 +90,8 @@ def _cut(pieces: Iterable[Interval], start: float, stop: float) -> list[Interval
     return left
 
 
-def _merged(intervals: Iterable[Interval]) -> list[Interval]:
-    merged: list[Interval] = []
+def _merged(intervals: Iterable[TimeRange]) -> list[TimeRange]:
+    merged: list[TimeRange] = []
     for start, stop in sorted(intervals):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
