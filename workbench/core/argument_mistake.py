@@ -1,6 +1,7 @@
 """What is wrong with the arguments of a chosen call, in the terms of the one taxonomy."""
 
 from collections.abc import Iterator
+from typing import Literal, get_args
 
 import msgspec
 
@@ -13,14 +14,15 @@ from workbench.core.problem import pointer
 from workbench.core.tool import Tool
 from workbench.core.visible_text import visible_line
 
-ARGUMENT_KINDS = ("missing required", "unexpected parameter", "wrong type", "wrong value", "malformed JSON")
+ArgumentMistakeKind = Literal["missing required", "unexpected parameter", "wrong type", "wrong value", "malformed JSON"]
+ARGUMENT_KINDS: tuple[ArgumentMistakeKind, ...] = get_args(ArgumentMistakeKind)
 _SHOWN_CHARS = 60
 
 
 class ArgumentMistake(msgspec.Struct, frozen=True):
-    """One of `ARGUMENT_KINDS` at a JSON pointer into the arguments."""
+    """One thing that is wrong, at a JSON pointer into the arguments."""
 
-    kind: str
+    kind: ArgumentMistakeKind
     path: str
     message: str
 
@@ -79,7 +81,8 @@ def _by_expectation(arguments: JsonObject, expected: JsonObject, *, exactly: boo
 
 def _changed(difference: Difference) -> ArgumentMistake:
     old, new = difference.old, difference.new
-    kind = "wrong type" if difference.kind == "changed" and type_name(old) != type_name(new) else "wrong value"
+    is_other_type = difference.kind == "changed" and type_name(old) != type_name(new)
+    kind: ArgumentMistakeKind = "wrong type" if is_other_type else "wrong value"
     return ArgumentMistake(kind, difference.path, f"{_short(new)} instead of {_short(old)}")
 
 

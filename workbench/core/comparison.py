@@ -11,6 +11,7 @@ import msgspec
 from workbench.core.alignment import align
 from workbench.core.argument_difference import argument_differences
 from workbench.core.choice import ChosenCall
+from workbench.core.event import CallOutcome
 from workbench.core.ids import SpanPath, WireFormat
 from workbench.core.json_difference import Difference
 from workbench.core.json_text import JsonValue
@@ -29,7 +30,7 @@ class CallCell(msgspec.Struct, frozen=True):
     span: SpanPath = SpanPath("")
     tool: str = ""
     arguments_json: str = ""
-    outcome: str = ""
+    outcome: CallOutcome | Literal[""] = ""
     result_text: str = ""
     differences: tuple[Difference, ...] = ()
     is_result_changed: bool = False

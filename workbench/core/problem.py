@@ -1,8 +1,11 @@
 """A problem: something that does not fit, with its place."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 import msgspec
+
+ProblemSeverity = Literal["error", "warning"]
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -11,7 +14,7 @@ class Problem(msgspec.Struct, frozen=True):
     path: str
     message: str
     keyword: str = ""
-    severity: str = "error"
+    severity: ProblemSeverity = "error"
 
     def __str__(self) -> str:
         return f"{self.path or '(root)'}: {self.message}"

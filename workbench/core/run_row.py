@@ -2,6 +2,7 @@
 
 import msgspec
 
+from workbench.core.event import EndedBy, RunOutcome
 from workbench.core.ids import RunId
 
 
@@ -17,7 +18,7 @@ class RunRow(msgspec.Struct, frozen=True):
     conversation: str
     parent_run: RunId | None
     fork_seq: int | None
-    outcome: str | None
-    ended_by: str | None
+    outcome: RunOutcome | None
+    ended_by: EndedBy | None
     calls: int
     is_live: bool

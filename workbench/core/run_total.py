@@ -1,7 +1,10 @@
 """One run in a few words and numbers."""
 
+from typing import Literal
+
 import msgspec
 
+from workbench.core.event import RunOutcome
 from workbench.core.ids import RunId
 from workbench.core.price import NO_PRICES, Cost, PriceList, trace_cost
 from workbench.core.trace import Trace
@@ -22,7 +25,7 @@ class RunTotal(msgspec.Struct, frozen=True):
     provider: str
     variant: str | None
     parent_run: RunId | None
-    outcome: str
+    outcome: RunOutcome | Literal["interrupted"]
     message: str
     answer: str
     rounds: int

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from workbench.core.argument_mistake import argument_mistakes
+from workbench.core.argument_mistake import ArgumentMistakeKind, argument_mistakes
 from workbench.core.choice import Choice, ChosenCall
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import Toolset
@@ -19,12 +19,8 @@ MistakeKind = Literal[
     "wrong count",
     "wrong order",
     "repeated call",
-    "missing required",
-    "unexpected parameter",
-    "wrong type",
-    "wrong value",
-    "malformed JSON",
     "asked instead of called",
+    ArgumentMistakeKind,
 ]
 KINDS: tuple[MistakeKind, ...] = get_args(MistakeKind)
 
@@ -150,7 +146,7 @@ class _Comparison:
     def _arguments(self, number: int, wanted: ExpectedCall) -> Iterator[Mistake]:
         call = self._choice.calls[number]
         for wrong in argument_mistakes(call, self._toolset.named(call.tool), wanted.arguments, exactly=wanted.exactly):
-            yield Mistake(wrong.kind, f"{call.tool}: {wrong.message}", call=number, path=wrong.path)  # type: ignore[arg-type]
+            yield Mistake(wrong.kind, f"{call.tool}: {wrong.message}", call=number, path=wrong.path)
 
     def _wrong(self, number: int, wanted: ExpectedCall) -> int:
         return sum(1 for _ in self._arguments(number, wanted))

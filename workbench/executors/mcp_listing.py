@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from workbench.core.json_text import JsonObject, JsonValue, compact, type_name
-from workbench.core.problem import Problem
+from workbench.core.problem import Problem, ProblemSeverity
 from workbench.core.schema import check_schema
 from workbench.executors.mcp_words import first_problem
 
@@ -121,7 +121,7 @@ def _problem(tool: JsonObject) -> str:
     return ""
 
 
-def _schema_problems(schema: JsonValue, severity: str) -> Iterator[Problem]:
+def _schema_problems(schema: JsonValue, severity: ProblemSeverity) -> Iterator[Problem]:
     """What is wrong with a schema; it does not matter that parameters may be null as well as an object."""
     found = check_schema(schema) if isinstance(schema, dict) else ()
     return (problem for problem in found if problem.severity == severity and problem.path != "/type")

@@ -24,6 +24,7 @@ from workbench.core.model_parameters import (
     parameter_fault,
     parameter_faults,
 )
+from workbench.core.problem import ProblemSeverity
 from workbench.core.tool import PORTABLE_NAME
 from workbench.store.executor_row import ConditionText, ExecutorRow, is_this_machine
 from workbench.store.handling_row import ErrorTable, RateTable, ResultsSection, SanitizerTable
@@ -45,7 +46,7 @@ class ProjectProblem(msgspec.Struct, frozen=True):
     line: int
     message: str
     hint: str = ""
-    severity: Literal["error", "warning"] = "error"
+    severity: ProblemSeverity = "error"
     setting: tuple[str, ...] = ()
 
     def __str__(self) -> str:

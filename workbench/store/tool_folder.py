@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.core.errors import MalformedJson, ProjectError
-from workbench.core.problem import Problem
+from workbench.core.problem import Problem, ProblemSeverity
 from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.core.schema import check_schema
 from workbench.core.tool import PORTABLE_NAME, Tool, Toolset
@@ -90,6 +90,6 @@ def _problems(tool: Tool, place: str, stem: str) -> list[ProjectProblem]:
     return problems
 
 
-def _schema_problem(place: str, where: str, found: Problem, severity: str = "") -> ProjectProblem:
+def _schema_problem(place: str, where: str, found: Problem, severity: ProblemSeverity = "error") -> ProjectProblem:
     is_warning = "warning" in (severity, found.severity)
     return ProjectProblem(place, 0, f"{where}: {found.message}", severity="warning" if is_warning else "error")

@@ -1,6 +1,6 @@
 """A comparison in words: what every way of showing it says alike."""
 
-from workbench.core.comparison import CallCell, RoundCell, RoundRow
+from workbench.core.comparison import CallCell, CallStatus, RoundCell, RoundRow, RoundStatus
 from workbench.core.json_difference import Difference
 from workbench.core.json_text import JsonValue, compact
 from workbench.core.run_total import RunTotal
@@ -9,7 +9,7 @@ from workbench.core.visible_text import visible_line
 
 SHOWN_CHARS = 200
 CAUSE_CHARS = 2_000
-MARKS = {
+MARKS: dict[CallStatus | RoundStatus, str] = {
     "base": " ",
     "same": "=",
     "changed": "≠",

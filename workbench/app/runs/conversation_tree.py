@@ -5,6 +5,7 @@ from itertools import islice
 
 import msgspec
 
+from workbench.core.event import RunOutcome
 from workbench.core.ids import RunId
 from workbench.core.run_row import RunRow
 
@@ -22,7 +23,7 @@ class ConversationRow(msgspec.Struct, frozen=True):
     started_at: float
     last_at: float
     messages: int
-    outcome: str | None
+    outcome: RunOutcome | None
     is_live: bool
     runs: tuple[RunId, ...]
 

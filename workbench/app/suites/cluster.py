@@ -41,8 +41,6 @@ _ATTEMPTS = 5
 """Dask gives a task up after the loss of a few workers, which need not be its fault."""
 _EQUAL = ("python", "distributed", "msgpack", "cloudpickle")
 _LOST = "the connection to its scheduler was lost"
-GONE = "unavailable"
-"""The kind of failure of trials whose cluster is gone."""
 
 
 Kept = Callable[[], tuple[RunStore, Runs]]
@@ -156,7 +154,7 @@ class Cluster:
             arm=arm,
             number=number,
             failure=f"The cluster {self._on} cannot be used: {why}.",
-            failure_kind=GONE if is_gone else "server",
+            failure_kind="unavailable" if is_gone else "server",
         )
         return msgspec.json.encode(trial), b""
 

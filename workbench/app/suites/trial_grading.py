@@ -1,12 +1,14 @@
 """From the record of a trial's run to the trial: its grade, what it took, or why it says nothing."""
 
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
 from workbench.app.suites.arm import Arm
 from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.trial_routing import trial_routing
+from workbench.core.errors import FailureKind
 from workbench.core.price import PriceList
 from workbench.core.run_total import total_of
 from workbench.core.suite.case import Case
@@ -52,7 +54,7 @@ class TrialGrading:
         if finished is None or (finished.outcome == "failed" and (current is None or current.response is None)):
             message = finished.message if finished is not None else ""
             failed = [request.failed for request in trace.requests() if request.failed is not None]
-            kind = failed[-1].failure if failed else ""
+            kind: FailureKind | Literal[""] = failed[-1].failure if failed else ""
             return msgspec.structs.replace(made, failure=message or "the run did not end", failure_kind=kind)
         routed = _routed(trace, arm)
         rules = Rules(own_names(arm, case_tools(arm, case)), self._settings.harmless, routed)

@@ -17,6 +17,30 @@ from workbench.core.tool import Tool, Toolset
 
 Weight = Literal["blocks", "warns"]
 """Whether a claim must not be made, or has to be made with care."""
+AuditKind = Literal[
+    "leak",
+    "unreadable lines",
+    "unknown tool",
+    "impossible expectation",
+    "near-duplicate",
+    "near-duplicate across splits",
+    "cluster across splits",
+    "too few clusters",
+    "nothing to refuse",
+    "ceiling",
+    "floor",
+    "harder to find",
+    "unbalanced completion",
+    "unfinished",
+    "cached answers",
+    "changed model",
+    "changed date",
+    "changed cases",
+    "renamed parameter",
+    "judge under test",
+    "held-out was read",
+]
+"""The classes of findings: of the cases, then of what was run."""
 LEAST_CLUSTERS = 10
 LEAST_NO_CALL = 0.05
 MOST_COMPARED = 4_000
@@ -28,9 +52,9 @@ _VARIABLE = re.compile(r"\S*\d\S*|\S+@\S+")
 
 
 class AuditFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that is wrong. `kind` is its class; `cases` are ids, or keys where no id is known."""
+    """One thing that is wrong. `cases` are ids, or keys where no id is known."""
 
-    kind: str
+    kind: AuditKind
     weight: Weight
     message: str
     cases: tuple[str, ...] = ()
@@ -76,13 +100,14 @@ def _leaks(cases: Sequence[Case]) -> Iterator[AuditFinding]:
                     words.append(case.case_id)
                 if any("_" in each and each.casefold() in text for each in call.arguments or {}):
                     parameters.append(case.case_id)
-    for found, weight, what in (
+    leaks: tuple[tuple[list[str], Weight, str], ...] = (
         (names, "blocks", "the request contains the name of the expected tool"),
         (parameters, "blocks", "the request contains the name of a parameter"),
         (words, "warns", "the words of the expected tool's name appear in the request, in this order"),
-    ):
+    )
+    for found, weight, what in leaks:
         if found:
-            yield AuditFinding(kind="leak", weight=weight, message=what, cases=tuple(found))  # type: ignore[arg-type]
+            yield AuditFinding(kind="leak", weight=weight, message=what, cases=tuple(found))
 
 
 def _unknown_tools(cases: Sequence[Case], toolset: Toolset) -> Iterator[AuditFinding]:

@@ -5,23 +5,23 @@ that changes something, and was not wanted, is wrong at any point.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Final, Literal
 
 import msgspec
 
 from workbench.core.argument_mistake import ARGUMENT_KINDS, argument_mistakes
 from workbench.core.choice import Choice, ChosenCall
-from workbench.core.selection import Expectation, ExpectedCall, Mistake, mistakes
+from workbench.core.selection import Expectation, ExpectedCall, Mistake, MistakeKind, mistakes
 from workbench.core.suite.case import ASKS_BACK, NO_CALL, Case, Expected, WantedCall
 from workbench.core.suite.matcher import Fits, argument_faults
 from workbench.core.suite.path import TurnPath
 from workbench.core.tool import Toolset
 
-WITHHELD = "withheld"
-NOT_OFFERED = "not offered"
-DID_NOT_ASK = "answered instead of asking"
-LIMIT = "limit"
-NOT_REACHED = "turn not reached"
-"""Kinds of their own beside `core.selection.KINDS`; the first two are also what was chosen."""
+WITHHELD: Final = "withheld"
+NOT_OFFERED: Final = "not offered"
+NOT_REACHED: Final = "turn not reached"
+"""These are kinds, and also what was chosen."""
+GradeKind = Literal[MistakeKind, "withheld", "not offered", "answered instead of asking", "limit", "turn not reached"]
 
 
 class Grade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -36,7 +36,7 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     is_right: bool
     expected: str
     chosen: str
-    kind: str = ""
+    kind: GradeKind | Literal[""] = ""
     is_direct: bool = False
     has_right_arguments: bool | None = None
     fits_schemas: bool = True
@@ -109,7 +109,7 @@ def _argument_faults(call: ChosenCall, wanted: WantedCall, fits: Fits) -> list[M
     if given is None:
         return [Mistake("malformed JSON", f"{call.tool}: the arguments are not one JSON object")]
     found = argument_faults(wanted.arguments or {}, given, fits, exactly=wanted.exactly)
-    return [Mistake(fault.kind, f"{call.tool}: {fault.message}", path=fault.path) for fault in found]  # type: ignore[arg-type]
+    return [Mistake(fault.kind, f"{call.tool}: {fault.message}", path=fault.path) for fault in found]
 
 
 def grade_turn(expected: Expected, path: TurnPath, rules: Rules, fits: Fits) -> Grade:
@@ -147,7 +147,7 @@ class _TurnGrading:
         if not called:
             return self._right(NO_CALL, is_direct=True)
         first = called[0].tool
-        kind = "needless call" if self._rules.offered.named(first) is not None else "unknown tool"
+        kind: GradeKind = "needless call" if self._rules.offered.named(first) is not None else "unknown tool"
         return self._wrong(kind, self._name(first), Mistake("needless call", f"{first} was called"))
 
     def _asked_back(self) -> Grade:
@@ -157,7 +157,7 @@ class _TurnGrading:
         last = self._path.last
         if last.asks_back:
             return self._right(ASKS_BACK, is_direct=not self._detours)
-        return self._wrong(DID_NOT_ASK, WITHHELD if last.kind == WITHHELD else NO_CALL)
+        return self._wrong("answered instead of asking", WITHHELD if last.kind == WITHHELD else NO_CALL)
 
     def _calls(self) -> Grade:
         found = min((self._against(calls) for calls in self._alternatives()), key=len)
@@ -194,7 +194,7 @@ class _TurnGrading:
                     continue
             yield call
 
-    def _what_went_wrong(self, found: list[Mistake]) -> tuple[str, str]:
+    def _what_went_wrong(self, found: list[Mistake]) -> tuple[str, GradeKind]:
         """What was chosen, and the kind of the first mistake, with the kinds that are our own."""
         missing = next((call.tool for call in self._expected.calls if not self._is_called(call.tool)), None)
         withheld = [call.tool for choice in self._path.choices for call in choice.withheld]
@@ -210,7 +210,7 @@ class _TurnGrading:
         if self._decisive:
             return " + ".join(dict.fromkeys(call.tool for call in self._decisive)), found[0].kind
         if self._detours:
-            return self._detours[0].tool, LIMIT if self._path.is_cut else "wrong tool"
+            return self._detours[0].tool, "limit" if self._path.is_cut else "wrong tool"
         last = self._path.last
         return (ASKS_BACK if last.asks_back else NO_CALL if last.kind == "answer" else last.kind), found[0].kind
 
@@ -247,7 +247,7 @@ class _TurnGrading:
             mistakes=mistakes,
         )
 
-    def _wrong(self, kind: str, chosen: str, *found: Mistake) -> Grade:
+    def _wrong(self, kind: GradeKind, chosen: str, *found: Mistake) -> Grade:
         return Grade(
             is_right=False,
             expected=self._expected.label,

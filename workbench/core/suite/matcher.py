@@ -20,7 +20,7 @@ Patterns and schemas may be hostile, so they are not judged here: `Fits` is what
 from collections.abc import Callable, Iterator
 from typing import Literal, assert_never, get_args
 
-from workbench.core.argument_mistake import ArgumentMistake
+from workbench.core.argument_mistake import ArgumentMistake, ArgumentMistakeKind
 from workbench.core.json_equality import same_json
 from workbench.core.json_text import JsonObject, JsonValue, compact, type_name
 from workbench.core.problem import pointer
@@ -159,7 +159,7 @@ def _by_operator(
 
 def _differs(wanted: JsonValue, given: JsonValue, place: tuple[object, ...]) -> ArgumentMistake:
     is_other_type = operator_of(wanted) in (None, "$type") and _type_wanted(wanted) != type_name(given)
-    kind = "wrong type" if is_other_type else "wrong value"
+    kind: ArgumentMistakeKind = "wrong type" if is_other_type else "wrong value"
     return ArgumentMistake(kind, pointer(place), f"{_short(given)} instead of {_words(wanted)}")
 
 

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from workbench.core.errors import FailureKind
+from workbench.core.event import EndedBy
 from workbench.core.ids import RunId
 from workbench.core.suite.case import Split
 from workbench.core.suite.grade import Grade
@@ -64,8 +66,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     at: float = 0.0
     grade: Grade | None = None
     failure: str = ""
-    failure_kind: str = ""
-    ended_by: str = "answer"
+    failure_kind: FailureKind | Literal[""] = ""
+    ended_by: EndedBy = "answer"
     rounds: int = 0
     input_tokens: int = 0
     output_tokens: int = 0

@@ -20,7 +20,7 @@ from workbench.app.compare.comparison_words import (
     total_words,
 )
 from workbench.app.compare.comparisons import ComparedRuns, WireChanges
-from workbench.core.comparison import CallCell, RoundCell, RoundRow
+from workbench.core.comparison import CallCell, CallStatus, RoundCell, RoundRow, RoundStatus
 from workbench.core.run_total import RunTotal
 from workbench.core.signal import Signal
 from workbench.core.variant_lines import ChangeLine
@@ -28,7 +28,8 @@ from workbench.viewmodels.shared.figures import count, duration
 from workbench.viewmodels.shared.plain import clipped, model_words, one_line, visible
 from workbench.viewmodels.shared.tone import Tone
 
-_TONES: dict[str, Tone] = {
+_TONES: dict[CallStatus | RoundStatus, Tone] = {
+    "base": "plain",
     "same": "ok",
     "changed": "warn",
     "tool changed": "error",
@@ -247,9 +248,9 @@ def _wire(changes: WireChanges) -> tuple[str, str]:
     return heading, "\n".join(lines)
 
 
-def _mark(status: str) -> str:
-    return "" if status == "base" else MARKS.get(status, "≠")
+def _mark(status: CallStatus | RoundStatus) -> str:
+    return "" if status == "base" else MARKS[status]
 
 
-def _tone(status: str) -> Tone:
-    return _TONES.get(status, "plain")
+def _tone(status: CallStatus | RoundStatus) -> Tone:
+    return _TONES[status]

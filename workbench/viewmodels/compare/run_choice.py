@@ -11,6 +11,7 @@ from workbench.core.run_row import RunRow
 from workbench.core.signal import Signal
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import model_words, one_line
+from workbench.viewmodels.shared.tone import run_words
 
 LISTED = 300
 
@@ -85,7 +86,7 @@ def _words(row: RunRow) -> str:
         one_line(row.title, 60) or "(empty message)",
         figures.clock_time(row.started_at),
         one_line(model_words(row.model), 40),
-        row.outcome or ("running" if row.is_live else "interrupted"),
+        run_words(row.outcome, is_live=row.is_live),
         "fork" if row.parent_run is not None and row.fork_seq is not None else "",
     )
     return " · ".join(part for part in parts if part)

@@ -13,13 +13,11 @@ from workbench.core.run_row import RunRow
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem, ExplorerSection, fits
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
-from workbench.viewmodels.shared.tone import Tone
+from workbench.viewmodels.shared.tone import run_tone, run_words
 
 LISTED = 500
 """How many are listed at first, and how many more each time."""
 CONVERSATIONS, RUNS = "Conversations", "Runs"
-_RUN_TONES: dict[str, Tone] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
-_RUN_WORDS = {"answered": "answered", "limit": "stopped at a limit", "cancelled": "stopped", "failed": "failed"}
 
 R = TypeVar("R")
 
@@ -101,8 +99,8 @@ def _conversation_item(row: ConversationRow) -> ExplorerItem:
         one_line(row.title, 60) or "(empty message)",
         row.root,
         detail=figures.clock_time(row.last_at),
-        tone="busy" if row.is_live else _RUN_TONES.get(row.outcome or "", "warn"),
-        tip=f"{figures.count(row.messages, 'message')}, the last {_ending(row.outcome, is_live=row.is_live)}\n"
+        tone=run_tone(row.outcome, is_live=row.is_live),
+        tip=f"{figures.count(row.messages, 'message')}, the last {run_words(row.outcome, is_live=row.is_live)}\n"
         "F2 renames, Del deletes",
     )
 
@@ -113,12 +111,6 @@ def _run_item(row: RunRow) -> ExplorerItem:
         one_line(row.title, 60) or "(empty message)",
         row.run_id,
         detail=figures.clock_time(row.started_at),
-        tone=_RUN_TONES.get(row.outcome or "", "busy" if row.is_live else "warn"),
-        tip=f"{row.model} · {figures.count(row.calls, 'call')} · {_ending(row.outcome, is_live=row.is_live)}",
+        tone=run_tone(row.outcome, is_live=row.is_live),
+        tip=f"{row.model} · {figures.count(row.calls, 'call')} · {run_words(row.outcome, is_live=row.is_live)}",
     )
-
-
-def _ending(outcome: str | None, *, is_live: bool) -> str:
-    if outcome is not None:
-        return _RUN_WORDS.get(outcome, outcome)
-    return "running" if is_live else "interrupted"

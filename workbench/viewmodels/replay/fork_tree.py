@@ -9,11 +9,9 @@ from workbench.core.run_row import RunRow
 from workbench.core.run_total import BY_FORK
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import model_words, one_line
-from workbench.viewmodels.shared.tone import Tone
+from workbench.viewmodels.shared.tone import Tone, run_tone, run_words
 
-_TONES: dict[str, Tone] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
 _DEEPEST = 100
-_WORDS = {"answered": "answered", "limit": "stopped at a limit", "cancelled": "stopped", "failed": "failed"}
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,6 @@ def fork_trees(rows: Sequence[RunRow], facts_of: Callable[[RunId], ForkFacts | N
 
 
 def _node(row: RunRow, facts: ForkFacts | None, forks: tuple[ForkNode, ...], *, is_same_message: bool) -> ForkNode:
-    outcome = _WORDS.get(row.outcome or "", row.outcome or ("running" if row.is_live else "interrupted"))
     point = facts.point if facts is not None else ("message changed" if is_fork_row(row) else "")
     return ForkNode(
         row.run_id,
@@ -152,8 +149,8 @@ def _node(row: RunRow, facts: ForkFacts | None, forks: tuple[ForkNode, ...], *, 
         point,
         facts.variant if facts is not None else "",
         one_line(model_words(row.model), 60),
-        outcome,
-        _TONES.get(row.outcome or "", "busy" if row.is_live else "warn"),
+        run_words(row.outcome, is_live=row.is_live),
+        run_tone(row.outcome, is_live=row.is_live),
         figures.clock_time(row.started_at),
         forks,
         is_same_message,

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from workbench.core.event import CallOutcome
+from workbench.core.event import CallOutcome, RunOutcome
 from workbench.core.trace import CallSpan
 from workbench.viewmodels.shared.plain import one_line
 
@@ -31,6 +31,24 @@ _OUTCOME_TONES: dict[CallOutcome, State] = {
     "replayed": "ok",
     "unknown": "error",
 }
+
+_RUN_WORDS: dict[RunOutcome, str] = {
+    "answered": "answered",
+    "limit": "stopped at a limit",
+    "cancelled": "stopped",
+    "failed": "failed",
+}
+_RUN_TONES: dict[RunOutcome, State] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
+
+
+def run_words(outcome: RunOutcome | None, *, is_live: bool) -> str:
+    """How a run ended, or that it has not."""
+    return _RUN_WORDS[outcome] if outcome is not None else "running" if is_live else "interrupted"
+
+
+def run_tone(outcome: RunOutcome | None, *, is_live: bool) -> State:
+    """The tone of a run, or of a conversation with its last outcome."""
+    return "busy" if is_live else "warn" if outcome is None else _RUN_TONES[outcome]
 
 
 def call_tone(call: CallSpan) -> State:

@@ -1,9 +1,12 @@
 """The audit finds what would make a claim untrue, and blocks it."""
 
+from pathlib import Path
+from typing import get_args
+
 import msgspec
 
 from workbench.core.json_text import JsonObject, compact
-from workbench.core.suite.audit import audit_suite, masked
+from workbench.core.suite.audit import AuditKind, audit_suite, masked
 from workbench.core.suite.audit_results import audit_results
 from workbench.core.suite.case_line import read_case
 from workbench.core.suite.grade import Grade
@@ -153,3 +156,12 @@ def test_a_variant_that_is_chosen_more_often_and_found_less_often_is_flagged() -
     fine = made(before, routing=always)
     assert found(*fine, *lost, *kept, arms=(before, after)) == {"harder to find": "warns"}
     assert found(*fine, *made(after, right=12, routing=always), arms=(before, after)) == {}
+
+
+def test_the_help_names_each_class_of_findings() -> None:
+    help_text = (Path(__file__).resolve().parents[4] / "resources" / "help" / "suites.md").read_text(encoding="utf-8")
+    listed = help_text.split("`workbench suite audit PROJECT SUITE`")[1].split("\n## ")[0]
+    named = {
+        name for line in listed.splitlines() if line.startswith("| ") for name in line.split("|")[1].strip().split(", ")
+    }
+    assert named - {"of the cases", "of a run"} == set(get_args(AuditKind))
