@@ -3,8 +3,13 @@
 import os
 from typing import NamedTuple
 
-_SETTLED_NS = 2_100_000_000
-"""Times are kept in steps, of two seconds at worst: a file changed so recently may change again unnoticed."""
+_SETTLED_NS = 200_000_000
+"""Times are kept in steps: a file changed so recently may change again unnoticed. Systems that keep nanoseconds take
+them from a clock that ticks at least a hundred times a second."""
+_COARSE_SETTLED_NS = 2_100_000_000
+"""Others keep steps of two seconds at worst."""
+_COARSE_STEP_NS = 1_000_000
+"""A file system with coarse steps keeps only multiples of this."""
 _HAS_CHANGE_TIME = os.name == "posix"
 """Elsewhere `st_ctime` is when a file was made, and every other time can be set by any program."""
 
@@ -26,4 +31,5 @@ class FileState(NamedTuple):
 
     def is_settled(self, now_ns: int) -> bool:
         """Whether any change after `now_ns`, when reading began, will show; only then what was read may be kept."""
-        return _HAS_CHANGE_TIME and now_ns - max(self.mtime_ns, self.ctime_ns) > _SETTLED_NS
+        settled_ns = _SETTLED_NS if self.ctime_ns % _COARSE_STEP_NS else _COARSE_SETTLED_NS
+        return _HAS_CHANGE_TIME and now_ns - max(self.mtime_ns, self.ctime_ns) > settled_ns

@@ -102,6 +102,15 @@ def test_a_file_changed_after_reading_began_is_not_settled(tmp_path: Path) -> No
     assert state.is_settled(state.ctime_ns + 10_000_000_000)
 
 
+@pytest.mark.parametrize(
+    ("ctime_ns", "is_settled"), [(1_700_000_000_123_456_789, True), (1_700_000_000_120_000_000, False)]
+)
+def test_a_file_settles_later_where_its_times_are_kept_in_coarse_steps(ctime_ns: int, is_settled: bool) -> None:
+    state = FileState("a", 1, ctime_ns, ctime_ns, 1, 1)
+    assert state.is_settled(ctime_ns + 1_000_000_000) == is_settled
+    assert state.is_settled(ctime_ns + 3_000_000_000)
+
+
 @pytest.mark.usefixtures("later")
 def test_code_that_was_taken_away_and_comes_back_is_the_same_code(tmp_path: Path) -> None:
     project = project_with_modules(tmp_path / "p", 3)

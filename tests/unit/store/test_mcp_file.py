@@ -150,7 +150,8 @@ def test_approvals_are_read_again_only_where_the_file_has_changed(
     file = tmp_path / "mcp.json"
     other = McpStore(file)
     other.approve("a", "command: a")
-    monkeypatch.setattr(file_state, "_SETTLED_NS", -1)  # as if some seconds had passed
+    for name in ("_SETTLED_NS", "_COARSE_SETTLED_NS"):
+        monkeypatch.setattr(file_state, name, -1)  # as if some seconds had passed
     reads: list[Path] = []
     read_file = small_file.read_file
     monkeypatch.setattr(small_file, "read_file", lambda path, most: (reads.append(path), read_file(path, most))[1])
