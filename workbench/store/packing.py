@@ -10,6 +10,9 @@ _LEAST_GAIN = 300
 _LEVEL = 6
 _MARK = b"x"
 """What every zlib stream begins with. JSON never does."""
+_SMALL_BYTES = 2**13
+_HEADER = b"x\x9c"
+"""What zlib writes for this level and the largest window."""
 
 
 def packed(content: bytes) -> bytes:
@@ -17,8 +20,15 @@ def packed(content: bytes) -> bytes:
     is_marked = content.startswith(_MARK)
     if (len(content) < _LEAST_BYTES and not is_marked) or len(content) > MOST_BYTES:
         return content
-    compressed = zlib.compress(content, _LEVEL)
+    compressed = _compressed_small(content) if len(content) <= _SMALL_BYTES else zlib.compress(content, _LEVEL)
     return compressed if is_marked or len(content) - len(compressed) >= _LEAST_GAIN else content
+
+
+def _compressed_small(content: bytes) -> bytes:
+    """The same result from a window no larger than the content: preparing the largest one takes longer than all the
+    rest. The header may name a larger window than was used, and the mark stays the same."""
+    stream = zlib.compressobj(_LEVEL, zlib.DEFLATED, wbits=13, memLevel=6)
+    return _HEADER + (stream.compress(content) + stream.flush())[len(_HEADER) :]
 
 
 def unpacked(stored: bytes) -> bytes:
