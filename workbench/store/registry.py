@@ -22,12 +22,18 @@ class ToolRegistry:
         self._folder = folder
         self._code = code_folder(folder)
         self._files = KnownFiles(lambda path, content: content)
+        self._found: dict[str, str] = {}
+        """In this turn of the loop: calls that are made together ask together."""
 
     async def fingerprint(self, tool: Tool) -> str:
         """See `engine.ports.Registry`. Looking at very much code does not hold up others."""
         if self._code.is_large:
             return await asyncio.to_thread(self.fingerprint_now, tool)
-        return self.fingerprint_now(tool)
+        if not self._found:
+            asyncio.get_running_loop().call_soon(self._found.clear)
+        if tool.name not in self._found:
+            self._found[tool.name] = self.fingerprint_now(tool)
+        return self._found[tool.name]
 
     def fingerprint_now(self, tool: Tool) -> str:
         """The same at once. Files that cannot be read count as a state of their own."""

@@ -1,5 +1,6 @@
 """The registry: whatever changes about a tool on disk, its fingerprint changes; nothing else does."""
 
+import asyncio
 import json
 import sys
 from pathlib import Path
@@ -76,3 +77,19 @@ def test_a_change_in_a_large_file_of_code_is_seen(tmp_path: Path) -> None:
         file.seek(5_999_999)
         file.write(b"x")
     assert ToolRegistry(folder).fingerprint_now(TOOL) != before
+
+
+async def test_calls_made_together_look_once_and_each_later_one_looks_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_project(tmp_path / "p")
+    registry = ToolRegistry(folder)
+    registry.fingerprint_now(TOOL)  # so that it knows how little code there is
+    looks: list[str] = []
+    fingerprint_now = registry.fingerprint_now
+    monkeypatch.setattr(registry, "fingerprint_now", lambda tool: (looks.append(tool.name), fingerprint_now(tool))[1])
+    together = await asyncio.gather(*(registry.fingerprint(TOOL) for _ in range(3)))
+    assert (len(set(together)), looks) == (1, ["touch"])
+    CHANGES["another description"](folder)
+    await asyncio.sleep(0)
+    assert await registry.fingerprint(TOOL) != together[0]
