@@ -53,6 +53,9 @@ class Writer:
         self.failure: str = ""
         self._mode = ""
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._wakes: Callable[[RunEvent], bool] | None = None
+        """What is worth waking the waiting writer for, while it waits: that costs more than writing an event."""
+        self._woken: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._unwritten: list[RunEvent] = []
         ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, args=(ready,), name="run store", daemon=True)
@@ -64,6 +67,8 @@ class Writer:
     def append(self, event: RunEvent) -> None:
         """Write `event`, soon."""
         self._queue.put(event)
+        if (wakes := self._wakes) is not None and wakes(event):
+            self._wake()
 
     def submit(self, work: Work) -> "Future[object]":
         """Do `work` after everything appended so far, and commit both; if it fails, nothing of it is kept. Work whose
@@ -74,6 +79,7 @@ class Writer:
                 done.set_exception(_trouble(self._path, "the history is closed"))
             else:
                 self._queue.put((work, done))
+                self._wake()
         return done
 
     def flush(self, timeout_s: float = 10.0) -> None:
@@ -88,7 +94,13 @@ class Writer:
         with self._closing:
             self._is_closed = True
             self._queue.put(None)
+            self._wake()
         self._thread.join(timeout=10)
+
+    def _wake(self) -> None:
+        if self._wakes is not None:
+            self._wakes = None
+            self._woken.put(None)
 
     def _work(self, ready: "Future[None]") -> None:
         try:
@@ -110,6 +122,7 @@ class Writer:
         item = self._next(connection)
         deadline = time.monotonic() + BATCH_WAIT_S
         is_last = False
+        has_only_pieces = True
         items: list[_Item] = []
         while True:
             if item is None:
@@ -121,20 +134,31 @@ class Writer:
                 deadline = 0.0
             elif is_durable(item):
                 deadline = min(deadline, time.monotonic() + FACT_WAIT_S)
+                has_only_pieces = False
             if len(items) + len(self._unwritten) >= BATCH_EVENTS:
                 break
             try:
-                item = self._queue.get_nowait()
+                item = self._until(deadline, is_durable if has_only_pieces else _is_critical)
             except queue.Empty:
-                wait_s = deadline - time.monotonic()
-                if wait_s <= 0:
-                    break
-                try:
-                    item = self._queue.get(timeout=wait_s)
-                except queue.Empty:
-                    break
+                break
         self._write(connection, items, is_last=is_last)
         return not is_last
+
+    def _until(self, deadline: float, wakes: Callable[[RunEvent], bool]) -> _Item | None:
+        """What comes next; raises `queue.Empty` when nothing has come by then. What is not worth waking for is found
+        when the wait is over."""
+        try:
+            while True:
+                with suppress(queue.Empty):
+                    return self._queue.get_nowait()
+                if (wait_s := deadline - time.monotonic()) <= 0:
+                    raise queue.Empty
+                self._wakes = wakes
+                if self._queue.empty():  # nothing came before that was known
+                    with suppress(queue.Empty):
+                        self._woken.get(timeout=wait_s)
+        finally:
+            self._wakes = None
 
     def _next(self, connection: sqlite3.Connection) -> _Item | None:
         """The first that is to be written. Conversion of an old history happens only while waiting for it."""
@@ -235,6 +259,10 @@ class Writer:
         if mode != self._mode:
             connection.execute(f"PRAGMA synchronous = {mode}")
             self._mode = mode
+
+
+def _is_critical(event: RunEvent) -> bool:
+    return isinstance(event, CRITICAL)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

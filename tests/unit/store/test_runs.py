@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.display import wait_until
 from tests.support.history_file import everything_in
 from tests.support.runs import ScriptedRun
 from tests.support.scripts import call, calls, says, script
 from workbench.core.errors import StoreError
-from workbench.core.event import ResponseDelta, RunEvent, ToolCallSettled, kind_of
-from workbench.core.ids import RunId, SpanPath
+from workbench.core.event import RunEvent, ToolCallSettled, kind_of
+from workbench.core.ids import RunId
 from workbench.core.log import EventLog
 from workbench.core.tool import Tool
 from workbench.core.trace import fold
@@ -207,21 +206,6 @@ async def test_work_that_fails_in_an_unforeseen_way_is_told_and_the_writer_lives
     with pytest.raises(ZeroDivisionError):
         store._writer.submit(broken).result(10)
     store.flush()
-
-
-def test_a_stream_that_never_pauses_is_written_all_the_same(
-    store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("workbench.store.writer.BATCH_WAIT_S", 3_600.0)
-    monkeypatch.setattr("workbench.store.writer.BATCH_EVENTS", 3)
-    store.flush()  # the batch that is being collected was begun under the old bounds
-    for seq in range(1, 4):
-        store._writer.append(
-            ResponseDelta(run_id=RunId("r"), seq=seq, at=1.0, span=SpanPath(""), type="text", index=0, text="x")
-        )
-    reader = sqlite3.connect(store.path)
-    wait_until(lambda: reader.execute("SELECT max(seq) FROM events").fetchone()[0] == 3, "three pieces on disk")
-    reader.close()
 
 
 def test_a_history_that_is_closed_refuses_at_once_instead_of_waiting(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.display import wait_until
 from workbench.core.errors import StoreError
-from workbench.core.event import NoteAdded
-from workbench.core.ids import ROOT_SPAN, RunId
+from workbench.core.event import ApprovalGiven, NoteAdded, ResponseDelta
+from workbench.core.ids import ROOT_SPAN, CallId, RunId
 from workbench.store.redaction import Redactor
 from workbench.store.writer import Writer
 
@@ -19,6 +20,20 @@ RUN = RunId("r")
 
 def note(seq: int) -> NoteAdded:
     return NoteAdded(run_id=RUN, seq=seq, at=1.0, span=ROOT_SPAN, text="n", by="test")
+
+
+def piece(seq: int) -> ResponseDelta:
+    return ResponseDelta(run_id=RUN, seq=seq, at=1.0, span=ROOT_SPAN, type="text", index=0, text="x")
+
+
+def until_waiting(writer: Writer) -> None:
+    wait_until(lambda: writer._wakes is not None, "the writer has taken what there was")
+
+
+def until_on_disk(writer: Writer, seq: int) -> None:
+    reader = sqlite3.connect(writer._path)
+    wait_until(lambda: reader.execute("SELECT max(seq) FROM events").fetchone()[0] == seq, f"event {seq} on disk")
+    reader.close()
 
 
 @pytest.fixture
@@ -107,3 +122,58 @@ def _from_outside(folder: Path) -> list[int]:
         return seqs(connection)
     finally:
         connection.close()
+
+
+def test_a_stream_that_never_pauses_is_written_all_the_same(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.store.writer.BATCH_WAIT_S", 3_600.0)
+    monkeypatch.setattr("workbench.store.writer.BATCH_EVENTS", 3)
+    is_free = held(writer)
+    for seq in range(1, 4):
+        writer.append(piece(seq))
+    is_free.set()
+    until_on_disk(writer, 3)
+
+
+def test_a_fact_does_not_wait_for_the_pieces_of_an_answer(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.store.writer.BATCH_WAIT_S", 3_600.0)
+    writer.append(piece(1))
+    until_waiting(writer)
+    writer.append(note(2))
+    until_on_disk(writer, 2)
+
+
+def test_a_decision_does_not_wait_for_facts(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.store.writer.BATCH_WAIT_S", 3_600.0)
+    monkeypatch.setattr("workbench.store.writer.FACT_WAIT_S", 3_600.0)
+    writer.append(note(1))
+    until_waiting(writer)
+    writer.append(note(2))
+    assert writer._wakes is not None, "a fact is not worth waking for while facts wait for each other"
+    writer.append(
+        ApprovalGiven(
+            run_id=RUN,
+            seq=3,
+            at=1.0,
+            span=ROOT_SPAN,
+            call_id=CallId("r.1.1.1"),
+            decision="approve",
+            by="policy",
+            rule="x",
+        )
+    )
+    until_on_disk(writer, 3)
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_work_and_the_end_do_not_wait_for_facts(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch, is_asked: bool
+) -> None:
+    monkeypatch.setattr("workbench.store.writer.BATCH_WAIT_S", 3_600.0)
+    monkeypatch.setattr("workbench.store.writer.FACT_WAIT_S", 3_600.0)
+    writer.append(note(1))
+    until_waiting(writer)
+    if is_asked:
+        writer.flush()
+    else:
+        writer.close()
+    until_on_disk(writer, 1)
