@@ -7,7 +7,7 @@ from benchmark.figure import Goal, Line, judged
 
 TITLE = "processor time of a two-round run: 3 parallel calls, then 64 tokens, recorded to disk"
 LEAVES_OUT = "The first three runs, which load the SDK; processes for tools, since all tools answer in the program."
-_RUNS = 40
+_RUNS = 100
 
 
 def measure(bench: Bench) -> Iterator[Line]:
