@@ -336,6 +336,11 @@ def test_what_another_program_has_removed_is_stored_again(tmp_path: Path) -> Non
 
 
 def test_nothing_grows_beyond_all_measure_when_it_is_read() -> None:
+    for length in (500, 1000, 2**13, 2**13 + 1, 100_000):
+        content = (b'{"text":"some words"}' * length)[:length]
+        stored = packed(content)
+        assert len(stored) < len(content) / 2, length
+        assert unpacked(stored) == content, length
     assert unpacked(packed(b"x" * 1000)) == b"x" * 1000
     assert unpacked(packed(b"x")) == b"x"
     for damaged in (zlib.compress(bytes(MOST_BYTES + 1)), zlib.compress(bytes(2000))[:-5], b"x none"):
