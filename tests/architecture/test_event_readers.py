@@ -20,6 +20,7 @@ import workbench.store.writer
 import workbench.viewmodels.conversation.chat
 import workbench.viewmodels.trace.row_fold
 from tests.support.event_kinds import one_of_each
+from workbench.core.content import Part
 from workbench.core.event import Event, RunEvent, kind_of, tag_of
 from workbench.store.redaction import Redactor
 from workbench.viewmodels.inspector.inspector import InspectorViewModel
@@ -157,6 +158,24 @@ def test_a_match_over_kinds_of_events_has_no_silent_rest() -> None:
                 found += 1
                 assert "assert_never" in ast.unparse(node.cases[-1]), f"{path}:{node.lineno} has a silent rest"
     assert found >= len(READERS)
+
+
+def test_a_match_over_parts_of_answers_has_no_silent_rest() -> None:
+    names = {part.__name__ for part in get_args(Part)}
+    found = 0
+    for path in PACKAGE.rglob("*.py"):
+        source = path.read_text("utf-8")
+        if "case ReasoningPart(" not in source and "case TextPart(" not in source:
+            continue
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Match) and len(_classes(node) & names) > 1:
+                found += 1
+                asks_for_all = all(
+                    isinstance(case.body[-1], ast.Return) for case in node.cases
+                )  # then the checker does
+                is_named = "assert_never" in ast.unparse(node.cases[-1])
+                assert is_named or asks_for_all, f"{path}:{node.lineno} has a silent rest"
+    assert found >= 5
 
 
 def _classes(node: ast.Match) -> set[str]:

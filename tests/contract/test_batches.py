@@ -16,6 +16,7 @@ from workbench.app.suites import batch_rounds
 from workbench.app.suites.suite_order import SuiteOrder
 from workbench.core.errors import UsageError
 from workbench.core.suite.results import SuiteResults
+from workbench.providers.registry import WIRES
 from workbench.store.batch_journal import JOURNAL
 
 Json = dict[str, Any]
@@ -77,7 +78,8 @@ def messages(body: Json) -> tuple[int, Json]:
     }
 
 
-WIRES = {"openai-chat": chat, "openai-responses": responses, "anthropic": messages}
+ANSWERS = {"openai-chat": chat, "openai-responses": responses, "anthropic": messages}
+every_wire = pytest.mark.parametrize("wire", [wire.id for wire in WIRES if wire.load(True).batches])
 
 
 @pytest.fixture(autouse=True)
@@ -102,9 +104,9 @@ def grades(results: SuiteResults) -> dict[str, str]:
     return {ids[one.case]: one.failure if one.grade is None else one.grade.kind or "right" for one in results.trials}
 
 
-@pytest.mark.parametrize("wire", WIRES)
+@every_wire
 async def test_a_suite_is_asked_in_one_batch_a_round(wire: str, tmp_path: Path) -> None:
-    async with BatchServer(WIRES[wire]) as server:
+    async with BatchServer(ANSWERS[wire]) as server:
         session = open_session(project_for(tmp_path / "project", wire, server.port), tmp_path / "home")
         told: list[str] = []
         results = await session.suites.begin(SuiteOrder(suite="gate", on="batch"), told=told.append).run()

@@ -20,6 +20,7 @@ from tests.support.tool_documents import BOOKING, real_tools
 from workbench.app.exports.tool_export import Exported, export_tools
 from workbench.app.imports.tool_import import tools_in
 from workbench.app.lint.project_lint import lint_tools
+from workbench.app.models.wires import TOOL_FORMATS
 from workbench.core.json_text import JsonObject
 from workbench.core.schema import check_schema
 from workbench.core.tool import Tool
@@ -119,9 +120,9 @@ def test_the_sdks_find_nothing_to_do_in_strict_schemas_that_the_ledger_does_not_
     assert seen > len(TOOLS) / 2
 
 
-@pytest.mark.parametrize("name", ["openai-chat", "openai-responses", "anthropic", "gemini", "mcp"])
+@pytest.mark.parametrize("name", dict(TOOL_FORMATS))
 def test_between_every_pair_of_formats_what_neither_ledger_names_comes_back(name: str) -> None:
-    for other in ("openai-chat", "anthropic", "gemini", "mcp"):
+    for other in dict(TOOL_FORMATS):
         for tool in TOOLS[::7]:
             first = export_tools([tool], name)
             (middle,) = tools_in(json.loads(first.text))

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.command import _environment, events, workbench
 from tests.support.projects import make_project
+from workbench.app.models.wires import KEY_OF_WIRE, TOOL_FORMATS
 
 TWO_MARKS = (
     {"calls": [{"tool": "touch", "arguments": {"mark": "a"}}, {"tool": "look", "arguments": {}}]},
@@ -176,7 +177,7 @@ def test_typed_functions_become_tools_that_run(tmp_path: Path, home: Path) -> No
     ]
 
 
-@pytest.mark.parametrize("name", ["openai-chat", "openai-responses", "anthropic", "gemini", "mcp"])
+@pytest.mark.parametrize("name", dict(TOOL_FORMATS))
 def test_tools_are_exported_in_every_shape(tmp_path: Path, home: Path, name: str) -> None:
     project = make_project(tmp_path / "p")
     result = workbench("export", project, "--format", name, "--tool", "touch", home=home)
@@ -188,7 +189,7 @@ def test_tools_are_exported_in_every_shape(tmp_path: Path, home: Path, name: str
     assert json.loads(out.read_text())
 
 
-@pytest.mark.parametrize("name", ["openai-chat", "openai-responses", "anthropic"])
+@pytest.mark.parametrize("name", sorted(KEY_OF_WIRE.keys() - {"gemini"}))  # its own kind of schema needs no change
 def test_a_strict_export_says_what_it_changed(tmp_path: Path, home: Path, name: str) -> None:
     project = make_project(tmp_path / "p")
     result = workbench("export", project, "--format", name, "--tool", "look", "--strict", home=home)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, assert_never, get_args
 
-from workbench.core.content import ReasoningPart, RefusalPart, TextPart
+from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.event import (
     ApprovalAsked,
     ApprovalGiven,
@@ -61,10 +61,7 @@ def _texts(event: RunEvent) -> Iterator[tuple[TextKind, str]]:  # noqa: C901 —
             yield "prompt", event.message.text
         case ResponseReceived():
             for part in event.response.parts:
-                if isinstance(part, ReasoningPart):
-                    yield "reasoning", part.text
-                elif isinstance(part, TextPart | RefusalPart):
-                    yield "answer", part.text
+                yield from _part_texts(part)
         case RequestFailed():
             yield "error", _lines(event.message, event.hint, event.partial_text)
         case ToolCallProposed():
@@ -88,6 +85,18 @@ def _texts(event: RunEvent) -> Iterator[tuple[TextKind, str]]:  # noqa: C901 —
                 yield "error", _lines(event.message, event.hint)
         case _:
             assert_never(event)
+
+
+def _part_texts(part: Part) -> Iterator[tuple[TextKind, str]]:
+    match part:
+        case ReasoningPart():
+            yield "reasoning", part.text
+        case TextPart() | RefusalPart():
+            yield "answer", part.text
+        case ToolCallPart() | OpaquePart():
+            pass  # a call is searched as it was proposed, and what only its vendor understands not at all
+        case _:
+            assert_never(part)
 
 
 def _lines(*parts: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from tests.support.projects import make_project
 from tests.unit.cli.test_replay import Command
 from tests.unit.cli.test_suite import suite
+from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.main import main
 
@@ -34,7 +35,7 @@ def findings(command: Command) -> set[tuple[str, str]]:
     return {(one["rule"], one["file"]) for one in command.document["findings"] if one["severity"] != "note"}
 
 
-def test_an_openapi_file_leaves_as_tested_tools_of_two_vendors(
+def test_an_openapi_file_leaves_as_tested_tools_of_every_vendor(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     api = tmp_path / "api.yaml"
@@ -61,7 +62,7 @@ def test_an_openapi_file_leaves_as_tested_tools_of_two_vendors(
     command("export", "--format", "anthropic", "--tool", "addMark")
     assert "never tested" not in command.err
     elsewhere = tmp_path / "elsewhere"
-    for vendor in ("openai-chat", "anthropic"):
+    for vendor in KEY_OF_WIRE:
         out = tmp_path / vendor
         out.mkdir()
         order = ("export", "--format", vendor, "--tool", "addMark", "--evidence", "--out", str(out))
@@ -75,5 +76,5 @@ def test_an_openapi_file_leaves_as_tested_tools_of_two_vendors(
     assert command("import", str(api), "--json") == ExitCode.ANSWERED
     fates = {tool["name"]: tool["fate"] for tool in command.document["tools"]}
     assert fates == {"addMark": "edited", "readMark": "same"}
-    (elsewhere / "anthropic" / "addMark.json").write_text("{}", encoding="utf-8")
+    (elsewhere / vendor / "addMark.json").write_text("{}", encoding="utf-8")
     assert main(["verify", evidence, "--allow-unsigned"], lambda _: 99) == ExitCode.DIGEST_MISMATCH

@@ -70,7 +70,7 @@ def test_an_openapi_file_becomes_exports_that_can_be_verified_elsewhere(
     lines = [json.dumps({"id": f"c{n}", "request": f"Orders {n}?", "expected": "list_orders"}) for n in range(3)]
     (project / "suites" / "orders.jsonl").write_text("\n".join(lines), encoding="utf-8")
     assert workbench("suite", "run", project, "orders")[0] == ExitCode.ANSWERED
-    for vendor in ("openai-chat", "anthropic"):
+    for vendor in KEY_OF_WIRE:
         (out / vendor).mkdir(parents=True)
         file = out / vendor / "list_orders.json"
         options = ("--tool", "list_orders", "--format", vendor, "--strict", "--out", file, "--evidence")
@@ -79,7 +79,7 @@ def test_an_openapi_file_becomes_exports_that_can_be_verified_elsewhere(
     elsewhere = tmp_path / "elsewhere"
     shutil.copytree(out, elsewhere)
     shutil.rmtree(project)
-    for vendor in ("openai-chat", "anthropic"):
+    for vendor in KEY_OF_WIRE:
         evidence = elsewhere / vendor / "list_orders.intoto.json"
         code, said = workbench("verify", evidence, "--allow-unsigned")
         assert (code, said.splitlines()[0]) == (ExitCode.ANSWERED, "ok")

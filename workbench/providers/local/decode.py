@@ -5,10 +5,10 @@ sentence is its reasoning, without calls it replaces an answer and is labelled a
 enough to make are named in the text and in the details (`core.choice.WITHHELD`), and never run.
 """
 
-from typing import Any
+from typing import Any, assert_never
 
 from workbench.core.choice import WITHHELD
-from workbench.core.content import Part, ReasoningPart, TextPart, ToolCallPart
+from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelResponse, StopReason, StreamItem, Usage
 from workbench.core.json_text import JsonObject, JsonValue
@@ -78,8 +78,10 @@ def _deltas(parts: tuple[Part, ...]) -> list[StreamItem]:
             case ToolCallPart():
                 found.append(Delta("call", index, "", tool=part.tool))
                 found.append(Delta("arguments", index, part.arguments_json, tool=part.tool))
+            case RefusalPart() | OpaquePart():
+                pass  # the engine makes none
             case _:
-                pass
+                assert_never(part)
     return found
 
 
