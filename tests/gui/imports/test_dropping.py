@@ -143,7 +143,8 @@ async def test_a_python_file_is_previewed_without_running_it_and_run_only_when_t
     (folder / "python").mkdir(exist_ok=True)
     (folder / "python" / "clock.py").write_bytes(file.read_bytes())
     dropping = bench.window.features.of(ImportsFeature)
-    dropping.modules.open()
+    dropping.open_modules()
+    await until(dropping.modules.isVisible)
     assert dropping.modules.list.item(0).text() == "clock.py"
     dropping.modules.choose("clock")
     await until(lambda: any("trust it first" in toast.text.text() for toast in bench.window.toasts.shown))

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,7 @@ def change_files(words: str, wanted: dict[Path, bytes | None]) -> Undoable:
 
 def tool_path(project_folder: Path, name: str) -> Path | None:
     """The file of the tool of that name."""
-    likely = project_folder / TOOLS_FOLDER / f"{name}.json"
-    others = sorted((project_folder / TOOLS_FOLDER).glob("*.json"))
-    for path in (likely, *others) if PORTABLE_NAME.fullmatch(name) else others:
+    for path in _likely_first(project_folder / TOOLS_FOLDER, name):
         held = bytes_of(path)
         if held is None:
             continue
@@ -68,6 +67,13 @@ def tool_path(project_folder: Path, name: str) -> Path | None:
         except (MalformedJson, ProjectError, UnicodeDecodeError):
             continue
     return None
+
+
+def _likely_first(folder: Path, name: str) -> Iterator[Path]:
+    """The file that is named after the tool; only then is the folder listed, which can be large."""
+    if PORTABLE_NAME.fullmatch(name):
+        yield folder / f"{name}.json"
+    yield from sorted(folder.glob("*.json"))
 
 
 def describe_tool(project_folder: Path, name: str, text: str) -> Undoable:

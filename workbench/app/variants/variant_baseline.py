@@ -24,9 +24,12 @@ from workbench.core.tool_choice import ToolChoicePlan
 from workbench.core.variant import Offer, Variant, variant_between
 from workbench.core.variant_fit import likely_renames
 from workbench.store.project import Project
+from workbench.store.small_file import KnownFiles
 from workbench.store.tool_file import read_tool, write_whole
 
 BASELINE_FILE = "baseline.json"
+_MAX_BYTES = 100_000_000
+"""It holds every tool file of the project."""
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -78,23 +81,17 @@ class BaselineStore:
         self._load = load
         self._served = served
         self._now = now
-        self._read: tuple[bytes, Baseline] | None = None
+        self._files: KnownFiles[Baseline] = KnownFiles(
+            lambda path, content: msgspec.json.decode(content, type=Baseline), _MAX_BYTES
+        )
         self._unkept: Baseline | None = None
 
     @property
     def baseline(self) -> Baseline:
         """The baseline; where there is none, or it cannot be read, the project as it is becomes it, for this sitting
         at least."""
-        held = bytes_of(self._path)
-        if held is not None:
-            if self._read is not None and self._read[0] == held:
-                return self._read[1]
-            try:
-                self._read = (held, msgspec.json.decode(held, type=Baseline))
-            except (msgspec.DecodeError, ProjectError, RecursionError):
-                pass  # set again
-            else:
-                return self._read[1]
+        with contextlib.suppress(OSError, msgspec.DecodeError, ProjectError, RecursionError):  # then it is set again
+            return self._files.read(self._path)
         if self._unkept is not None:
             return self._unkept
         made = self._unkept = self._as_it_is("the project was opened")

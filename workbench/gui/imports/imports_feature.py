@@ -50,9 +50,7 @@ class ImportsFeature(Feature[ImportParts]):
 
     def commands(self) -> tuple[Command, ...]:
         """Tools of a Python file that is already in the project."""
-        return (
-            Command("import-python", "Import tools from Python…", "Tools", lambda: self.modules.open(), icon="code"),
-        )
+        return (Command("import-python", "Import tools from Python…", "Tools", self.open_modules, icon="code"),)
 
     def begin(self) -> None:
         """Handle what is dragged over the window before any widget in it does."""
@@ -66,6 +64,10 @@ class ImportsFeature(Feature[ImportParts]):
         from workbench.gui.imports.drop_overlay import DropOverlay
 
         return DropOverlay(self.context.look, self.context.as_window)
+
+    def open_modules(self) -> None:
+        """Offer the Python files of the project, once a thread has found them."""
+        self.context.tasks.start("look for Python files", self.modules.look(), self.modules.open)
 
     def drop(self, plan: DropPlan) -> None:
         """Do what was said."""
@@ -138,11 +140,15 @@ class ModulePopup(PopupList):
         )
         self._parts = parts
         self._chosen = chosen
+        self._files: list[Path] = []
+
+    async def look(self) -> None:
+        """Look for the files, in a thread."""
+        self._files = await asyncio.to_thread(_modules_in, self._parts.project.folder / CODE_FOLDER)
 
     def typed(self, text: str) -> None:
         """The files that fit."""
-        folder = self._parts.project.folder / CODE_FOLDER
-        files = sorted(path for path in folder.glob("*.py") if path.is_file() and path.stem.isidentifier())
+        files = self._files
         self.say("" if files else "No Python files in python/. Drop one onto the window.")
         self.show_rows(
             [
@@ -154,6 +160,10 @@ class ModulePopup(PopupList):
     def choose(self, payload: object) -> None:
         """Make tools of it."""
         self._chosen(str(payload))
+
+
+def _modules_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.py") if path.is_file() and path.stem.isidentifier())
 
 
 class _Catcher(QObject):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -26,6 +27,7 @@ class ExecutorFeature(Feature["ExecutorParts"]):
     def __init__(self, context: WindowContext, parts: ExecutorParts) -> None:
         super().__init__(context, parts)
         self._boxes: WeakSet[ExecutorBox] = WeakSet()
+        self._is_stale = False
 
     def begin(self) -> None:
         """Hear of every editor."""
@@ -35,6 +37,7 @@ class ExecutorFeature(Feature["ExecutorParts"]):
         """The project's files were read again."""
         for box in self._boxes:
             box.executor.refresh()
+        self._look_for_functions()
 
     def _take_editor(self, page: EditorPage) -> None:
         from workbench.gui.tools.executor_box import ExecutorBox
@@ -51,6 +54,21 @@ class ExecutorFeature(Feature["ExecutorParts"]):
         page.add_strip(box)
         self._boxes.add(box)
         page.destroyed.connect(lambda *_: self._boxes.discard(box))
+        self._look_for_functions()
+
+    def _look_for_functions(self) -> None:
+        self._is_stale = True
+        self.context.tasks.start("look for functions", self._find_functions())
+
+    async def _find_functions(self) -> None:
+        """All files of the project's code are read, so a thread does."""
+        from workbench.app.code.python_functions import python_functions
+
+        while self._is_stale and self._boxes:
+            self._is_stale = False
+            found = await asyncio.to_thread(python_functions, self.parts.project.folder)
+            for box in self._boxes:
+                box.executor.offer_functions(found)
 
     def _tell(self, done: Undoable) -> None:
         self.context.toasts.tell(done.words, lambda: self._undo(done), tone="ok")

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from workbench.app.code.python_functions import new_function, python_functions
+from workbench.app.code.python_functions import new_function
 from workbench.app.parts import HasProject, HasServers, HasTrust
 from workbench.app.project.file_change import project_text
 from workbench.app.tools.executor_editing import (
@@ -52,6 +52,8 @@ class ToolExecutor:
         """Something was written, and this undoes it."""
         self.message = ""
         """Why the last wish could not be fulfilled."""
+        self.functions: tuple[str, ...] = ()
+        """The functions that could run it, as they were found last."""
 
     # what is shown
 
@@ -67,11 +69,6 @@ class ToolExecutor:
         found = executor_fields(project, tool)
         real = real_executor(project, tool) or {}
         return next((one for one in (found, real) if one.get("kind") == self.kind), {})
-
-    @property
-    def functions(self) -> tuple[str, ...]:
-        """The functions that could run it."""
-        return python_functions(self._parts.project.folder)
 
     @property
     def effect(self) -> tuple[str, Tone]:
@@ -150,6 +147,12 @@ class ToolExecutor:
         return await self._write(
             {"kind": "mcp", "server": server, "tool": name}, f"{self._tool()}: {one_line(text, 60)} runs it"
         )
+
+    def offer_functions(self, found: tuple[str, ...]) -> None:
+        """Offer these functions of the project."""
+        if found != self.functions:
+            self.functions = found
+            self.changed.emit()
 
     def refresh(self) -> None:
         """The project was reloaded, or the tool has another name."""

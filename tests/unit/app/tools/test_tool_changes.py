@@ -117,6 +117,18 @@ def test_a_tool_is_found_by_its_name_wherever_it_is(folder: Path) -> None:
     assert tool_path(folder, "../workbench") is None
 
 
+def test_the_folder_is_not_listed_for_a_tool_in_the_file_of_its_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed: list[Path] = []
+    real = Path.glob
+    monkeypatch.setattr(Path, "glob", lambda path, pattern: (listed.append(path), real(path, pattern))[1])
+    assert tool_path(folder, "touch") == folder / "tools" / "touch.json"
+    assert listed == []
+    assert tool_path(folder, "gone") is None
+    assert listed == [folder / "tools"]
+
+
 def test_another_description_leaves_the_rest_of_the_file_as_it_is(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "project")
     path = folder / "tools" / "look.json"

@@ -102,6 +102,14 @@ async def test_a_damaged_baseline_is_reset(session: Session) -> None:
     assert baseline_book(session, lambda: 7.0).baseline.set_at == 7.0
 
 
+async def test_a_baseline_of_more_tools_than_an_ordinary_file_holds_is_read_again(session: Session) -> None:
+    for name in ("look", "touch"):
+        edit(session, name, description="x" * 3_000_000)
+    await session.reload()
+    baseline_book(session, lambda: 5.0).set_now("opened")
+    assert baseline_book(session, lambda: 7.0).baseline.set_at == 5.0
+
+
 async def test_a_baseline_made_to_exhaust_its_reader_is_reset(session: Session) -> None:
     baselines = baseline_book(session, lambda: 5.0)
     baselines.set_now("opened")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import LOOK, TOML, make_project
+from workbench.app.code.python_functions import python_functions
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 from workbench.app.tools.tool_changes import Undoable
@@ -35,7 +36,7 @@ def text_of(session: Session) -> str:
 
 async def test_another_function_is_chosen_and_comments_stay(session: Session, executor: ToolExecutor) -> None:
     assert (executor.kind, executor.fields["function"]) == ("python", "marks:look")
-    assert executor.functions == ("marks:touch", "marks:look")
+    assert python_functions(session.project.folder) == ("marks:touch", "marks:look")
     heard: list[Undoable] = []
     executor.done.connect(heard.append)
     assert await executor.use_function("marks:touch")
