@@ -85,7 +85,6 @@ class Composer(QFrame):
         self.setTabOrder(self.choice, self.step)
         self.setTabOrder(self.step, self.send)
         self._asking = delay(self, _ASKED_MS, view_model.forget_stop)
-        self._refresh()
         self._on_look_changed()
         listen(self, view_model.changed, self._refresh)
         listen(self, look.changed, self._on_look_changed)

@@ -279,8 +279,7 @@ class Documents(QWidget):
         return tuple(widget for widget in self._widgets() if key.fits(widget))
 
     def _widgets(self) -> Iterator[QWidget]:
-        widgets = (self.widget(place) for place in range(self.count()))
-        return (widget for widget in widgets if widget is not None)
+        return (page for group in self._groups for page in group.shown_pages())
 
     def page(self, key: PageKey[W]) -> W | None:
         """The open page of that key, if there is one."""
@@ -337,6 +336,9 @@ class Escape(QObject):
         super().__init__(window)
         self._documents = documents
         self._approvals = approvals
+        self._last: ChatPane | None = None
+        """The pane whose button named Esc last."""
+        documents.pane_closing.connect(self._forget)
         window.installEventFilter(self)  # keys come here when nobody below has taken them
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -352,8 +354,15 @@ class Escape(QObject):
         asked = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
         asked.ignore()
         QApplication.sendEvent(focused, asked)
-        for pane in self._documents.panes():
-            pane.composer.name_escape(is_stop=not asked.isAccepted() and pane is self._documents.pane)
+        if (last := self._last) is not None and last is not self._documents.pane:
+            last.composer.name_escape(is_stop=False)
+        self._last = self._documents.pane
+        if self._last is not None:
+            self._last.composer.name_escape(is_stop=not asked.isAccepted())
+
+    def _forget(self, pane: ChatPane) -> None:
+        if pane is self._last:
+            self._last = None
 
     # overrides of Qt
 

@@ -143,7 +143,8 @@ class ConversationDock(Dock, Generic[V]):
     ) -> None:
         """`make` makes the view of a conversation, `after_ms` after it was shown: not all docks in one moment."""
         self._stack = QStackedWidget()
-        self._stack.addWidget(QWidget())
+        self._blank = QWidget()
+        self._stack.addWidget(self._blank)
         super().__init__(name, title, self._stack, look, window)
         self._make = make
         self._views: dict[ChatPane, V] = {}
@@ -167,12 +168,15 @@ class ConversationDock(Dock, Generic[V]):
         self.pane = pane
         view = self._views.get(pane) if pane is not None else None
         if view is not None:
-            if self._stack.currentWidget() is not view:  # Qt looks at all of it even where nothing changes
-                self._stack.setCurrentWidget(view)
+            self._turn_to(view)
         elif pane is not None:
-            self._stack.setCurrentIndex(0)
+            self._turn_to(self._blank)
             if is_other or not self._soon.isActive():
                 self._soon.start()
+
+    def _turn_to(self, view: QWidget) -> None:
+        if self._stack.currentWidget() is not view:  # Qt looks at all of it even where nothing changes
+            self._stack.setCurrentWidget(view)
 
     def view_of(self, pane: ChatPane) -> V:
         """The view of a conversation."""

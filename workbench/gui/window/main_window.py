@@ -281,7 +281,6 @@ class MainWindow(Shell):
         self.features.take_pane(pane)
         self.documents.add_pane(pane)
         pane.composer.editor.setFocus()
-        self._show_conversation()
         return pane
 
     # showing
