@@ -84,7 +84,7 @@ async def folder_to_export(hand: Hand) -> None:
     await hand.press("Return")
     await hand.begin()
     assert hand.window.pane is not None
-    await hand.click(hand.window.pane.first_view.tool_button)
+    await hand.click(hand.window.pane.first_view.ways.tool_button)
     editor = hand.page(EditorPage)
     await hand.press("alt+2")
     await hand.click(editor.json)

@@ -73,7 +73,7 @@ async def test_a_model_of_a_local_server_is_found_on_request_and_used_with_one_k
     bench = OpenWindow(project(tmp_path / "project"), tmp_path / "home", qapp)
     feature = bench.window.features.of(ModelsFeature)
     feature.picker._servers = (server,)
-    QTest.mouseClick(bench.pane.first_view.local_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(bench.pane.first_view.ways.local_button, Qt.MouseButton.LeftButton)
     popup = feature.popup
     await until(lambda: popup.summary.text() == "Found Ollama (1).")
     assert popup.isVisible()

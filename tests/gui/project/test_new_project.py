@@ -60,7 +60,7 @@ async def test_an_ordinary_folder_is_asked_about_and_left_alone_when_the_answer_
     await until(lambda: bench.window.findChild(NewProjectDialog) is None)
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
     assert bench.window.switch.next_folder is None
-    bench.pane.first_view.new_button.click()
+    bench.pane.first_view.ways.new_button.click()
     dialog = dialog_of(bench)
     dialog.folder.setText(str(folder))
     dialog.folder.textEdited.emit(str(folder))

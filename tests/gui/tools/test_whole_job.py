@@ -60,9 +60,9 @@ async def test_from_an_empty_folder_to_a_tool_with_a_python_body_that_ran(tmp_pa
     await until(lambda: bench.session.project.model == "scripted:script.json")
 
     bench.window.new_conversation()
-    assert not bench.pane.first_view.run_button.isVisible()
-    assert bench.pane.first_view.import_button.isVisible()
-    QTest.mouseClick(bench.pane.first_view.tool_button, Qt.MouseButton.LeftButton)
+    assert not bench.pane.first_view.ways.run_button.isVisible()
+    assert bench.pane.first_view.ways.import_button.isVisible()
+    QTest.mouseClick(bench.pane.first_view.ways.tool_button, Qt.MouseButton.LeftButton)
     editor = bench.window.documents.currentWidget()
     assert isinstance(editor, EditorPage)
     editor.show_view("JSON")

@@ -73,8 +73,8 @@ async def test_the_tour_leads_from_a_real_call_over_a_wrong_choice_to_its_fix(
         QTest.mouseClick(strip.go, Qt.MouseButton.LeftButton)
 
     assert strip.isHidden()
-    assert bench.pane.first_view.tour_button.isVisible()
-    QTest.mouseClick(bench.pane.first_view.tour_button, Qt.MouseButton.LeftButton)
+    await until(lambda: bench.pane.first_view.ways.tour_button.isVisible())
+    QTest.mouseClick(bench.pane.first_view.ways.tour_button, Qt.MouseButton.LeftButton)
     await until(lambda: walk.step == "run")
     await press()
     await until(lambda: walk.step == "approve")
@@ -140,7 +140,7 @@ async def test_closing_the_window_in_the_middle_of_the_tour_puts_the_description
 
 async def test_the_tour_is_not_offered_where_its_tool_is_another_one(tmp_path: Path, qapp: QApplication) -> None:
     bench = opened(tmp_path, qapp, sample="shop-support")
-    assert bench.pane.first_view.tour_button.isHidden()
+    assert bench.pane.first_view.ways.tour_button.isHidden()
     bench.window.commands["tour"].trigger()
     assert not bench.window.features.of(TourFeature).tour.is_on
     assert "weather desk" in bench.window.toasts.shown[-1].text.text()

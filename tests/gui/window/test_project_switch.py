@@ -120,7 +120,7 @@ async def test_an_empty_conversation_offers_three_ways_to_begin(
     closed = asyncio.Event()
     window.closed.connect(closed.set)
     assert window.pane is not None
-    view = window.pane.first_view
+    view = window.pane.first_view.ways
     names = [button.accessibleName() for button in (view.run_button, view.open_button, view.key_button)]
     assert names == ["Write a message", "Open a project folder", "Add an API key"]
     window.pane.composer.editor.setPlainText("Go.")

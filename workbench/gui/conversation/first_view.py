@@ -1,21 +1,25 @@
 """What an empty conversation shows: three ways to begin, each one button away."""
 
 from collections.abc import Callable
+from functools import cached_property
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from workbench.app.models.wires import VENDORS, in_words
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label, plain_tip
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 
 CARD_PX = 188
 
 
 class FirstView(QFrame):
-    """Three cards: try it now, open something, add a key."""
+    """Stands in an empty conversation. What it shows is made when somebody sees it: a message sent at once hides it
+    before."""
 
     run_asked = Signal()
     tour_asked = Signal()
@@ -29,25 +33,88 @@ class FirstView(QFrame):
 
     def __init__(self, project_name: str, look: Look) -> None:
         super().__init__()
+        self._project_name = project_name
+        self._look = look
+        self._has_tools = True
+        self._is_tour_offered = False
+        self._message = (False, "")
+        self._line: Callable[[], QWidget] | None = None
+        self.setProperty("role", "page")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._soon = delay(self, 0, lambda: self.ways)
+
+    @cached_property
+    def ways(self) -> "WaysToBegin":
+        """What it shows."""
+        ways = WaysToBegin(self, self._project_name, self._look)
+        ways.offer_tour(is_offered=self._is_tour_offered)
+        ways.show_tools(has_tools=self._has_tools)
+        ways.show_message(*self._message)
+        if self._line is not None:
+            ways.show_line(self._line())
+        self._column.addWidget(ways)
+        return ways
+
+    @property
+    def _made(self) -> "WaysToBegin | None":
+        return self.ways if "ways" in self.__dict__ else None
+
+    def offer_tour(self, *, is_offered: bool) -> None:
+        """The tour can be taken in this project, or not."""
+        self._is_tour_offered = is_offered
+        if self._made is not None:
+            self._made.offer_tour(is_offered=is_offered)
+
+    def show_tools(self, *, has_tools: bool) -> None:
+        """A project without tools begins with one; any other with a message."""
+        self._has_tools = has_tools
+        if self._made is not None:
+            self._made.show_tools(has_tools=has_tools)
+
+    def show_message(self, *, is_there: bool, obstacle: str) -> None:
+        """There is a message to run or none yet; `obstacle` says why it cannot be run now."""
+        self._message = (is_there, obstacle)
+        if self._made is not None:
+            self._made.show_message(is_there, obstacle)
+
+    def show_line(self, make: Callable[[], QWidget]) -> None:
+        """Show a line below the cards, made when it is seen."""
+        self._line = make
+        if self._made is not None:
+            self._made.show_line(make())
+
+    # overrides of Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._made is None:
+            self._soon.start()
+
+
+class WaysToBegin(QWidget):
+    """Three cards: try it now, open something, add a key."""
+
+    def __init__(self, asks: FirstView, project_name: str, look: Look) -> None:
+        super().__init__()
         self._look = look
         self._cards: list[QFrame] = []
-        self.setProperty("role", "page")
         heading = label(project_name or "A new conversation", "heading")
         heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         sentence = label("Send a message below and watch the model choose tools.", "muted", wraps=True)
         sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.run_button = _button("Run it  Ctrl+Enter", "Run the message below", self.run_asked.emit)
+        self.run_button = _button("Run it  Ctrl+Enter", "Run the message below", asks.run_asked.emit)
         self.run_button.setProperty("role", "primary")
-        self.tour_button = _button("Show me around", "Take the guided tour", self.tour_asked.emit)
+        self.tour_button = _button("Show me around", "Take the guided tour", asks.tour_asked.emit)
         self.tour_button.hide()
-        self.tool_button = _button("New tool", "Create the first tool", self.tool_asked.emit)
+        self.tool_button = _button("New tool", "Create the first tool", asks.tool_asked.emit)
         self.tool_button.setProperty("role", "primary")
-        self.import_button = _button("Import tools…", "Import tools from a file", self.import_asked.emit)
-        self.sample_button = _button("The shop sample", "Open the shop sample", self.sample_asked.emit)
-        self.new_button = _button("New project…", "Create a project", self.new_asked.emit)
-        self.open_button = _button("A folder…", "Open a project folder", self.open_asked.emit)
-        self.key_button = _button("Add an API key", "Add an API key", self.settings_asked.emit)
-        self.local_button = _button("Find local servers", "Find local model servers", self.local_asked.emit)
+        self.import_button = _button("Import tools…", "Import tools from a file", asks.import_asked.emit)
+        self.sample_button = _button("The shop sample", "Open the shop sample", asks.sample_asked.emit)
+        self.new_button = _button("New project…", "Create a project", asks.new_asked.emit)
+        self.open_button = _button("A folder…", "Open a project folder", asks.open_asked.emit)
+        self.key_button = _button("Add an API key", "Add an API key", asks.settings_asked.emit)
+        self.local_button = _button("Find local servers", "Find local model servers", asks.local_asked.emit)
         cards, flow = flow_row(is_centered=True)
         flow.setSpacing(14)
         self._first_tool = self._keep(
@@ -103,7 +170,6 @@ class FirstView(QFrame):
         column.addSpacing(6)
         column.addWidget(foot)
         column.addStretch(3)
-        self.show_tools(has_tools=True)
         self._take_look()
         listen(self, look.changed, self._take_look)
 
@@ -117,7 +183,13 @@ class FirstView(QFrame):
         self._first_tool.setVisible(not has_tools)
         self._cards[1].setVisible(has_tools)
 
-    def show_message(self, *, is_there: bool, obstacle: str) -> None:
+    def show_line(self, line: QWidget) -> None:
+        """Put a line between the cards and the foot."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.count() - 2, line)
+
+    def show_message(self, is_there: bool, obstacle: str) -> None:
         """There is a message to run or none yet; `obstacle` says why it cannot be run now."""
         self.run_button.setText("Run it  Ctrl+Enter" if is_there else "Write a message")
         self.run_button.setAccessibleName("Run the message below" if is_there else "Write a message")

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from workbench.app.parts import HasFolders, HasProject
 from workbench.app.project.recent_projects import RecentProjects
@@ -108,9 +108,8 @@ class ProjectFeature(Feature[ProjectParts]):
 
     def take_pane(self, pane: ChatPane) -> None:
         """An empty conversation offers the newest ones that can be opened, once it is known which."""
-        layout = pane.first_view.layout()
-        if self._rows and pane.conversation.is_fresh and isinstance(layout, QVBoxLayout):
-            layout.insertWidget(layout.count() - 2, self._line(self._rows[:_SHOWN_AT_FIRST]))
+        if self._rows and pane.conversation.is_fresh:
+            pane.first_view.show_line(lambda: self._line(self._rows[:_SHOWN_AT_FIRST]))
 
     async def _remember(self) -> None:
         """Disks may be slow, so the window does not wait for them."""
