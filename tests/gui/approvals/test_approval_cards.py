@@ -183,7 +183,7 @@ async def test_escape_undoes_an_approval_wherever_the_focus_is(
     QTest.mouseClick(body.buttons.approve_button, Qt.MouseButton.LeftButton)
     composer = bench.pane.composer
     composer.editor.setFocus()
-    assert (body.card.is_held, composer.send.text()) == (True, "Stop")
+    await until(lambda: (body.card.is_held, composer.send.text()) == (True, "Stop"))
     QTest.keyClick(composer.editor, Qt.Key.Key_Escape)
     assert (body.card.can_approve, bench.pane.conversation.composer.stop_question) == (True, "")
     assert marks(tmp_path) == []

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
-from tests.support.window import OpenWindow
+from tests.support.window import OpenWindow, until
 from workbench.core.json_text import JsonObject
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.conversation.chat_entry import NoticeEntry
@@ -47,11 +47,11 @@ async def test_the_button_names_escape_only_while_it_stops(tmp_path: Path, qapp:
     composer, trace = bench.pane.composer, bench.window.features.of(TraceFeature).open_view
     assert trace is not None
     trace.filter.setFocus()
-    assert composer.send.text() == "Stop"
+    await until(lambda: composer.send.text() == "Stop")
     QTest.keyClick(trace.filter, Qt.Key.Key_Escape)
     assert trace.table.hasFocus()
-    assert composer.send.text() == "Stop  Esc"
+    await until(lambda: composer.send.text() == "Stop  Esc")
     bench.window.commands["find"].trigger()
-    assert composer.send.text() == "Stop"
+    await until(lambda: composer.send.text() == "Stop")
     composer.editor.setFocus()
-    assert composer.send.text() == "Stop  Esc"
+    await until(lambda: composer.send.text() == "Stop  Esc")

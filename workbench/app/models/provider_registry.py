@@ -26,6 +26,7 @@ from workbench.providers.catalog import make_provider
 from workbench.providers.questions import embed_texts
 from workbench.store.keys import KeyStore
 from workbench.store.project import Project
+from workbench.store.project_file import ConnectionRow
 
 _LOCAL_NOTE = "runs on this machine, no key; fills in arguments well, often mixes up similar tools"
 
@@ -99,9 +100,10 @@ class ProviderRegistry:
     def choices(self) -> tuple[ModelChoice, ...]:
         """What the model picker offers: the project's own model, the local one, connections, vendors with a key."""
         specs = [self.project.model, "local"]
-        for name, row in {**self._connections.all(), **self.project.file.connections}.items():
+        own = self._connections.all()
+        for name, row in {**own, **self.project.file.connections}.items():
             specs += [name, *(f"{name}:{model}" for model in row.models if model != row.model)]
-        return tuple(self._choice(spec) for spec in dict.fromkeys(specs))
+        return tuple(self._choice(spec, own) for spec in dict.fromkeys(specs))
 
     def preview(self, spec: str, choice: ToolChoice, toolset: Toolset) -> ResolvedChoice:
         """What would be sent for a tool choice; `emulation` is to be shown before it is."""
@@ -181,9 +183,9 @@ class ProviderRegistry:
                 hint="If that is intended, trust the project (window) or add --trust (command line).",
             )
 
-    def _choice(self, spec: str) -> ModelChoice:
+    def _choice(self, spec: str, own: Mapping[str, ConnectionRow]) -> ModelChoice:
         try:
-            target = self.target(spec)
+            target = parse_spec(spec, self.project, own=own)
         except UsageError as error:
             return ModelChoice(spec, spec, str(error), is_ready=False)
         if target.kind == "local":

@@ -90,6 +90,7 @@ class ChatPane(QWidget):
         listen(self, conversation.chat.inserted, lambda _: self._show_page())
         listen(self, conversation.chat.cleared, self._show_page)
         listen(self, conversation.chat.filled, self._show_page)
+        listen(self, conversation.changed, self._show_page)
         listen(self, conversation.changed, self._show_interruption)
         listen(self, conversation.composer.changed, self._show_message)
         self._show_page()
@@ -138,7 +139,8 @@ class ChatPane(QWidget):
         if self.conversation.chat.entries:
             self._stack.setCurrentWidget(self.chat)
         else:
-            self._stack.setCurrentWidget(self._blank if self.conversation.is_loading else self._beginning)
+            is_coming = self.conversation.is_loading or self.conversation.is_running
+            self._stack.setCurrentWidget(self._blank if is_coming else self._beginning)
 
 
 class _ResumeBar(QFrame):

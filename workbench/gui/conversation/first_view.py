@@ -36,7 +36,7 @@ class FirstView(QFrame):
         self._project_name = project_name
         self._look = look
         self._has_tools = True
-        self._is_tour_offered = False
+        self._is_tour_offered: Callable[[], bool] = lambda: False
         self._message = (False, "")
         self._line: Callable[[], QWidget] | None = None
         self.setProperty("role", "page")
@@ -48,7 +48,7 @@ class FirstView(QFrame):
     def ways(self) -> "WaysToBegin":
         """What it shows."""
         ways = WaysToBegin(self, self._project_name, self._look)
-        ways.offer_tour(is_offered=self._is_tour_offered)
+        ways.offer_tour(is_offered=self._is_tour_offered())
         ways.show_tools(has_tools=self._has_tools)
         ways.show_message(*self._message)
         if self._line is not None:
@@ -60,11 +60,11 @@ class FirstView(QFrame):
     def _made(self) -> "WaysToBegin | None":
         return self.ways if "ways" in self.__dict__ else None
 
-    def offer_tour(self, *, is_offered: bool) -> None:
-        """The tour can be taken in this project, or not."""
+    def offer_tour(self, is_offered: Callable[[], bool]) -> None:
+        """Ask whether the tour can be taken in this project: a file is read for that."""
         self._is_tour_offered = is_offered
         if self._made is not None:
-            self._made.offer_tour(is_offered=is_offered)
+            self._made.offer_tour(is_offered=is_offered())
 
     def show_tools(self, *, has_tools: bool) -> None:
         """A project without tools begins with one; any other with a message."""

@@ -12,6 +12,7 @@ from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.document_page import DocumentPage
 from workbench.gui.frame.tab_group import TabGroup
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
 from workbench.viewmodels.shared.plain import one_line
@@ -342,9 +343,10 @@ class Escape(QObject):
         window.installEventFilter(self)  # keys come here when nobody below has taken them
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        application.focusChanged.connect(self._name)
-        documents.turned.connect(self._name)
-        listen(self, approvals.changed, self._name)
+        self._soon = delay(self, 0, self._name)  # a new tab changes all of these
+        application.focusChanged.connect(self._on_focus)
+        documents.turned.connect(self._soon.start)
+        listen(self, approvals.changed, self._soon.start)
 
     def _name(self) -> None:
         """Ask who is under the focus whether the key is wanted, as Qt itself asks before it looks for a shortcut."""
@@ -359,6 +361,9 @@ class Escape(QObject):
         self._last = self._documents.pane
         if self._last is not None:
             self._last.composer.name_escape(is_stop=not asked.isAccepted())
+
+    def _on_focus(self, _old: QWidget | None, _new: QWidget | None) -> None:
+        self._soon.start()
 
     def _forget(self, pane: ChatPane) -> None:
         if pane is self._last:

@@ -46,7 +46,7 @@ class TourFeature(Feature[HasProject]):
 
     def take_pane(self, pane: ChatPane) -> None:
         """Offer the tour where nothing was said yet."""
-        pane.first_view.offer_tour(is_offered=self.tour.is_offered)
+        pane.first_view.offer_tour(lambda: self.tour.is_offered)
         pane.first_view.tour_asked.connect(self.start)
         listen(pane, pane.conversation.changed, lambda: self._on_changed(pane))
 
