@@ -1,5 +1,7 @@
 """A conversation's tab: the chat, or a first view when nothing was said yet, and the composer under it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -108,10 +110,10 @@ class ChatPane(QWidget):
     def _is_seen(self) -> bool:
         return self.isVisible() or not self.window().isVisible()
 
-    def flush(self) -> None:
-        """Show what has arrived, now."""
+    def flush(self, is_enough: Callable[[], bool] = lambda: False) -> None:
+        """Show what has arrived, now, until it is enough."""
         if self._bridge is not None:
-            self._bridge.flush()
+            self._bridge.flush(is_enough)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What arrived while nobody looked."""

@@ -42,9 +42,9 @@ class LogBridge(QObject):
         self._facts_due = 0.0
         self.flush()
 
-    def flush(self) -> None:
-        """Hand over what waits, now."""
-        while self._waiting:
+    def flush(self, is_enough: Callable[[], bool] = lambda: False) -> None:
+        """Hand over what waits, now, until it is enough."""
+        while self._waiting and not is_enough():
             self.take_turn()
 
     def take_turn(self) -> bool:

@@ -1,6 +1,7 @@
 """The card of one call that waits for a person: what it shows, and every way to decide."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Literal, Protocol
 
 from workbench.core.approval import RUNS, Decision, ModelSees, Question
@@ -82,14 +83,15 @@ class ApprovalCard:
         self,
         question: Question,
         desk: Desk,
-        sources: tuple[tuple[str, str], ...] = (),
+        sources: Callable[[], tuple[tuple[str, str], ...]] = tuple,
         *,
-        approved_before: str | None = None,
+        approved_before: Callable[[], str | None] = lambda: None,
         is_own: bool = False,
         undo_s: float = 0.0,
     ) -> None:
-        """`approved_before` are the arguments the person approved last for this tool; `is_own` says that the tool's
-        document is the project's own and no server's. `undo_s` is how long an approval of a call that acts on the
+        """`sources` and `approved_before`, the arguments the person approved last for this tool, are found when the
+        card is looked at: few of a thousand are. `is_own` says that the tool's document is the project's own and no
+        server's. `undo_s` is how long an approval of a call that acts on the
         world can be undone."""
         self.question = question
         self.grant = GrantChoice(question.arguments_json)
@@ -107,9 +109,17 @@ class ApprovalCard:
         self.read_only_asked: Signal[[]] = Signal()
         """The person wants to decide about all calls that only read."""
         self._desk = desk
-        self._sources = sources
-        self._approved_before = approved_before
+        self._find_sources = sources
+        self._find_approved_before = approved_before
         self._undo_s = undo_s if self._acts_outside else 0.0
+
+    @cached_property
+    def _sources(self) -> tuple[tuple[str, str], ...]:
+        return self._find_sources()
+
+    @cached_property
+    def _approved_before(self) -> str | None:
+        return self._find_approved_before()
 
     @property
     def tool(self) -> str:

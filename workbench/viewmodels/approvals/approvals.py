@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from workbench.core.approval import Question
@@ -188,14 +189,11 @@ class ApprovalsViewModel:
 
     def _card(self, question: Question) -> ApprovalCard:
         tool = question.tool
-        before = self._approved.get(tool.name)
-        if before is None:
-            before = self._approved_before(question.call_id, tool.name)
         card = ApprovalCard(
             question,
             self._desk,
-            self._sources(question.call_id),
-            approved_before=before,
+            partial(self._sources, question.call_id),
+            approved_before=partial(self._approved_last, question),
             is_own=self._is_own(tool),
             undo_s=self._undo_s(),
         )
@@ -203,6 +201,10 @@ class ApprovalsViewModel:
         card.read_only_asked.connect(self.ask_read_only)
         card.changed.connect(self._look_again)
         return card
+
+    def _approved_last(self, question: Question) -> str | None:
+        found = self._approved.get(question.tool.name)
+        return found if found is not None else self._approved_before(question.call_id, question.tool.name)
 
     @contextmanager
     def _at_all(self) -> Iterator[None]:
