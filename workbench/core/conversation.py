@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from workbench.core.content import Part, ToolCallPart
+from workbench.core.content import ToolCallPart
 from workbench.core.event import (
     ApprovalAsked,
     ApprovalGiven,
@@ -54,7 +54,9 @@ class ConversationFold:
 
     def __init__(self) -> None:
         self._messages: list[Message] = []
-        self._proposed: list[ToolCallProposed] = []
+        self._proposed: dict[CallId, ToolCallProposed] = {}
+        self._places: list[int] = []
+        """Which parts of the newest message are calls."""
         self._results: dict[CallId, ToolResult] = {}
         self._rewritten: set[CallId] = set()
 
@@ -70,18 +72,20 @@ class ConversationFold:
                 self._messages.append(event.message)
             case ResponseReceived():
                 self._close_round()
-                self._messages.append(event.response.message)
+                message = event.response.message
+                self._messages.append(message)
+                self._places = [n for n, part in enumerate(message.parts) if isinstance(part, ToolCallPart)]
             case ToolCallProposed():
-                self._proposed.append(event)
+                self._proposed[event.call_id] = event
                 self._write_call(event)
             case ApprovalGiven():
                 if event.decision == "edit" and event.model_sees == "edited":
                     self._rewritten.add(event.call_id)
             case ToolStarted():
-                if event.call_id in self._rewritten and (call := self._call(event.call_id)) is not None:
+                if event.call_id in self._rewritten and (call := self._proposed.get(event.call_id)) is not None:
                     self._write_call(call, event.arguments_json)
             case ToolCallSettled():
-                if (call := self._call(event.call_id)) is not None:
+                if (call := self._proposed.get(event.call_id)) is not None:
                     self._results[event.call_id] = ToolResult(
                         event.call_id,
                         call.wire_call_id,
@@ -99,9 +103,6 @@ class ConversationFold:
         results = self._results_in_order()
         return (*self._messages, ToolResultsMessage(results)) if results else tuple(self._messages)
 
-    def _call(self, call_id: CallId) -> ToolCallProposed | None:
-        return next((call for call in self._proposed if call.call_id == call_id), None)
-
     def _close_round(self) -> None:
         results = self._results_in_order()
         if results:
@@ -110,7 +111,7 @@ class ConversationFold:
         self._results.clear()
 
     def _results_in_order(self) -> tuple[ToolResult, ...]:
-        return tuple(self._results[call.call_id] for call in self._proposed if call.call_id in self._results)
+        return tuple(self._results[call_id] for call_id in self._proposed if call_id in self._results)
 
     def _write_call(self, proposed: ToolCallProposed, arguments_json: str | None = None) -> None:
         """Write our call id into the part the proposal came from, and the arguments that ran in its place.
@@ -118,17 +119,13 @@ class ConversationFold:
         A message that no longer says what the model said has no vendor's copy: sealed thinking would contradict it.
         """
         message = self._messages[-1] if self._messages else None
-        if not isinstance(message, AssistantMessage):
+        if not isinstance(message, AssistantMessage) or proposed.index >= len(self._places):
             return
-        parts: list[Part] = []
-        position = 0
-        for part in message.parts:
-            if isinstance(part, ToolCallPart):
-                if position == proposed.index:
-                    text = part.arguments_json if arguments_json is None else arguments_json
-                    part = ToolCallPart(part.wire_call_id, part.tool, text, proposed.call_id)
-                position += 1
-            parts.append(part)
+        parts, place = list(message.parts), self._places[proposed.index]
+        part = parts[place]
+        assert isinstance(part, ToolCallPart)
+        text = part.arguments_json if arguments_json is None else arguments_json
+        parts[place] = ToolCallPart(part.wire_call_id, part.tool, text, proposed.call_id)
         copy = message.wire_copy if arguments_json is None else None
         self._messages[-1] = AssistantMessage(tuple(parts), copy)
 

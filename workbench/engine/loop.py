@@ -41,6 +41,8 @@ class _Ending(msgspec.Struct, frozen=True):
 
 
 _ANSWERED = _Ending("answered", "answer")
+_BEGUN_TOGETHER = 16
+"""How many calls of a round begin in one turn of the loop, so that a thousand do not hold up a window."""
 _BUG = "This is a bug of the workbench. Send the message again, and report it with the log if it comes back."
 
 
@@ -180,15 +182,18 @@ class Loop:
         """Run all open calls of the round at the same time; each settles itself."""
         offered = self._asker.offered(current, routed)
         allowed = self._allowed_calls(current)
+        seconds_left = self._seconds_left()
         async with asyncio.TaskGroup() as group:
             for position, call in enumerate(current.calls):
+                if position and position % _BEGUN_TOGETHER == 0:
+                    await asyncio.sleep(0)
                 if call.settled is not None:
                     continue
                 if position >= allowed:
                     self._dispatcher.settle_as_cancelled(call.proposed, self._why_not_allowed(position))
                     continue
                 group.create_task(
-                    self._dispatcher.dispatch(call.proposed, offered, seconds_left=self._seconds_left()),
+                    self._dispatcher.dispatch(call.proposed, offered, seconds_left=seconds_left),
                     name=f"call {call.call_id}",
                 )
 

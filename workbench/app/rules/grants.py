@@ -1,6 +1,8 @@
 """The standing permissions of an open project: given with a decision, listed, revoked at once."""
 
+import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 
 from workbench.core.grant import CallIdentity, Grant, GrantRequest, covering, make_grant
 from workbench.core.ids import CallId
@@ -16,6 +18,9 @@ class GrantRegistry:
         self._store = store
         self._clock = clock
         self._of_conversations: dict[str, Grant] = {}
+        self._kept: tuple[Grant, ...] | None = None
+        """Those in the database, for as long as this turn of the loop lasts: calls that are made together ask
+        together."""
         self.changed: Signal[[]] = Signal()
         """`listed` has changed."""
 
@@ -27,6 +32,7 @@ class GrantRegistry:
         """End one grant now; a call that rests on it and has not started is asked about. False: it did not hold."""
         was_held = self._of_conversations.pop(grant_id, None) is not None
         was_kept = self._store.revoke(grant_id, self._clock.now())
+        self._forget()
         self.changed.emit()
         return was_held or was_kept
 
@@ -40,14 +46,26 @@ class GrantRegistry:
 
     def held(self, tool: str) -> Iterable[Grant]:
         """The grants for one tool."""
-        yield from self._store.kept(tool)
-        yield from (grant for grant in self._of_conversations.values() if grant.tool == tool)
+        yield from (grant for grant in (*self._kept_now(), *self._of_conversations.values()) if grant.tool == tool)
+
+    def _kept_now(self) -> tuple[Grant, ...]:
+        if self._kept is not None:
+            return self._kept
+        kept = self._store.kept()
+        with suppress(RuntimeError):  # in a thread nothing is asked together
+            asyncio.get_running_loop().call_soon(self._forget)
+            self._kept = kept
+        return kept
+
+    def _forget(self) -> None:
+        self._kept = None
 
     def add(self, request: GrantRequest, call: CallIdentity, *, call_id: CallId, conversation: str, by: str) -> Grant:
         """Make a requested permission hold from now on. Raises `StoreError`."""
         grant = make_grant(request, call, call_id=call_id, conversation=conversation, by=by, at=self._clock.now())
         if grant.scope == "project":
             self._store.keep(grant)
+            self._forget()
         else:
             self._of_conversations[grant.grant_id] = grant
         self.changed.emit()
