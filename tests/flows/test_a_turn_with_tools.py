@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from itertools import pairwise
 
 from tests.support.runs import ScriptedRun
 from tests.support.scripts import NUMBER, TEXT, call, calls, raw_call, says, schema, script
@@ -54,6 +55,29 @@ async def test_results_go_back_in_the_models_order_whatever_finishes_first() -> 
     results = next(message for message in conversation(run.log) if isinstance(message, ToolResultsMessage))
     assert [result.text for result in results.results] == ["Oslo", "Rome"]
     assert [result.wire_call_id for result in results.results] == ["scripted_1_1", "scripted_1_2"]
+
+
+async def test_very_many_calls_begin_in_turns_so_that_others_go_on_meanwhile() -> None:
+    run = ScriptedRun(
+        script(calls(*(call("get_weather", city=f"Town {number}") for number in range(100))), says("Done.")),
+        tools=(WEATHER,),
+        bodies={"get_weather": lambda arguments: arguments["city"]},
+        limits=RunLimits(calls=100),
+    )
+    begun_in_turn: list[int] = []
+
+    async def look() -> None:
+        while len(run.settled) < 100:
+            begun_in_turn.append(run.kinds.count("tool_call.checked"))
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(look())
+        group.create_task(run.run())
+    steps = [after - before for before, after in pairwise(begun_in_turn)]
+    assert 0 < max(steps) < 100 / 4
+    results = next(message for message in conversation(run.log) if isinstance(message, ToolResultsMessage))
+    assert [result.text for result in results.results] == [f"Town {number}" for number in range(100)]
 
 
 async def test_no_more_calls_run_at_once_than_the_limit_says() -> None:

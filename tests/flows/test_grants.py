@@ -1,5 +1,6 @@
 """What a person granted is not asked again, until anything changes or it is revoked."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from workbench.app.clock import SystemClock
 from workbench.app.rules.grants import GrantRegistry
 from workbench.core.approval import DENY_ALL, Decision, Policy
 from workbench.core.event import ApprovalGiven, NoteAdded
-from workbench.core.grant import GrantRequest, GrantScope
+from workbench.core.grant import CallIdentity, GrantRequest, GrantScope
+from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool
 from workbench.engine.ports import Gate
@@ -185,3 +187,21 @@ async def test_a_listener_of_the_list_hears_of_changes(grants: GrantRegistry) ->
     stop()
     await touching(grants, yes("conversation")).run()
     assert heard == [1, 0]
+
+
+async def test_calls_made_together_read_the_grants_once_and_a_revoked_one_does_not_hold(
+    store: RunStore, grants: GrantRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = CallIdentity(TOUCH, {"at": "a"}, "e", "f", "")
+    kept = grants.add(GrantRequest("project"), identity, call_id=CallId("r.1.1.1"), conversation="one", by="person")
+    reads: list[str | None] = []
+    read = store.grants.kept
+    monkeypatch.setattr(store.grants, "kept", lambda tool=None: (reads.append(tool), read(tool))[1])
+    assert [grants.of("one").covering(identity) for _ in range(3)] == [kept] * 3
+    assert len(reads) == 1
+    assert grants.revoke(kept.grant_id)
+    assert grants.of("one").covering(identity) is None
+    again = grants.add(GrantRequest("project"), identity, call_id=CallId("r.1.1.2"), conversation="one", by="person")
+    await asyncio.sleep(0)
+    store.grants.revoke(again.grant_id, 1.0)  # as another program does
+    assert grants.of("one").covering(identity) is None

@@ -229,6 +229,15 @@ def test_a_card_says_what_differs_from_the_last_approved_call() -> None:
     ]
 
 
+def test_what_a_card_is_compared_with_is_looked_for_when_it_is_seen() -> None:
+    asked: list[CallId] = []
+    found = ApprovalsViewModel(Desk(question(1), question(2)), lambda call_id: (asked.append(call_id), ())[1])
+    assert (len(found.cards), asked) == (2, [])
+    seen = found.cards[1]
+    assert seen.lines == seen.lines
+    assert asked == [seen.question.call_id]
+
+
 def test_a_call_approved_before_the_window_was_opened_counts_as_well() -> None:
     found = ApprovalsViewModel(Desk(question(1)), approved_before=lambda call_id, tool: '{"to":"bo@example.com","x":1}')
     assert found.cards[0].comparison == "differs from the last approved call: to, x (left out)"
