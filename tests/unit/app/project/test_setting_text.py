@@ -63,6 +63,13 @@ def test_a_whole_table_is_changed_by_what_differs() -> None:
     assert "# it" in written
 
 
+def test_a_table_in_one_line_is_changed_in_its_line() -> None:
+    text = 'name = "Marks"\nlimits = { rounds = 3 } # few\n\n[request]\nseed = 7\n'
+    changed = with_setting(with_setting(text, ("limits", "rounds"), 4), ("limits", "seconds"), 60.0)
+    assert tomllib.loads(changed) == {"name": "Marks", "limits": {"rounds": 4, "seconds": 60.0}, "request": {"seed": 7}}
+    assert "# few\n" in changed
+
+
 @pytest.mark.parametrize("text", ["format = ", 'request = "no table"\n', "limits = 3\n"])
 def test_what_cannot_be_changed_is_said(text: str) -> None:
     with pytest.raises(ProjectError, match=r"cannot be saved"):
