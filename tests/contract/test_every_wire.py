@@ -13,7 +13,7 @@ from tests.contract.misbehaving_server import Answer, MisbehavingServer, Receive
 from tests.support.projects import make_project
 from tests.support.wire_answers import WireCall, wire_answer
 from workbench.app.exports.tool_export import export_tools
-from workbench.app.imports.tool_import import tools_in
+from workbench.app.imports.tool_import import found_in
 from workbench.app.models.wires import TOOL_FORMATS
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.main import main as command_line
@@ -122,11 +122,11 @@ def test_a_decision_is_sampled(form: Format, project: Path, capsys: pytest.Captu
 def test_tools_that_are_exported_can_be_taken_in_again(name: str) -> None:
     schema = {"type": "object", "properties": {"mark": {"type": "string"}}, "required": ["mark"]}
     tool = Tool({"name": "touch", "description": "Leave a mark.", "inputSchema": schema})
-    (again,) = tools_in(json.loads(export_tools([tool], name).text))
+    (again,) = found_in(json.loads(export_tools([tool], name).text)).tools
     assert (again.name, again.description, again.input_schema) == (tool.name, tool.description, schema)
 
 
 @every_format
 def test_the_tools_of_a_request_can_be_taken_in(form: Format) -> None:
     body = json.loads(form.encode(request("some-model", tools=Toolset((WEATHER,)))).body_json)
-    assert [tool.name for tool in tools_in({"tools": body["tools"]})] == ["get_weather"]
+    assert [tool.name for tool in found_in({"tools": body["tools"]}).tools] == ["get_weather"]

@@ -18,7 +18,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from tests.support.tool_documents import BOOKING, real_tools
 from workbench.app.exports.tool_export import Exported, export_tools
-from workbench.app.imports.tool_import import tools_in
+from workbench.app.imports.tool_import import found_in
 from workbench.app.lint.project_lint import lint_tools
 from workbench.app.models.wires import TOOL_FORMATS
 from workbench.core.json_text import JsonObject
@@ -125,9 +125,9 @@ def test_between_every_pair_of_formats_what_neither_ledger_names_comes_back(name
     for other in dict(TOOL_FORMATS):
         for tool in TOOLS[::7]:
             first = export_tools([tool], name)
-            (middle,) = tools_in(json.loads(first.text))
+            (middle,) = found_in(json.loads(first.text)).tools
             second = export_tools([middle], other)
-            (last,) = tools_in(json.loads(second.text))
+            (last,) = found_in(json.loads(second.text)).tools
             lost = {entry.place.split("/")[1] for entry in (*first.ledger, *second.ledger) if entry.place}
             assert (last.name, last.description) == (tool.name, tool.description)
             if "inputSchema" not in lost:

@@ -47,17 +47,6 @@ def form_problems(schema: JsonObject, content: JsonObject) -> tuple[Problem, ...
     return check_arguments({**schema, "additionalProperties": False}, content)
 
 
-def form_defaults(schema: JsonObject) -> JsonObject:
-    """The values that the form has before anything is entered."""
-    properties = schema["properties"]
-    assert isinstance(properties, dict)
-    return {
-        name: field["default"]
-        for name, field in properties.items()
-        if isinstance(field, dict) and field.get("default") is not None
-    }
-
-
 def _field(name: str, written: JsonValue) -> JsonObject:
     kind = written.get("type", "string") if isinstance(written, dict) else None
     if not isinstance(written, dict) or not isinstance(kind, str) or kind not in _KEPT:

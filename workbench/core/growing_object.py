@@ -9,7 +9,7 @@ import re
 import msgspec
 
 from workbench.core.errors import MalformedJson
-from workbench.core.json_text import JsonValue, parse_strict
+from workbench.core.json_text import JsonValue, json_in, parse_strict
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
@@ -47,7 +47,7 @@ def read_growing_object(text: str) -> GrowingObject:
     if text[at : at + 1] == "}":
         return GrowingObject((), at + 1)
     while (key := _STRING.match(text, at)) is not None:
-        name = _value(key.group())
+        name = json_in(key.group())
         at = _after_space(text, key.end())
         if not isinstance(name, str) or text[at : at + 1] != ":":
             break
@@ -73,13 +73,6 @@ def _whole_field(name: str, begins: int, ends: int, text: str) -> GrowingField:
         return GrowingField(name, begins, ends, parse_strict(text))
     except MalformedJson:
         return GrowingField(name, begins, ends, is_json=False)
-
-
-def _value(text: str) -> JsonValue:
-    try:
-        return parse_strict(text)
-    except MalformedJson:
-        return None
 
 
 def _after_space(text: str, at: int) -> int:

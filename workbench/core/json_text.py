@@ -55,6 +55,14 @@ def parse_strict_object(text: str) -> JsonObject:
     return as_object(parse_strict(text))
 
 
+def json_in(text: str) -> JsonValue:
+    """The value `text` stands for; None where it is no strict JSON."""
+    try:
+        return parse_strict(text)
+    except MalformedJson:
+        return None
+
+
 def as_object(value: JsonValue) -> JsonObject:
     """`value`, which has to be a JSON object; raises `MalformedJson`."""
     if not isinstance(value, dict):

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from workbench.core.errors import MalformedJson
-from workbench.core.json_text import parse_strict, parse_strict_object
+from workbench.core.choice import ChosenCall
+from workbench.core.json_text import json_in
 from workbench.core.mock import MockError, MockPlan, MockReply, MockRule, When, answered_by
 from workbench.core.trace import CallSpan, Trace
 
@@ -20,9 +20,8 @@ def rule_from_call(call: CallSpan) -> MockRule | None:
     settled = call.settled
     if settled is None or settled.outcome not in _REAL_ANSWERS:
         return None
-    try:
-        arguments = parse_strict_object(call.arguments_json) if call.arguments_json.strip() else {}
-    except MalformedJson:
+    arguments = ChosenCall(call.tool, call.arguments_json).arguments
+    if arguments is None:
         return None
     text = settled.full_text if settled.full_text is not None else settled.result_text
     error = _error_in(text) if settled.is_error else None
@@ -87,10 +86,7 @@ def _distinguish(found: list[tuple[int, MockRule]]) -> tuple[MockRule, ...]:
 
 def _error_in(text: str) -> MockError | None:
     """The error of a structured error text, when it says nothing beyond kind and message."""
-    try:
-        document = parse_strict(text)
-    except MalformedJson:
-        return None
+    document = json_in(text)
     error = document.get("error") if isinstance(document, dict) and len(document) == 1 else None
     if isinstance(error, dict) and error.keys() == {"kind", "message"}:
         return MockError(str(error["message"]), str(error["kind"]))

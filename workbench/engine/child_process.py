@@ -12,15 +12,25 @@ the fix.
 import asyncio
 import contextlib
 import signal
+import subprocess
+import sys
 from typing import Any
+
+_OWN_GROUP: dict[str, Any]
+"""Ctrl+C in a terminal is for us, not for a child."""
+if sys.platform == "win32":
+    _OWN_GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+else:
+    _OWN_GROUP = {"start_new_session": True}
 
 
 async def spawn(*command: str, **options: Any) -> asyncio.subprocess.Process:
-    """Start `command`; takes what `asyncio.create_subprocess_exec` takes and raises what it raises.
+    """Start `command` in a group of its own; takes what `asyncio.create_subprocess_exec` takes and raises what it
+    raises.
 
     When it is cancelled, the child has ended before the cancellation goes on.
     """
-    starting = asyncio.ensure_future(asyncio.create_subprocess_exec(*command, **options))
+    starting = asyncio.ensure_future(asyncio.create_subprocess_exec(*command, **options | _OWN_GROUP))
     try:
         return await asyncio.shield(starting)
     except asyncio.CancelledError:

@@ -131,7 +131,6 @@ async def _start(spec: McpSpec, environment: Mapping[str, str]) -> asyncio.subpr
             stderr=subprocess.PIPE,
             cwd=folder,
             env=dict(environment),
-            **_own_group(),
         )
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -232,9 +231,3 @@ def _signal(process: asyncio.subprocess.Process, *, hard: bool) -> None:
             process.kill() if hard else process.terminate()
         else:
             os.killpg(process.pid, signal.SIGKILL if hard else signal.SIGTERM)
-
-
-def _own_group() -> Mapping[str, Any]:
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
-    return {"start_new_session": True}

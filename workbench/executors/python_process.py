@@ -8,9 +8,9 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from workbench.core.child import child_environment, module_command
 from workbench.core.errors import ExecutorUnavailable
@@ -83,7 +83,6 @@ class PythonProcess:
                 cwd=folder,
                 env=child_environment(os.environ) | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
                 limit=_LINE_LIMIT,
-                **_own_group(),
             )
         except OSError as error:
             raise ExecutorUnavailable(
@@ -180,9 +179,3 @@ def _is_whole(answer: JsonObject) -> bool:
     if failure is None:
         return "ok" in answer or "ready" in answer
     return isinstance(failure, dict) and failure.keys() >= _FAILURE
-
-
-def _own_group() -> Mapping[str, Any]:
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
-    return {"start_new_session": True}

@@ -5,8 +5,7 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from workbench.core.child import child_environment, module_command
@@ -147,7 +146,6 @@ class WorkerProcess:
                 stderr=subprocess.PIPE,
                 env=child_environment(os.environ) | _QUIET,
                 limit=_LINE_LIMIT,
-                **_own_group(),
             )
         except OSError as error:
             raise ProviderFailure(f"The {self._name} does not start: {error}.", kind="unavailable") from None
@@ -173,10 +171,3 @@ async def _exchange(process: asyncio.subprocess.Process, command: dict[str, Json
 async def _wait_for_end(process: asyncio.subprocess.Process) -> None:
     await process.wait()
     release(process)
-
-
-def _own_group() -> Mapping[str, Any]:
-    """Ctrl+C in a terminal is for us, not for the child."""
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
-    return {"start_new_session": True}

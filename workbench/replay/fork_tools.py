@@ -10,10 +10,11 @@ from typing import Literal
 import msgspec
 
 from workbench.core.approval import ASK_ALL, Decision, Policy, Question
-from workbench.core.errors import ExecutorUnavailable, MalformedJson, ToolError
+from workbench.core.choice import ChosenCall
+from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.event import RunEvent
 from workbench.core.ids import CallId, SpanPath
-from workbench.core.json_text import canonical, parse_strict_object
+from workbench.core.json_text import canonical
 from workbench.core.tool import Tool
 from workbench.core.trace import CallSpan, RoundSpan, Trace, fold
 from workbench.engine.ports import (
@@ -69,8 +70,8 @@ class ForkTracker:
         """A recorded call of the tool, for a mock's answer: one with the same arguments, else its last one."""
         name = self._old_names.get(tool, tool)
         known = [call for call in self._calls.values() if call.has_result and call.proposed.tool == name]
-        wanted = canonical(arguments)
-        alike = [call for call in known if _meaning(call.proposed.arguments_json) == wanted]
+        wanted = ChosenCall(name, canonical(arguments)).meaning
+        alike = [call for call in known if ChosenCall(name, call.proposed.arguments_json).meaning == wanted]
         found = alike or known
         return found[-1] if found else None
 
@@ -111,7 +112,7 @@ class ForkTracker:
         )
 
     def _said(self, call: CallSpan) -> str:
-        return f"{self._old_names.get(call.tool, call.tool)} {_meaning(call.proposed.arguments_json)}"
+        return ChosenCall(self._old_names.get(call.tool, call.tool), call.proposed.arguments_json).meaning
 
 
 class ForkExecutor:
@@ -213,10 +214,3 @@ def fork_policy(own: Policy, tools: ForkTools) -> Policy:
     if tools == "live":
         return own
     return Policy((*(rule for rule in own.rules if rule.action == "deny"), *ASK_ALL.rules))
-
-
-def _meaning(arguments_json: str) -> str:
-    try:
-        return canonical(parse_strict_object(arguments_json) if arguments_json.strip() else {})
-    except MalformedJson:
-        return arguments_json

@@ -3,12 +3,12 @@
 import msgspec
 
 from workbench.core.approval import NO_RULE, Approval, Decision, Policy, Question, Rule, RuleAction
+from workbench.core.choice import ChosenCall
 from workbench.core.condition import NOTHING_FOUND, PatternMatches
-from workbench.core.errors import MalformedJson
 from workbench.core.event import ApprovalGiven
 from workbench.core.grant import CallIdentity, Grant, GrantRequest
 from workbench.core.ids import CallId, RunId
-from workbench.core.json_text import JsonObject, canonical, parse_strict_object
+from workbench.core.json_text import JsonObject
 from workbench.core.server_question import Reply, ServerQuestion
 from workbench.core.tool import Tool
 from workbench.engine.ports import Claim
@@ -96,8 +96,9 @@ class RecordedApprover:
 
     def _is_as_shown(self, call: RecordedCall, question: Question, number: int) -> bool:
         """Whether the first question shows what was shown then; later ones show what was decided since."""
-        is_same_tool = call.proposed.tool == question.tool.name
-        return is_same_tool and (number > 0 or _text(call.examined_json) == _text(question.arguments_json))
+        tool = call.proposed.tool
+        shown, then = (ChosenCall(tool, text).meaning for text in (question.arguments_json, call.examined_json))
+        return tool == question.tool.name and (number > 0 or shown == then)
 
 
 class RecordedGrants:
@@ -159,15 +160,3 @@ def _grant(grant_id: str, words: str) -> RecordedGrant:
     return RecordedGrant(
         grant_id=grant_id, scope="project", tool="", tool_digest="", executor="", fingerprint="", words=words
     )
-
-
-def _arguments(text: str) -> JsonObject:
-    return parse_strict_object(text) if text.strip() else {}
-
-
-def _text(arguments_json: str) -> str:
-    """One text per meaning; a text without a meaning is used as it is."""
-    try:
-        return canonical(_arguments(arguments_json))
-    except MalformedJson:
-        return arguments_json

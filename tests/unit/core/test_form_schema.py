@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from workbench.core.form_schema import NotAForm, form_defaults, form_problems, form_schema
+from tests.support.forms import form_defaults
+from workbench.core.form_schema import NotAForm, form_problems, form_schema
 
 
 def one(field: Any) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from mcp.client._memory import InMemoryTransport
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
+from tests.support.forms import form_defaults
 from tests.support.loop_clock import LoopClock
 from workbench.core.errors import ToolError
-from workbench.core.form_schema import form_defaults
 from workbench.core.server_question import NOBODY, AddressAsked, Asked, FormAsked, ModelAsked, Reply
 from workbench.executors import mcp_server
 from workbench.executors.mcp_server import McpServer

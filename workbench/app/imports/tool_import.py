@@ -37,11 +37,6 @@ def found_in(document: JsonValue) -> Found:
     return Found(tuple(items), shapes, obstacle, (), tuple(skipped))
 
 
-def tools_in(document: JsonValue) -> tuple[Tool, ...]:
-    """The tools alone."""
-    return found_in(document).tools
-
-
 def _named(found: FoundTool) -> FoundTool:
     """With a name that every vendor takes. The project tells two tools of one name apart by numbers."""
     wanted = found.tool.name

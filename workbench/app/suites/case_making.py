@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from workbench.core.choice import ChosenCall
 from workbench.core.conversation import conversation
 from workbench.core.errors import MalformedJson, UsageError
 from workbench.core.event import RunEvent
@@ -13,7 +14,7 @@ from workbench.core.message import AssistantMessage, Message, ToolResultsMessage
 from workbench.core.selection import Expectation
 from workbench.core.suite.case import Case, CaseTurn, EarlierEntry, Expected, ServedResult, WantedCall
 from workbench.core.suite.invention import Invention, plain_request
-from workbench.core.trace import CallSpan, Trace, TurnSpan, fold
+from workbench.core.trace import Trace, TurnSpan, fold
 
 _ANSWERED = frozenset({"ok", "mocked", "replayed", "error"})
 _ID = re.compile(r"[^A-Za-z0-9]+")
@@ -35,7 +36,7 @@ def case_as_it_went(events: Sequence[RunEvent], turn: int, case_id: str) -> Case
     span = _turn(fold(events), turn)
     calls = tuple(
         WantedCall(call.tool, escaped(arguments))
-        if (arguments := _arguments(call)) is not None
+        if (arguments := ChosenCall(call.tool, call.arguments_json).arguments) is not None
         else WantedCall(call.tool)
         for current in span.rounds
         for call in current.calls
@@ -139,19 +140,11 @@ def _entries(messages: Sequence[Message]) -> Iterator[EarlierEntry]:
 def _results(span: TurnSpan) -> Iterator[ServedResult]:
     for current in span.rounds:
         for call in current.calls:
-            arguments = _arguments(call)
+            arguments = ChosenCall(call.tool, call.arguments_json).arguments
             if call.settled is not None and call.outcome in _ANSWERED and arguments is not None:
                 yield ServedResult(
                     call.tool, _parsed(call.settled.result_text), escaped(arguments), call.settled.is_error
                 )
-
-
-def _arguments(call: CallSpan) -> "dict[str, JsonValue] | None":
-    try:
-        value = parse_strict(call.arguments_json or "{}")
-    except MalformedJson:
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _parsed_object(text: str) -> "dict[str, JsonValue]":

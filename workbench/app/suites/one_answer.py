@@ -3,9 +3,9 @@
 import re
 
 from workbench.app.models.provider_registry import ProviderRegistry
-from workbench.core.errors import MalformedJson, UsageError
+from workbench.core.errors import UsageError
 from workbench.core.exchange import ModelRequest, ModelResponse
-from workbench.core.json_text import JsonValue, parse_strict
+from workbench.core.json_text import JsonValue, json_in
 from workbench.core.message import UserMessage
 
 _FENCE = re.compile(r"\A```[a-z]*\n(.*?)\n?```\Z", re.DOTALL)
@@ -32,7 +32,4 @@ async def answer_of(providers: ProviderRegistry, spec: str, role: str, said: str
 def json_of(text: str) -> JsonValue:
     """The JSON value that an answer is, also inside a code fence; None where it is none."""
     fenced = _FENCE.match(text.strip())
-    try:
-        return parse_strict(fenced[1] if fenced else text)
-    except MalformedJson:
-        return None
+    return json_in(fenced[1] if fenced else text)

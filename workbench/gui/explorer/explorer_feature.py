@@ -127,14 +127,7 @@ class ExplorerFeature(Feature[HasProject]):
             self.context.toasts.tell(f"Action failed: {error}", tone="error")
             return
         self.context.tasks.start(_TASK, self.context.read_again())
-        self.context.toasts.tell(done.words, lambda: self._undo(done))
-
-    def _undo(self, done: Undoable) -> None:
-        try:
-            done.undo()
-        except WorkbenchError as error:
-            self.context.toasts.tell(error.message, tone="error")
-        self.context.tasks.start(f"{_TASK}, undone", self.context.read_again())
+        self.context.toasts.tell(done.words, lambda: self.take_back(done.undo))
 
     def _path(self, item: ExplorerItem) -> Path | None:
         folder = self.parts.project.folder

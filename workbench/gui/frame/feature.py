@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
+from workbench.core.errors import WorkbenchError
 from workbench.core.ids import CallId, RunId
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Actions, Command
@@ -34,6 +35,7 @@ from workbench.viewmodels.explorer.explorer import ExplorerViewModel
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
+from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.work_in_progress import WorkInProgress
 
 F = TypeVar("F", bound="Feature[Any]")
@@ -195,6 +197,14 @@ class Feature(Generic[P]):
 
     def refresh(self) -> None:
         """The project's files were read again."""
+
+    def take_back(self, undo: Callable[[], object]) -> None:
+        """Undo a change of the project's files, and read them again; what prevents it is told."""
+        try:
+            undo()
+        except WorkbenchError as error:
+            self.context.toasts.tell(one_line(str(error), 200), tone="error")
+        self.context.tasks.start("read the project after undo", self.context.read_again())
 
     async def put_away(self) -> None:
         """The window closes: end what is under way. The session is still open."""

@@ -13,7 +13,6 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from workbench.app.parts import HasKeys, HasProject, HasTrust
-from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import CODE_FOLDER
 from workbench.gui.frame.actions import Command
@@ -88,7 +87,7 @@ class ImportsFeature(Feature[ImportParts]):
             self.context.toasts.tell(error.message, tone="error")
             return
         await self.context.read_again()
-        undo = (lambda: self._undo(done)) if done.before != done.after else None
+        undo = (lambda: self.take_back(done.undo)) if done.before != done.after else None
         self.context.toasts.tell(one_line(done.words or "Nothing new to add", 160), undo, tone="ok")
         if undo is not None and len(plan.usable) == 1:
             self._show(plan)
@@ -97,13 +96,6 @@ class ImportsFeature(Feature[ImportParts]):
         """What came in is looked at next."""
         if plan.usable[0].kind == "servers":
             self.context.features.of(McpFeature).open()
-
-    def _undo(self, done: Undoable) -> None:
-        try:
-            done.undo()
-        except WorkbenchError as error:
-            self.context.toasts.tell(error.message, tone="error")
-        self.context.tasks.start("read the project after undo", self.context.read_again())
 
     def _make_tools(self, module: str) -> None:
         self.context.tasks.start(_IMPORT, self._import(module))

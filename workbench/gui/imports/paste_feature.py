@@ -22,7 +22,7 @@ from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.trouble import error_words
 
 if TYPE_CHECKING:
-    from workbench.app.imports.imported_run import ImportDone
+    pass
 
 if TYPE_CHECKING:
     from workbench.gui.conversation.chat_pane import ChatPane
@@ -165,7 +165,7 @@ class PasteFeature(Feature[PasteParts]):
             return
         self.context.documents.close_page(page)
         await self.context.read_again()
-        undo = (lambda: self._undo(done)) if done.is_undoable else None
+        undo = (lambda: self.take_back(lambda: done.undo(self.parts.runs))) if done.is_undoable else None
         self.context.toasts.tell(one_line(done.words, 160), undo, tone="ok")
         if done.conversations:
             self.context.opening.run(done.conversations[-1][-1])
@@ -182,13 +182,6 @@ class PasteFeature(Feature[PasteParts]):
         editor.editor.document.write(pretty(tool.document) + "\n", words=f"Replace the tool with {tool.name}")
         self.context.documents.close_page(page)
         self.context.documents.setCurrentWidget(editor)
-
-    def _undo(self, done: ImportDone) -> None:
-        try:
-            done.undo(self.parts.runs)
-        except WorkbenchError as error:
-            self.context.toasts.tell(error_words(error), tone="error")
-        self.context.tasks.start("read the project after undo", self.context.read_again())
 
 
 def holds_tools(text: str) -> bool:

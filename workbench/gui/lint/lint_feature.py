@@ -110,7 +110,7 @@ class LintFeature(Feature["CheckParts"]):
 
     def _tell(self, done: Undoable | None) -> None:
         if done is not None:
-            self.context.toasts.tell(one_line(done.words, 200), lambda: self._change(lambda: _undone(done)), tone="ok")
+            self.context.toasts.tell(one_line(done.words, 200), lambda: self.take_back(done.undo), tone="ok")
         self.context.tasks.start("read the project after a fix", self.context.read_again())
 
     def _count(self, counter: Counter) -> None:
@@ -131,7 +131,3 @@ class LintFeature(Feature["CheckParts"]):
             fix_all=self.fix_all,
             open_tool=self.open_tool,
         )
-
-
-def _undone(done: Undoable) -> None:
-    done.undo()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from workbench.app.tools.tool_changes import Undoable
-from workbench.core.errors import MalformedJson, ProjectError, WorkbenchError
+from workbench.core.errors import MalformedJson, ProjectError
 from workbench.core.tool import Tool
 from workbench.gui.code.code_feature import CodeFeature
 from workbench.gui.frame.feature import Feature, WindowContext
@@ -71,14 +71,7 @@ class ExecutorFeature(Feature["ExecutorParts"]):
                 box.executor.offer_functions(found)
 
     def _tell(self, done: Undoable) -> None:
-        self.context.toasts.tell(done.words, lambda: self._undo(done), tone="ok")
-
-    def _undo(self, done: Undoable) -> None:
-        try:
-            done.undo()
-        except WorkbenchError as error:
-            self.context.toasts.tell(error.message, tone="error")
-        self.context.tasks.start("read the project after undo", self.context.read_again())
+        self.context.toasts.tell(done.words, lambda: self.take_back(done.undo), tone="ok")
 
 
 def _saved_tool(page: EditorPage) -> Tool | None:

@@ -8,7 +8,7 @@ from workbench.core.approval import RUNS, Decision, ModelSees, Question
 from workbench.core.errors import MalformedJson
 from workbench.core.grant import GrantRequest
 from workbench.core.ids import CallId
-from workbench.core.json_text import parse_strict_object, pretty
+from workbench.core.json_text import parse_strict_object
 from workbench.core.prepared_failure import FailureName, prepared_failure
 from workbench.core.problem import Problem
 from workbench.core.schema import cheap_part, check_arguments
@@ -22,6 +22,7 @@ from workbench.viewmodels.approvals.argument_line import (
 )
 from workbench.viewmodels.approvals.grant_choice import GrantChoice
 from workbench.viewmodels.approvals.question_card import Questions
+from workbench.viewmodels.shared.json_node import indented
 from workbench.viewmodels.shared.plain import one_line
 
 Mode = Literal["look", "edit", "reject", "mock"]
@@ -221,7 +222,7 @@ class ApprovalCard:
         if not self.is_open or self.is_held or mode == self.mode:
             return
         self.mode = mode
-        self.draft = _indented(self.question.arguments_json) if mode == "edit" else ""
+        self.draft = indented(self.question.arguments_json) if mode == "edit" else ""
         self.draft_problems = ()
         self.grant.be_about(self.question.arguments_json)
         if mode == "edit":
@@ -368,10 +369,3 @@ class ApprovalCard:
             # The rest is left to the run's checker process: where an edit does not fit, the run asks again.
             self.draft_problems = check_arguments(cheap_part(self.question.tool.input_schema), arguments)
             self.grant.be_about(self.draft)
-
-
-def _indented(arguments_json: str) -> str:
-    try:
-        return pretty(parse_strict_object(arguments_json))
-    except MalformedJson:
-        return arguments_json

@@ -2,9 +2,8 @@
 
 from workbench.app.approvals.stepper import HeldRequest
 from workbench.app.models.wires import shape_of
-from workbench.core.errors import MalformedJson
 from workbench.core.exchange import WireRequest
-from workbench.core.json_text import JsonValue, parse_strict, pretty
+from workbench.core.json_text import json_in, pretty
 from workbench.viewmodels.shared.figures import count
 
 
@@ -17,12 +16,12 @@ def held_words(held: HeldRequest) -> str:
 
 def held_body(held: HeldRequest) -> str:
     """The exact body, indented."""
-    body = _parsed(held.wire.body_json)
+    body = json_in(held.wire.body_json)
     return pretty(body) if body is not None else held.wire.body_json
 
 
 def _facts(wire: WireRequest) -> tuple[str, ...]:
-    body, shape = _parsed(wire.body_json), shape_of(wire.wire_format)
+    body, shape = json_in(wire.body_json), shape_of(wire.wire_format)
     facts: list[str] = []
     if isinstance(body, dict):
         messages = shape.message_list(body)
@@ -31,10 +30,3 @@ def _facts(wire: WireRequest) -> tuple[str, ...]:
         if "tools" in body:
             facts.append(count(sum(1 for _ in shape.definitions(body)), "tool"))
     return (*facts, f"{len(wire.body_json) / 1000:,.1f} kB")
-
-
-def _parsed(text: str) -> JsonValue:
-    try:
-        return parse_strict(text)
-    except MalformedJson:
-        return None

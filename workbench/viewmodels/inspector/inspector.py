@@ -22,7 +22,7 @@ from workbench.viewmodels.inspector.stream_slider import StreamScrub, stream_scr
 from workbench.viewmodels.routing.routed_tools import tools_text
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.attachment_words import attachment_words
-from workbench.viewmodels.shared.json_node import STRICT_CHARS
+from workbench.viewmodels.shared.json_node import STRICT_CHARS, indented
 from workbench.viewmodels.shared.tone import call_words
 from workbench.viewmodels.trace.trace_row import TraceRow
 
@@ -212,7 +212,7 @@ def _request_page(trace: Trace, row: TraceRow, prices: PriceList) -> InspectorPa
     request = requests[-1]
     usage = request.received.response.usage if request.received is not None else None
     facts = request_facts(request.sent, usage.input_tokens if usage else 0, prices.price_of(trace.started))
-    return InspectorPage(_indented(request.sent.body_json), facts="\n".join(facts))
+    return InspectorPage(indented(request.sent.body_json), facts="\n".join(facts))
 
 
 def _response_page(trace: Trace, row: TraceRow, prices: PriceList) -> InspectorPage:
@@ -223,7 +223,7 @@ def _response_page(trace: Trace, row: TraceRow, prices: PriceList) -> InspectorP
     if failed is not None:
         status = f"HTTP {failed.status} · " if failed.status else ""
         hint = f"{status}{failed.failure}: {failed.message}"
-        return InspectorPage(_indented(encode_event(failed).decode()), hint=hint)
+        return InspectorPage(indented(encode_event(failed).decode()), hint=hint)
     assert received is not None
     response = received.response
     hint = " · ".join(
@@ -239,8 +239,8 @@ def _response_page(trace: Trace, row: TraceRow, prices: PriceList) -> InspectorP
     is_group = row.kind in ("run", "turn") and len(answers) > 1
     facts = "\n".join(group_facts(answers, price) if is_group else answer_facts(received, price))
     if response.wire_copy is not None:
-        return InspectorPage(_indented(response.wire_copy.json), hint=hint, facts=facts)
-    return InspectorPage(_indented(msgspec.json.encode(response).decode()), hint=hint, facts=facts)
+        return InspectorPage(indented(response.wire_copy.json), hint=hint, facts=facts)
+    return InspectorPage(indented(msgspec.json.encode(response).decode()), hint=hint, facts=facts)
 
 
 def _events_page(events: Iterable[RunEvent], row: TraceRow) -> InspectorPage:
@@ -273,12 +273,4 @@ def _parsed(text: str) -> object:
     try:
         return parse_strict(text) if len(text) <= STRICT_CHARS else msgspec.json.decode(text, type=msgspec.Raw)
     except (MalformedJson, msgspec.DecodeError):
-        return text
-
-
-def _indented(text: str) -> str:
-    """JSON for people where it is JSON of moderate size; anything else as it came."""
-    try:
-        return pretty(parse_strict(text)) if len(text) <= STRICT_CHARS else text
-    except MalformedJson:
         return text

@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from workbench.core.errors import MalformedJson
 from workbench.core.event import RequestSent, ResponseReceived
-from workbench.core.json_text import parse_strict, pretty
 from workbench.core.line_diff import line_diff
 from workbench.core.price import Price
 from workbench.core.trace import CallSpan
 from workbench.viewmodels.inspector.answer_facts import answer_facts
 from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.json_node import indented
 from workbench.viewmodels.shared.tone import call_words
 
 SECTIONS = ("Call", "Arguments", "Result", "Figures", "Request", "Response")
@@ -24,15 +23,15 @@ def span_texts(
     texts: dict[str, str] = {}
     if call is not None:
         texts["Call"] = f"{call.tool}: {call_words(call)}"
-        texts["Arguments"] = _spread(call.arguments_json)
+        texts["Arguments"] = indented(call.arguments_json)
         if call.settled is not None:
-            texts["Result"] = _spread(call.settled.full_text or call.settled.result_text)
+            texts["Result"] = indented(call.settled.full_text or call.settled.result_text)
     if sent is not None:
-        texts["Request"] = _spread(sent.body_json)
+        texts["Request"] = indented(sent.body_json)
     if received is not None and call is None:
         copy = received.response.wire_copy
         texts["Figures"] = "\n".join(answer_facts(received, price))
-        texts["Response"] = _spread(copy.json if copy else msgspec.json.encode(received.response).decode())
+        texts["Response"] = indented(copy.json if copy else msgspec.json.encode(received.response).decode())
     return texts
 
 
@@ -61,11 +60,3 @@ def _summary(lines: Sequence[str]) -> str:
     added = sum(line.startswith("+ ") for line in lines)
     removed = sum(line.startswith("- ") for line in lines)
     return f"+{added:,} −{figures.count(removed, 'line')}"
-
-
-def _spread(text: str) -> str:
-    """JSON over many lines; anything else as it came."""
-    try:
-        return pretty(parse_strict(text))
-    except MalformedJson:
-        return text

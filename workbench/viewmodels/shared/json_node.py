@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from workbench.core.errors import MalformedJson
-from workbench.core.json_text import parse_strict
+from workbench.core.json_text import parse_strict, pretty
 
 JsonKind = Literal["object", "array", "string", "number", "literal", "part", "text"]
 """`part` is a range of a long value, and `text` a piece of a long string."""
@@ -22,6 +22,14 @@ LONG_STRING = 2_000
 """Characters; a longer string is unfolded piece by piece."""
 _KINDS: dict[int, JsonKind] = {ord("{"): "object", ord("["): "array", ord('"'): "string"}
 _LITERALS = b"tfn"
+
+
+def indented(text: str) -> str:
+    """JSON in lines for people; a very long text, and any other, as it is."""
+    try:
+        return pretty(parse_strict(text)) if len(text) <= STRICT_CHARS else text
+    except MalformedJson:
+        return text
 
 
 class JsonNode:

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from workbench.core.json_text import parse_strict, pretty
 from workbench.core.signal import Signal
-from workbench.viewmodels.shared.json_node import STRICT_CHARS, JsonNode, JsonPath, read_json
+from workbench.viewmodels.shared.json_node import JsonNode, JsonPath, indented, read_json
 
 _FORMATTED_BYTES = 2_000_000
 """Longer values are copied as they are written, and those of half that size are not unfolded unasked."""
@@ -46,7 +45,7 @@ class JsonTree:
     def indented(self) -> str:
         """The text in lines for people; lines of JSON and very long texts as they are."""
         is_one = self.root is not None and self.root.source() == self.text.strip()
-        return pretty(parse_strict(self.text)) if is_one and len(self.text) <= STRICT_CHARS else self.text
+        return indented(self.text) if is_one else self.text
 
     def open_nodes(self) -> Iterator[JsonNode]:
         """The rows that are unfolded, each after the one above it."""

@@ -8,7 +8,7 @@ import pytest
 from tests.support.tool_documents import BOOKING, real_tools
 from workbench.app.exports.export_files import write_exports
 from workbench.app.exports.tool_export import EXPORT_FORMATS, ending_of, export_each, export_tools
-from workbench.app.imports.tool_import import tools_in
+from workbench.app.imports.tool_import import found_in
 from workbench.core.errors import StoreError
 from workbench.core.export_ledger import LedgerEntry, ledger_words
 from workbench.core.json_text import JsonObject
@@ -84,7 +84,7 @@ def test_every_tool_that_was_exported_comes_back_equal_where_the_ledger_is_empty
     documents = [Tool(document) for document in (BOOKING, *real_tools())]
     for tool in documents:
         exported = export_tools([tool], name)
-        (again,) = tools_in(json.loads(exported.text))
+        (again,) = found_in(json.loads(exported.text)).tools
         assert again.name == tool.name
         lost = {entry.place.split("/")[1] for entry in exported.ledger}
         for key in ("title", "description", "annotations", "outputSchema", "strict"):
@@ -101,7 +101,7 @@ def test_every_tool_that_was_exported_comes_back_equal_where_the_ledger_is_empty
 @pytest.mark.parametrize("name", NAMES)
 def test_all_tools_together_come_back_under_their_names(name: str) -> None:
     tools = [TOOL, Tool({**BOOKING, "name": "other"}), Tool.make("third", "It.", one({"type": "string"}))]
-    assert [tool.name for tool in tools_in(json.loads(export_tools(tools, name).text))] == [
+    assert [tool.name for tool in found_in(json.loads(export_tools(tools, name).text)).tools] == [
         "book_table",
         "other",
         "third",

@@ -11,7 +11,7 @@ from tests.support.projects import make_project
 from workbench.app.imports.dropped import look_at, take_in
 from workbench.app.imports.found import Found
 from workbench.app.imports.pasted import recognize_file
-from workbench.app.imports.tool_import import tools_in
+from workbench.app.imports.tool_import import found_in
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 from workbench.core.errors import ProjectError
@@ -47,13 +47,13 @@ def file(tmp_path: Path, name: str, content: object) -> Path:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_tool_is_read_in_the_shape_of_every_vendor(shape: object) -> None:
-    [tool] = tools_in(shape)  # type: ignore[arg-type]
+    [tool] = found_in(shape).tools  # type: ignore[arg-type]
     assert tool.document == MINE
 
 
 def test_what_describes_no_tool_gives_none_and_a_bad_name_is_said() -> None:
-    assert tools_in({"name": "x"}) == tools_in([1, "a"]) == tools_in("text") == ()
-    [tool] = tools_in({"name": "../../etc/passwd", "inputSchema": {}})
+    assert found_in({"name": "x"}).tools == found_in([1, "a"]).tools == found_in("text").tools == ()
+    [tool] = found_in({"name": "../../etc/passwd", "inputSchema": {}}).tools
     assert tool.name == "etc_passwd"
 
 

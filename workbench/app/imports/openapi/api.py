@@ -112,7 +112,7 @@ class Api:
         content = held.get("content")
         if not isinstance(content, dict) or not content:
             return None
-        media = next((name for name in content if _is_json(name)), None)
+        media = next((name for name in content if is_json_media(name)), None)
         media = media or next((name for name in _FORMS if name in content), None) or next(iter(content))
         inner = self.references.followed(content[media])
         return Body(media, inner.get("schema", True), held.get("required") is True, str(held.get("description") or ""))
@@ -128,7 +128,7 @@ class Api:
         if self.is_old:
             return answer.get("schema")
         content = answer.get("content")
-        media = next((name for name in content if _is_json(name)), None) if isinstance(content, dict) else None
+        media = next((name for name in content if is_json_media(name)), None) if isinstance(content, dict) else None
         return self.references.followed(content[media]).get("schema") if media and isinstance(content, dict) else None
 
     def security(self, operation: Operation) -> tuple[list[JsonObject], JsonObject]:
@@ -227,17 +227,13 @@ class Api:
     def _consumed(self, operation: Operation, usual: str) -> str:
         held = operation.document.get("consumes", self.document.get("consumes"))
         names = [name for name in held if isinstance(name, str)] if isinstance(held, list) else []
-        return next((name for name in names if _is_json(name)), names[0] if names else usual)
-
-
-def _is_json(media: str) -> bool:
-    kind = media.partition(";")[0].strip().casefold()
-    return kind in ("application/json", "text/json", "*/*") or kind.endswith("+json")
+        return next((name for name in names if is_json_media(name)), names[0] if names else usual)
 
 
 def is_json_media(media: str) -> bool:
     """Whether a body of this type is JSON."""
-    return _is_json(media)
+    kind = media.partition(";")[0].strip().casefold()
+    return kind in ("application/json", "text/json", "*/*") or kind.endswith("+json")
 
 
 def _filled(url: str, variables: JsonValue) -> str:
