@@ -21,6 +21,13 @@ async def test_a_child_that_is_started_answers() -> None:
     assert said.strip() == b"here"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="groups have no number there")
+async def test_ctrl_c_in_the_terminal_is_not_for_a_child() -> None:
+    process = await spawn(sys.executable, "-c", "import os; print(os.getpgrp() == os.getpid())", **PIPES)
+    said, _ = await process.communicate()
+    assert said.strip() == b"True"
+
+
 @pytest.mark.parametrize("steps", range(8))
 async def test_a_start_that_is_cancelled_at_any_step_leaves_no_child(steps: int, tmp_path: Path) -> None:
     note = tmp_path / "pid"
