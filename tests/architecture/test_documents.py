@@ -1,4 +1,4 @@
-"""What ARCHITECTURE and CONTRIBUTING name is there."""
+"""What README, ARCHITECTURE and CONTRIBUTING name is there."""
 
 import re
 from pathlib import Path
@@ -8,6 +8,10 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 PLACES = (PROJECT, PROJECT / "workbench")
 _PATH = re.compile(r"`([a-z_]+(?:/[a-z0-9_.*-]+)+)`")
+_FILE = re.compile(r"`([a-z0-9_]+\.py)`")
+_NAME = re.compile(r"`(_?[A-Za-z]\w*)`")
+_LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+CODE = ("workbench", "tests", "packaging")
 ROW = re.compile(r"^\| `(\w+)` \| (.*) \|$", re.MULTILINE)
 
 
@@ -16,6 +20,26 @@ def test_every_path_that_is_named_is_there(name: str) -> None:
     named = set(_PATH.findall((PROJECT / name).read_text("utf-8")))
     assert named
     assert {path for path in named if not any(list(place.glob(path)) for place in PLACES)} == set()
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_every_file_that_is_named_without_its_folder_is_there(name: str) -> None:
+    named = set(_FILE.findall((PROJECT / name).read_text("utf-8")))
+    assert named - {path.name for folder in CODE for path in (PROJECT / folder).rglob("*.py")} == set()
+
+
+def test_every_name_in_the_recipes_is_in_the_code() -> None:
+    named = set(_NAME.findall((PROJECT / "CONTRIBUTING.md").read_text("utf-8")))
+    texts = (path.read_text("utf-8") for folder in CODE for path in (PROJECT / folder).rglob("*.py"))
+    known = {word for text in (*texts, (PROJECT / "Makefile").read_text("utf-8")) for word in re.findall(r"\w+", text)}
+    assert named
+    assert named - known == set()
+
+
+def test_every_link_to_a_file_leads_somewhere() -> None:
+    links = set(_LINK.findall((PROJECT / "README.md").read_text("utf-8")))
+    assert links
+    assert {link for link in links if not (PROJECT / link).exists()} == set()
 
 
 def test_every_folder_has_the_tests_that_prove_it() -> None:
