@@ -11,7 +11,6 @@ class RunRow(msgspec.Struct, frozen=True):
 
     run_id: RunId
     started_at: float
-    finished_at: float | None
     title: str
     provider: str
     model: str

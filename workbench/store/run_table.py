@@ -11,8 +11,7 @@ from workbench.core.run_row import RunRow
 from workbench.store.event_reader import Read
 
 _COLUMNS = (
-    "run_id, started_at, finished_at, title, provider, model, conversation, parent_run, fork_seq, outcome, ended_by,"
-    " calls, owner"
+    "run_id, started_at, title, provider, model, conversation, parent_run, fork_seq, outcome, ended_by, calls, owner"
 )
 """In the order of the fields of `RunRow`; the owner says whether it is live."""
 _NEWEST = f"SELECT {_COLUMNS} FROM runs WHERE deleted_at IS NULL ORDER BY started_at DESC, run_id DESC LIMIT ?"

@@ -19,7 +19,6 @@ class ConversationRow(msgspec.Struct, frozen=True):
     root: RunId
     newest: RunId
     title: str
-    is_named: bool
     started_at: float
     last_at: float
     messages: int
@@ -145,7 +144,6 @@ class ConversationTree:
             root=root,
             newest=last.run_id,
             title=first.conversation or first.title,
-            is_named=bool(first.conversation),
             started_at=first.started_at,
             last_at=last.started_at,
             messages=len(runs),

@@ -12,7 +12,6 @@ def row(name: str, at: float, parent: str | None = None, fork_seq: int | None = 
     return RunRow(
         run_id=RunId(name),
         started_at=at,
-        finished_at=at,
         title=f"about {name}",
         provider="scripted",
         model="script",

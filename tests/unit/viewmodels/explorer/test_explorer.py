@@ -46,7 +46,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def row(number: int, title: str = "") -> RunRow:
     name = RunId(f"run-{number:06}")
     return RunRow(
-        name, float(number), 2.0, title or f"about {number}", "p", "m", "", None, None, "answered", "answer", 0, False
+        name, float(number), title or f"about {number}", "p", "m", "", None, None, "answered", "answer", 0, False
     )
 
 

@@ -12,7 +12,6 @@ def row(name: str, parent: str = "", seq: int | None = 5, *, at: float = 0.0, ti
     return RunRow(
         run_id=RunId(name),
         started_at=at,
-        finished_at=None,
         title=title,
         provider="scripted",
         model="script",

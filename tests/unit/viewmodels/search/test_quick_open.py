@@ -11,7 +11,7 @@ from workbench.viewmodels.search.quick_open import Target, opened, project_files
 
 
 def run(name: str, title: str) -> RunRow:
-    return RunRow(RunId(name), 1.0, 2.0, title, "p", "m", "", None, None, "answered", "answer", 0, False)
+    return RunRow(RunId(name), 1.0, title, "p", "m", "", None, None, "answered", "answer", 0, False)
 
 
 def found(tmp_path: Path) -> tuple[Target, ...]:
