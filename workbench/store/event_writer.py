@@ -45,6 +45,7 @@ class EventWriter:
 
     def insert(self, connection: sqlite3.Connection, events: Iterable[RunEvent]) -> None:
         """Write the events in their order; one that is there already stays as it is."""
+        self._contents.begin(connection)
         rows: list[EventRow] = []
         streaming: dict[RunId, list[ResponseDelta]] = {}
         for event in events:
@@ -86,7 +87,6 @@ class EventWriter:
         if not is_large and not isinstance(event, RunStarted | RequestSent):
             return encode_event(event), {}
         assert isinstance(event, RunStarted | RequestSent | ToolCallSettled)
-        self._contents.begin(connection)
         try:
             return self._apart(connection, event)
         except UnicodeEncodeError:

@@ -29,7 +29,7 @@ from workbench.store.redaction import Redactor
 from workbench.store.removal import remove_deleted, remove_run
 from workbench.store.run_summary import change_run
 from workbench.store.run_table import RunChanges, RunTable
-from workbench.store.writer import Writer
+from workbench.store.writer import Writer, nothing
 
 KEPT_DELETED_S = 3600.0
 """How long a deleted run can be restored."""
@@ -85,7 +85,7 @@ class RunStore:
 
     async def written(self) -> None:
         """The same without holding up the loop."""
-        await asyncio.wrap_future(self._writer.submit(lambda connection: None))
+        await asyncio.wrap_future(self._writer.submit(nothing))
 
     def convert_next(self) -> bool:
         """Convert one more run of a history of an older format. False when nothing is left. It happens in the

@@ -1,6 +1,6 @@
 """The one writer of the run database: a thread that writes events for its callers.
 
-Approvals, starts and results are committed at once and with a full sync, and everything before them; other facts wait
+Approvals, claims and results are committed at once and with a full sync, and everything before them; other facts wait
 for each other for 2 ms, streamed pieces, which have waited for
 each other before, for up to 15 ms.
 """
@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from workbench.core.errors import StoreError
-from workbench.core.event import CRITICAL, RunEvent, is_durable
+from workbench.core.event import CRITICAL, RunEvent, ToolStarted, is_durable
 from workbench.store.conversion import convert_next, give_back_space, is_converted
 from workbench.store.event_writer import EventWriter
 from workbench.store.migrations import migrate
@@ -26,12 +26,20 @@ from workbench.store.run_summary import summarize
 BATCH_WAIT_S = 0.015
 FACT_WAIT_S = 0.002
 """Facts come in groups. Those about effects in the world, and work, wait for nothing."""
+_URGENT = tuple(kind for kind in CRITICAL if kind is not ToolStarted)
+"""The claim before a start is on the disk and says as much, so the start may wait for the result."""
 BATCH_EVENTS = 1000
 """A stream that never pauses is written all the same."""
 CONVERSION_WAIT_S = 0.02
 """An old history is converted run by run while nothing else was to be written for so long."""
 
 Work = Callable[[sqlite3.Connection], object]
+
+
+def nothing(connection: sqlite3.Connection) -> None:
+    """`Work` of those who only want to hear that all before it is committed."""
+
+
 _Item = RunEvent | tuple[Work, Future[object]]
 
 
@@ -85,7 +93,7 @@ class Writer:
     def flush(self, timeout_s: float = 10.0) -> None:
         """Wait until everything appended so far is committed; raises `StoreError` when it cannot be."""
         try:
-            self.submit(lambda connection: None).result(timeout_s)
+            self.submit(nothing).result(timeout_s)
         except TimeoutError:
             raise _trouble(self._path, f"nothing was written for {timeout_s:g} s") from None
 
@@ -130,7 +138,7 @@ class Writer:
                 items += self._pieces.rest()
                 break
             items += [item] if isinstance(item, tuple) else self._pieces.take(item)
-            if isinstance(item, (tuple, CRITICAL)):
+            if isinstance(item, (tuple, _URGENT)):
                 deadline = 0.0
             elif is_durable(item):
                 deadline = min(deadline, time.monotonic() + FACT_WAIT_S)
@@ -138,7 +146,7 @@ class Writer:
             if len(items) + len(self._unwritten) >= BATCH_EVENTS:
                 break
             try:
-                item = self._until(deadline, is_durable if has_only_pieces else _is_critical)
+                item = self._until(deadline, is_durable if has_only_pieces else _is_urgent)
             except queue.Empty:
                 break
         self._write(connection, items, is_last=is_last)
@@ -234,6 +242,8 @@ class Writer:
 
     def _carry_out(self, connection: sqlite3.Connection, work: Work) -> tuple[object, Exception | None]:
         """The result of the work; what a failure did is undone, and nothing else."""
+        if work is nothing:
+            return None, None
         connection.execute("SAVEPOINT work")
         try:
             result = work(connection)
@@ -261,8 +271,8 @@ class Writer:
             self._mode = mode
 
 
-def _is_critical(event: RunEvent) -> bool:
-    return isinstance(event, CRITICAL)
+def _is_urgent(event: RunEvent) -> bool:
+    return isinstance(event, _URGENT)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

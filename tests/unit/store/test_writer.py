@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.display import wait_until
 from workbench.core.errors import StoreError
-from workbench.core.event import ApprovalGiven, NoteAdded, ResponseDelta
+from workbench.core.event import ApprovalGiven, NoteAdded, ResponseDelta, ToolStarted
 from workbench.core.ids import ROOT_SPAN, CallId, RunId
 from workbench.store.redaction import Redactor
 from workbench.store.writer import Writer
@@ -177,3 +177,21 @@ def test_work_and_the_end_do_not_wait_for_facts(
     else:
         writer.close()
     until_on_disk(writer, 1)
+
+
+def test_the_start_of_a_claimed_call_is_committed_with_what_follows_it(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.store.writer.BATCH_WAIT_S", 3_600.0)
+    monkeypatch.setattr("workbench.store.writer.FACT_WAIT_S", 3_600.0)
+    statements: list[str] = []
+    writer.submit(lambda connection: connection.set_trace_callback(statements.append)).result(20)
+    writer.flush()
+    statements.clear()
+    call = CallId("r.1.1.1")
+    writer.append(
+        ToolStarted(run_id=RUN, seq=1, at=1.0, span=ROOT_SPAN, call_id=call, executor="python", arguments_json="{}")
+    )
+    until_waiting(writer)
+    writer.flush()
+    assert statements.count("COMMIT") == 1
