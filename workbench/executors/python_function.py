@@ -8,12 +8,14 @@ import inspect
 import sys
 import typing
 from collections.abc import Callable, Coroutine
+from functools import lru_cache, partial
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from types import FunctionType, ModuleType
+from typing import Any, TypeVar
 
 from workbench.executors.python_failure import PythonFailure, failure, not_importable
 
+T = TypeVar("T")
 _PLAIN = (str, int, float, bool, type(None), list, dict, object, inspect.Parameter.empty, Any)
 
 
@@ -31,10 +33,15 @@ def load_module(name: str, folder: Path) -> ModuleType:
         module = importlib.import_module(name)
     except BaseException as error:  # noqa: BLE001 — door: a person's module may raise anything, SystemExit included
         raise CallFailed(not_importable(error, name, folder)) from None
-    if not Path(module.__file__ or "").resolve().is_relative_to(folder.resolve()):
+    if not _is_below(module.__file__ or "", folder):
         said = f"{name!r} is not a module of python/ but one of Python's or of an installed package"
         raise CallFailed(failure("import", said, whose="person", hint="Give the file in python/ a name of its own."))
     return module
+
+
+@lru_cache
+def _is_below(file: str, folder: Path) -> bool:
+    return Path(file).resolve().is_relative_to(folder.resolve())
 
 
 def find_function(reference: str, folder: Path) -> Callable[..., Any]:
@@ -51,18 +58,28 @@ def find_function(reference: str, folder: Path) -> Callable[..., Any]:
     ) from None
 
 
+def _once(look: Callable[[Callable[..., Any]], T]) -> Callable[[Callable[..., Any]], T]:
+    """`look`, once for each plain function: it takes longer than most calls. Other callables may change."""
+    kept = lru_cache(look)
+    return lambda function: (kept if isinstance(function, FunctionType) else look)(function)
+
+
+_signature = _once(inspect.signature)
+_hints = _once(partial(typing.get_type_hints, include_extras=True))
+
+
 def fit_arguments(function: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
     """The keyword arguments, converted to what the parameters are annotated with.
 
     Raises `CallFailed` when they cannot be.
     """
     try:
-        inspect.signature(function).bind(**arguments)
+        _signature(function).bind(**arguments)
     except (TypeError, ValueError) as error:
         said = f"{name_of(function)}() does not take these arguments: {error}"
         raise CallFailed(failure("arguments", said)) from None
     try:
-        hints = typing.get_type_hints(function, include_extras=True)
+        hints = _hints(function)
     except Exception as error:  # noqa: BLE001 — door: annotations are a person's code
         said = f"the annotations of {name_of(function)}() cannot be read: {error}"
         raise CallFailed(failure("import", said, whose="person")) from None
@@ -105,7 +122,7 @@ def _field_defaults(function: Callable[..., Any], arguments: dict[str, Any]) -> 
     """The values behind defaults written as pydantic's `Field(…)`, which Python would hand over as they are."""
     fields = {
         name: parameter.default
-        for name, parameter in inspect.signature(function).parameters.items()
+        for name, parameter in _signature(function).parameters.items()
         if name not in arguments and type(parameter.default).__name__ == "FieldInfo"
     }
     missing = [name for name, field in fields.items() if field.is_required()]

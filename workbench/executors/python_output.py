@@ -24,11 +24,12 @@ class PrintedOutput:
 
     async def of_finished(self) -> str:
         """What the command printed that was just answered, or all there is when the output has ended."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_GRACE_S):
-                while not self._finished and not self._has_ended:
-                    self._changed.clear()
-                    await self._changed.wait()
+        if not self._finished:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_GRACE_S):
+                    while not self._finished and not self._has_ended:
+                        self._changed.clear()
+                        await self._changed.wait()
         return self._finished.pop(0) if self._finished else self.so_far()
 
     def so_far(self) -> str:
