@@ -1,9 +1,8 @@
 """The child processes of one project: as many as calls may run at the same time, reused while warm."""
 
 import asyncio
-import os
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,23 +12,28 @@ from workbench.core.json_text import JsonObject
 from workbench.executors.python_process import ProcessGone, PythonProcess, Refused
 
 _DESCRIBE_LIMIT_S = 30.0
-_FEW_ENTRIES = 200
-"""How many are looked at in less time than another thread needs to begin."""
-_SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
-
-SourceStamp = frozenset[tuple[str, int, int]]
 
 
 class PythonWorkers:
     """A pool of children in `folder`, the project folder; modules come from its python/ folder.
 
-    Each child runs one call at a time, so ending a call ends nothing else. A child is replaced when a
-    Python file has changed since it started. Nothing is started before the first call.
+    Each child runs one call at a time, so ending a call ends nothing else. A child is replaced when the code has
+    changed since it started. Nothing is started before the first call.
     """
 
-    def __init__(self, folder: Path, *, size: int, python: str = sys.executable, memory_mb: int = 0) -> None:
-        """`memory_mb` bounds the memory of each child on POSIX; 0 means no bound."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        size: int,
+        stamp: Callable[[], Awaitable[object]],
+        python: str = sys.executable,
+        memory_mb: int = 0,
+    ) -> None:
+        """`stamp` gives another value when the code has changed; `memory_mb` bounds the memory of each child on POSIX,
+        where 0 means no bound."""
         self.folder = folder.resolve()
+        self._stamp = stamp
         self._python = python
         self._memory_mb = memory_mb
         self._size = max(1, size)
@@ -41,8 +45,6 @@ class PythonWorkers:
         self._is_unused.set()
         self._endings: set[asyncio.Task[None]] = set()
         self._is_closed = False
-        self._entries: int | None = None
-        """How many entries of folders the last look met."""
 
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[PythonProcess]:
@@ -131,12 +133,6 @@ class PythonWorkers:
             self._refuse_when_closed()
             raise
 
-    async def _stamp(self) -> SourceStamp:
-        code = self.folder / "python"
-        is_small = self._entries is not None and self._entries <= _FEW_ENTRIES
-        stamp, self._entries = _stamp_of(code) if is_small else await asyncio.to_thread(_stamp_of, code)
-        return stamp
-
     def _finish(self, ending: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(ending, name="end a python worker")
         self._endings.add(task)
@@ -148,22 +144,3 @@ def unavailable(failure: JsonObject) -> ExecutorUnavailable:
     return ExecutorUnavailable(
         str(failure["message"]), where=str(failure.get("where", "")), hint=str(failure.get("hint", ""))
     )
-
-
-def _stamp_of(folder: Path) -> tuple[SourceStamp, int]:
-    """What the Python files look like; equal stamps mean that nothing has changed. And how many entries were met,
-    whatever they are."""
-    found: set[tuple[str, int, int]] = set()
-    entries = 0
-    for place, folders, files in os.walk(folder):
-        entries += len(folders) + len(files)
-        folders[:] = [name for name in folders if name not in _SKIPPED and not name.startswith(".")]
-        for name in files:
-            if name.endswith(".py"):
-                path = os.path.join(place, name)  # noqa: PTH118 — a walk of a large folder, on every call
-                try:
-                    status = os.stat(path)  # noqa: PTH116
-                except OSError:  # vanished in between
-                    continue
-                found.add((path, status.st_mtime_ns, status.st_size))
-    return frozenset(found), entries

@@ -1,12 +1,13 @@
 """The code of a project as it is now. Every file is looked at each time, and read again only where it changed."""
 
+import asyncio
 import hashlib
 import os
 import threading
 import time
 from functools import lru_cache
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 
 from workbench.core.errors import ProjectError
 from workbench.core.project_folder import CODE_FOLDER
@@ -30,6 +31,7 @@ class CodeFolder:
         self._project = project_folder
         self._root = project_folder / CODE_FOLDER
         self._lock = threading.Lock()
+        self._listings = _Listings()
         self._states: list[FileState] | None = None
         self._files: tuple[Path, ...] = ()
         self._digests: dict[FileState, bytes] = {}
@@ -66,8 +68,15 @@ class CodeFolder:
                 self._content = content
             return self._content
 
+    async def stamp(self) -> bytes | None:
+        """`content`, or None where there is too much. Looking at very much code does not hold up others."""
+        try:
+            return await asyncio.to_thread(self.content) if self.is_large else self.content()
+        except ProjectError:
+            return None
+
     def _look(self) -> tuple[list[FileState], bool]:
-        states, is_all = _walked(os.fspath(self._root))
+        states, is_all = self._listings.walk(os.fspath(self._root))
         if states != self._states:
             self._states, self._content = states, None
             self._files = tuple(sorted(Path(state.path) for state in states))
@@ -122,35 +131,52 @@ def _read_digest(path: Path, state: FileState) -> tuple[bytes, bool]:
     return digest, read == state and read.is_settled(now_ns)
 
 
-def _walked(root: str) -> tuple[list[FileState], bool]:
-    """The files below `root` and whether these are all."""
-    states: list[FileState] = []
-    waiting = [root]
-    for _ in range(MAX_FOLDERS + 1):
-        if not waiting:
-            return states, True
-        folders = _look_into(waiting.pop(), states)
-        waiting += sorted(folders, reverse=True)
-        if len(states) > MAX_FILES:
-            break
-    return states, False
+class _Listings:
+    """The names in each folder, listed again only where the folder changed; every look asks for the state of each."""
 
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[FileState, list[str]]] = {}
 
-def _look_into(folder: str, states: list[FileState]) -> list[str]:
-    """Add the files in a folder; the folders in it."""
-    folders: list[str] = []
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
+    def walk(self, root: str) -> tuple[list[FileState], bool]:
+        """The files below `root` and whether these are all."""
+        states: list[FileState] = []
+        before, self._kept = self._kept, {}
+        waiting = [root]
+        for _ in range(MAX_FOLDERS + 1):
+            if not waiting:
+                return states, True
+            folders: list[str] = []
+            for path in self._paths_in(waiting.pop(), before):
                 try:
-                    if entry.is_dir():
-                        folders.append(entry.path)
-                    elif not entry.name.endswith(".pyc") or entry.name == ".pyc":
-                        found = entry.stat()
-                        if S_ISREG(found.st_mode):
-                            states.append(FileState.of(entry.path, found))
+                    found = os.stat(path)  # noqa: PTH116 — of every file, before every call
                 except OSError:  # a link to nothing
                     continue
-    except OSError:
-        pass
-    return folders
+                if S_ISDIR(found.st_mode):
+                    folders.append(path)
+                elif S_ISREG(found.st_mode) and not _is_compiled(path):
+                    states.append(FileState.of(path, found))
+            waiting += sorted(folders, reverse=True)
+            if len(states) > MAX_FILES:
+                break
+        return states, False
+
+    def _paths_in(self, folder: str, before: dict[str, tuple[FileState, list[str]]]) -> list[str]:
+        now_ns = time.time_ns()
+        try:
+            state = FileState.of(folder, os.stat(folder))  # noqa: PTH116
+            known = before.get(folder)
+            paths = known[1] if known is not None and known[0] == state else _listed(folder)
+        except OSError:
+            return []
+        if state.is_settled(now_ns):
+            self._kept[folder] = state, paths
+        return paths
+
+
+def _listed(folder: str) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [entry.path for entry in entries]
+
+
+def _is_compiled(path: str) -> bool:
+    return path.endswith(".pyc") and not path.endswith(f"{os.sep}.pyc")

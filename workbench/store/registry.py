@@ -19,7 +19,9 @@ class ToolRegistry:
     """Implements the engine's `Registry`: the tool's file, its row in workbench.toml and the project's code."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._project_file, self._tools = folder / PROJECT_FILE, folder / TOOLS_FOLDER
+        self._likely: dict[str, Path] = {}
+        """Tool → where its file nearly always is. To put a path together takes longer than to look at the file."""
         self._code = code_folder(folder)
         self._files = KnownFiles(lambda path, content: content)
         self._found: dict[str, str] = {}
@@ -47,10 +49,12 @@ class ToolRegistry:
         return found.hexdigest()
 
     def _document(self, name: str) -> str:
-        folder = self._folder / TOOLS_FOLDER
-        if PORTABLE_NAME.fullmatch(name) and (found := self._digest_in(folder / f"{name}.json", name)):
+        path = self._likely.get(name)
+        if path is None and PORTABLE_NAME.fullmatch(name):
+            path = self._likely[name] = self._tools / f"{name}.json"
+        if path is not None and (found := self._digest_in(path, name)):
             return found
-        return next((found for path in sorted(folder.glob("*.json")) if (found := self._digest_in(path, name))), "")
+        return next((found for each in sorted(self._tools.glob("*.json")) if (found := self._digest_in(each, name))), "")
 
     def _digest_in(self, path: Path, name: str) -> str:
         """The digest of the tool in a file, if that is its name; nearly always the file is called like it."""
@@ -58,7 +62,7 @@ class ToolRegistry:
         return tool.digest if tool is not None and tool.name == name else ""
 
     def _row(self, name: str) -> str:
-        rows = _executors(self._bytes(self._folder / PROJECT_FILE))
+        rows = _executors(self._bytes(self._project_file))
         return "unreadable" if rows is None else rows.get(name, "null")
 
     def _bytes(self, path: Path) -> bytes:

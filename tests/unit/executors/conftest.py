@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.python_workers import workers_of
 from workbench.executors.python_workers import PythonWorkers
 
 WriteModule = Callable[..., Path]
@@ -32,6 +33,6 @@ def write(project: Path) -> WriteModule:
 @pytest.fixture
 async def workers(project: Path) -> AsyncIterator[PythonWorkers]:
     """A pool of three."""
-    pool = PythonWorkers(project, size=3)
+    pool = workers_of(project, size=3)
     yield pool
     await pool.close()

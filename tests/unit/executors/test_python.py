@@ -2,20 +2,20 @@
 
 import asyncio
 import base64
-import os
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from tests.support.python_workers import workers_of
 from tests.unit.executors.conftest import WriteModule
 from tests.unit.executors.orders import order
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.executors.python import PythonExecutor
 from workbench.executors.python_workers import PythonWorkers
+from workbench.store.code_folder import CodeFolder
 
 pytestmark = pytest.mark.child_process
 
@@ -59,7 +59,7 @@ async def test_async_calls_of_one_worker_share_a_loop(write: WriteModule, projec
         "import asyncio\nloops = []\nasync def remember():\n"
         "    loops.append(asyncio.get_running_loop())\n    return len(loops), len(set(loops))"
     )
-    workers = PythonWorkers(project, size=1)
+    workers = workers_of(project, size=1)
     try:
         await value_of(workers, "desk:remember")
         assert await value_of(workers, "desk:remember") == [2, 1]
@@ -220,7 +220,7 @@ async def test_a_module_that_fails_to_import_says_where(write: WriteModule, work
 
 
 async def test_an_interpreter_that_does_not_exist_is_told(project: Path) -> None:
-    workers = PythonWorkers(project, size=1, python=str(project / "no-python"))
+    workers = workers_of(project, size=1, python=str(project / "no-python"))
     with pytest.raises(ExecutorUnavailable, match="does not start"):
         await value_of(workers, "desk:f")
     await workers.close()
@@ -231,7 +231,7 @@ async def test_an_interpreter_that_is_none_is_told(project: Path) -> None:
     program = project / "not-python"
     program.write_text("#!/bin/sh\necho I am a shell >&2\nexit 3\n")
     program.chmod(0o755)
-    workers = PythonWorkers(project, size=1, python=str(program))
+    workers = workers_of(project, size=1, python=str(program))
     with pytest.raises(ExecutorUnavailable, match="I am a shell"):
         await value_of(workers, "desk:f")
     await workers.close()
@@ -312,13 +312,13 @@ async def test_a_large_folder_of_other_files_is_looked_at_while_the_loop_goes_on
     for number in range(300):
         (project / "python" / f"{number}.txt").touch()
     looks: list[str] = []
-    walk = os.walk
+    content = CodeFolder.content
 
-    def watched(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    def watched(folder: CodeFolder) -> bytes:
         looks.append(threading.current_thread().name)
-        return walk(folder)
+        return content(folder)
 
-    monkeypatch.setattr(os, "walk", watched)
+    monkeypatch.setattr(CodeFolder, "content", watched)
     for _ in range(3):
         await value_of(workers, "desk:nothing")
     assert len(looks) == 3

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.python_workers import workers_of
 from tests.unit.executors.conftest import WriteModule
 from tests.unit.executors.orders import order
 from tests.unit.executors.waiting import is_gone, until, written
@@ -174,7 +175,7 @@ async def test_a_changed_module_deeper_down_is_seen_too(
 
 async def test_no_more_workers_run_than_the_pool_is_wide(write: WriteModule, project: Path) -> None:
     write(STUCK)
-    workers = PythonWorkers(project, size=2)
+    workers = workers_of(project, size=2)
     tasks = [start(workers, "desk:stuck", name=f"{number}.pid") for number in range(3)]
     try:
         await until(lambda: len(begun(project)) == 2)
@@ -192,7 +193,7 @@ async def test_no_more_workers_run_than_the_pool_is_wide(write: WriteModule, pro
 @posix
 async def test_closing_ends_running_calls_and_refuses_new_ones(write: WriteModule, project: Path) -> None:
     write(STUCK)
-    workers = PythonWorkers(project, size=2)
+    workers = workers_of(project, size=2)
     task = start(workers, "desk:stuck", name="a.pid")
     pid = int(await written(project / "a.pid"))
     await workers.close()
@@ -218,7 +219,7 @@ async def test_close_waits_for_a_worker_that_is_being_started_and_ends_it(
         return started[-1]
 
     monkeypatch.setattr("workbench.executors.python_process.spawn", watched)
-    workers = PythonWorkers(project, size=1)
+    workers = workers_of(project, size=1)
     calls = [start(workers, "desk:quick") for _ in range(2)]
     await is_starting.wait()
     for _ in range(steps):
@@ -236,7 +237,7 @@ async def test_closing_does_not_wait_for_an_interpreter_that_never_comes_up(proj
     program = project / "mute-python"
     program.write_text("#!/bin/sh\necho $$ > part\nmv part a.pid\nexec sleep 600\n")
     program.chmod(0o755)
-    workers = PythonWorkers(project, size=1, python=str(program))
+    workers = workers_of(project, size=1, python=str(program))
     calls = [start(workers, "desk:quick") for _ in range(2)]
     pid = int(await written(project / "a.pid"))
     await workers.close()
@@ -249,7 +250,7 @@ async def test_closing_does_not_wait_for_an_interpreter_that_never_comes_up(proj
 @posix
 async def test_closing_twice_at_once_ends_all_running_calls(write: WriteModule, project: Path) -> None:
     write(STUCK)
-    workers = PythonWorkers(project, size=2)
+    workers = workers_of(project, size=2)
     calls = [start(workers, "desk:stuck", name=f"{number}.pid") for number in range(2)]
     await until(lambda: len(begun(project)) == 2)
     async with asyncio.timeout(60):
@@ -260,7 +261,7 @@ async def test_closing_twice_at_once_ends_all_running_calls(write: WriteModule, 
 @posix
 async def test_a_memory_limit_ends_in_an_error_of_that_call(write: WriteModule, project: Path) -> None:
     write("def f(): return len(bytearray(2_000_000_000))\ndef g(): return 'fine'")
-    workers = PythonWorkers(project, size=1, memory_mb=1000)
+    workers = workers_of(project, size=1, memory_mb=1000)
     try:
         with pytest.raises(ToolError, match="MemoryError"):
             await PythonExecutor(workers, "desk:f").execute(order())
@@ -274,12 +275,12 @@ async def test_the_worker_ends_when_the_workbench_is_gone(write: WriteModule, pr
     write(STUCK)
     script = (
         "import asyncio, os, pathlib\n"
-        "from workbench.executors.python_workers import PythonWorkers\n"
+        "from tests.support.python_workers import workers_of\n"
         "from workbench.executors.python import PythonExecutor\n"
         "from tests.unit.executors.orders import order\n"
         f"folder = pathlib.Path({str(project)!r})\n"
         "async def main():\n"
-        "    call = PythonExecutor(PythonWorkers(folder, size=1), 'desk:stuck').execute(order(name='a.pid'))\n"
+        "    call = PythonExecutor(workers_of(folder, size=1), 'desk:stuck').execute(order(name='a.pid'))\n"
         "    task = asyncio.create_task(call)\n"
         "    while not (folder / 'a.pid').exists(): await asyncio.sleep(0.01)\n"
         "    os._exit(9)\n"

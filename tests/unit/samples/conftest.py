@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.support.python_workers import workers_of
 from workbench.core.ids import CallId, RunId
 from workbench.core.schema import check_arguments
 from workbench.engine.ports import ExecutionOrder
 from workbench.executors.python import PythonExecutor
-from workbench.executors.python_workers import PythonWorkers
 from workbench.store.project import Project, load_project
 
 SAMPLES = Path(__file__).resolve().parents[3] / "resources" / "samples"
@@ -28,7 +28,7 @@ def sample(request: pytest.FixtureRequest, tmp_path: Path) -> Project:
 @pytest.fixture
 async def call_tool(sample: Project) -> AsyncIterator[CallTool]:
     """Call a tool of the sample as the project says it runs; the arguments have to fit its schema."""
-    workers = PythonWorkers(sample.folder, size=2)
+    workers = workers_of(sample.folder, size=2)
 
     async def call(name: str, **arguments: Any) -> Any:
         tool = sample.toolset.named(name)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.python_workers import workers_of
 from tests.unit.samples.conftest import SAMPLES
-from workbench.executors.python_workers import PythonWorkers
 from workbench.store.project import load_project
 
 FOLDERS = sorted(path for path in SAMPLES.iterdir() if path.is_dir())
@@ -37,7 +37,7 @@ def test_what_changes_something_is_asked_about(folder: Path) -> None:
 @pytest.mark.parametrize("folder", FOLDERS, ids=NAMES)
 async def test_the_functions_take_exactly_what_the_schemas_say(folder: Path, tmp_path: Path) -> None:
     project = load_project(Path(shutil.copytree(folder, tmp_path / "copy")))
-    workers = PythonWorkers(project.folder, size=1)
+    workers = workers_of(project.folder, size=1)
     try:
         for tool in project.toolset:
             reference = project.file.executors[tool.name].function

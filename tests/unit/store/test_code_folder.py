@@ -120,3 +120,47 @@ def test_code_that_was_taken_away_and_comes_back_is_the_same_code(tmp_path: Path
     assert code.content() != before
     path.write_text(text)
     assert code.content() == before
+
+
+@pytest.mark.usefixtures("later")
+def test_a_folder_is_listed_again_only_where_something_came_or_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_with_modules(tmp_path / "p", 3)
+    deep = project / "python" / "deep"
+    deep.mkdir()
+    (deep / "module.py").write_text("x = 1\n")
+    listed: list[str] = []
+    scandir = os.scandir
+
+    def counted(folder: str) -> object:
+        listed.append(Path(folder).name)
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", counted)
+    code = CodeFolder(project)
+    before = code.content()
+    assert sorted(listed) == ["deep", "python"]
+    listed.clear()
+    assert code.content() == before
+    (deep / "module.py").write_text("x = 2\n")
+    changed = code.content()
+    assert changed != before
+    assert listed == []
+    (deep / "more.py").write_text("")
+    more = code.content()
+    assert more != changed
+    assert listed == ["deep"]
+    (deep / "more.py").unlink()
+    assert code.content() == changed
+    for path in deep.iterdir():
+        path.unlink()
+    deep.rmdir()
+    deep.write_text("a file now")
+    assert b"deep\0" in code.content()
+    deep.unlink()
+    deep.symlink_to(tmp_path / "elsewhere")
+    gone = code.content()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "module.py").write_text("")
+    assert code.content() != gone

@@ -17,6 +17,7 @@ from workbench.executors.mock import MockExecutor
 from workbench.executors.mock_played import play_tool
 from workbench.executors.python import PythonExecutor
 from workbench.executors.python_workers import PythonWorkers
+from workbench.store.code_folder import code_folder
 from workbench.store.executor_row import AnyRow, HttpRow, McpToolRow, MockRow, PythonRow
 from workbench.store.keys import KeyStore
 from workbench.store.project import Project
@@ -82,7 +83,8 @@ def python_workers(project: Project, *, size: int) -> PythonWorkers:
     """The children that run the project's functions, with the interpreter and the memory the project says."""
     section = project.file.python
     program = section.program(project.folder) or sys.executable
-    return PythonWorkers(project.folder, size=size, python=program, memory_mb=section.memory_mb)
+    stamp = code_folder(project.folder).stamp
+    return PythonWorkers(project.folder, size=size, stamp=stamp, python=program, memory_mb=section.memory_mb)
 
 
 def endpoint_of(row: HttpRow) -> HttpEndpoint:
