@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import os
 import sys
+from collections.abc import Callable
 
 import msgspec
 
@@ -11,13 +12,14 @@ from workbench.checking.worker import too_late
 from workbench.core.child import child_environment, module_command
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import Problem
-from workbench.core.schema import check_arguments, is_cheap
+from workbench.core.schema import is_cheap, prepared_check
 from workbench.engine.child_process import end, spawn
 
 START_LIMIT_S = 30.0
 _GRACE_S = 0.25
 """How much longer than the limit the process may take to say that it has given up, before it is killed."""
 _VALIDATOR = "workbench.core.schema_validator"
+_MOST_QUICK = 500
 _LINE_LIMIT = 64 * 1024 * 1024
 
 
@@ -33,14 +35,23 @@ class ProcessChecker:
         self._limit_s = limit_s
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
+        self._quick: dict[int, tuple[JsonObject, Callable[[JsonValue], tuple[Problem, ...]]]] = {}
+        """Checks of schemas by their identity: a tool's schema is never changed, another one takes its place."""
         self._is_closed = False
 
     async def check(self, schema: JsonObject, arguments: JsonValue) -> tuple[Problem, ...]:
         """See `engine.ports.Checker`."""
+        known = self._quick.get(id(schema))
+        if known is not None and known[0] is schema:
+            return known[1](arguments)
         if is_cheap(schema):
             if _VALIDATOR not in sys.modules:  # the first time, in a thread: a window shares this one
                 await asyncio.to_thread(importlib.import_module, _VALIDATOR)
-            return check_arguments(schema, arguments)
+            if len(self._quick) >= _MOST_QUICK:
+                self._quick.clear()
+            check = prepared_check(schema)
+            self._quick[id(schema)] = schema, check
+            return check(arguments)
         async with self._turn:
             if self._is_closed:
                 return (_refused("the checker was closed"),)

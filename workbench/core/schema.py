@@ -5,7 +5,7 @@ the network or from a file. Anything a hostile schema makes the validator raise 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -55,20 +55,33 @@ def check_schema(schema: JsonObject) -> tuple[Problem, ...]:
 
 def check_arguments(schema: JsonObject, arguments: JsonValue) -> tuple[Problem, ...]:
     """Where `arguments` do not fit `schema`, best first; empty when they fit."""
+    return prepared_check(schema)(arguments)
+
+
+def prepared_check(schema: JsonObject) -> Callable[[JsonValue], tuple[Problem, ...]]:
+    """`check_arguments` for a schema that stays as it is: to get ready takes longer than to check."""
     if (excess := _excess(schema)) is not None:
-        return (excess,)
+        return lambda arguments: (excess,)
     from workbench.core.schema_validator import (
-        misfits,  # takes long to import, and opening a project needs no validator
+        misfits,
+        validator_of,  # takes long to import, and opening a project needs no validator
     )
 
     try:
         rules, originals = with_python_patterns(schema)
-        errors = misfits(rules, _dialect(schema) or _NEWEST, arguments)
-    except BadPattern as error:
-        return (Problem("", f"schema refused: {error}", "schema"),)
+        validator = validator_of(rules, _dialect(schema) or _NEWEST)
     except Exception as error:  # noqa: BLE001 — door: validators raise what they like on hostile schemas
-        return (_refused(error),)
-    return tuple(_problem(error, originals) for error in errors[:MAX_PROBLEMS])
+        refused = _refused(error)
+        return lambda arguments: (refused,)
+
+    def check(arguments: JsonValue) -> tuple[Problem, ...]:
+        try:
+            errors = misfits(validator, arguments)
+        except Exception as error:  # noqa: BLE001 — as above
+            return (_refused(error),)
+        return tuple(_problem(error, originals) for error in errors[:MAX_PROBLEMS])
+
+    return check
 
 
 def _excess(schema: JsonObject) -> Problem | None:
@@ -182,6 +195,8 @@ def _words(value: object) -> str:
 
 
 def _refused(error: Exception) -> Problem:
+    if isinstance(error, BadPattern):
+        return Problem("", f"schema refused: {error}", "schema")
     reason = str(error) or type(error).__name__
     return Problem("", f"schema refused: {type(error).__name__}: {_shortened(reason)}", "schema")
 

@@ -29,9 +29,13 @@ _VALIDATORS: dict[Dialect, type[Validator]] = {
 _MAX_PATTERN_CHARS = 1_000
 
 
-def misfits(schema: JsonObject, dialect: Dialect, arguments: JsonValue) -> list[ValidationError]:
-    """Where `arguments` do not fit, those nearer to the top first. On hostile schemas it raises whatever it likes."""
-    validator = _VALIDATORS[dialect](schema, registry=_REFUSING, format_checker=_FORMATS)
+def validator_of(schema: JsonObject, dialect: Dialect) -> Validator:
+    """The library's validator. On hostile schemas it raises whatever it likes."""
+    return _VALIDATORS[dialect](schema, registry=_REFUSING, format_checker=_FORMATS)
+
+
+def misfits(validator: Validator, arguments: JsonValue) -> list[ValidationError]:
+    """Where `arguments` do not fit, those nearer to the top first. Raises as `validator_of` does."""
     return sorted(validator.iter_errors(arguments), key=lambda error: (len(error.absolute_path), error.message))
 
 
