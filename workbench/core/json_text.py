@@ -27,6 +27,9 @@ MIN_INTEGER, MAX_INTEGER = -(2**63), 2**64 - 1
 """What 64 bits hold, with a sign or without: schemas and ids of real tools use all of it."""
 MAX_CHARS = 10_485_760
 
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def parse_strict(text: str, *, max_depth: int = MAX_DEPTH, max_chars: int = MAX_CHARS) -> JsonValue:
     """The value `text` stands for, or `MalformedJson` with the reason and the place."""
@@ -72,7 +75,7 @@ def as_object(value: JsonValue) -> JsonObject:
 
 def canonical(value: object) -> str:
     """One text per meaning: sorted keys, no spaces. Equal values have equal text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _canonical(value)
 
 
 def digest(value: object) -> str:
@@ -87,7 +90,7 @@ def pretty(value: object) -> str:
 
 def compact(value: object) -> str:
     """JSON on one line, keys in the order they came in."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _compact(value)
 
 
 def without_surrogates(value: JsonValue) -> JsonValue:

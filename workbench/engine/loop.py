@@ -183,6 +183,9 @@ class Loop:
         offered = self._asker.offered(current, routed)
         allowed = self._allowed_calls(current)
         seconds_left = self._seconds_left()
+        if allowed and len(current.calls) == 1:  # the commonest round needs no task of its own
+            await self._dispatcher.dispatch(current.calls[0].proposed, offered, seconds_left=seconds_left)
+            return
         async with asyncio.TaskGroup() as group:
             for position, call in enumerate(current.calls):
                 if position and position % _BEGUN_TOGETHER == 0:

@@ -1,15 +1,16 @@
 """The HTTP interface: tools, calls, approvals, conversations, history. Every refusal is a problem document."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from workbench import __version__
@@ -48,6 +49,9 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+B = TypeVar("B", bound=_Body)
 
 
 class Arguments(_Body):
@@ -176,18 +180,50 @@ def _add_tools(app: FastAPI, service: ToolService) -> None:
         found: JsonObject = msgspec.to_builtins(await service.preview(name, compact(body.arguments)))
         return found
 
-    @app.post("/v1/tools/{name}/call", tags=["tools"])
-    async def call(name: str, body: Arguments, request: Request, client: Client) -> Response:
-        run = service.call(client, name, compact(body.arguments))
+    async def call(name: str, request: Request) -> Response:
+        client = await client_of(request)
+        run = service.call(client, name, compact(_read(Arguments, await request.body()).arguments))
         gone = asyncio.ensure_future(_until_gone(request))
-        answered = asyncio.ensure_future(service.answer(run))
+        gone.add_done_callback(lambda _: run.stop())  # nobody would hear of it
         try:
-            await asyncio.wait({gone, answered}, return_when=asyncio.FIRST_COMPLETED)
-            if not answered.done():
-                run.stop()  # nobody would hear of it
-            return Response(msgspec.json.encode(await answered), media_type="application/json")
+            return Response(msgspec.json.encode(await service.answer(run)), media_type="application/json")
         finally:
             gone.cancel()
+
+    app.router.add_api_route(
+        "/v1/tools/{name}/call",
+        call,
+        methods=["POST"],
+        tags=["tools"],
+        openapi_extra=_body_of(Arguments),
+        route_class_override=_Plain,
+    )
+
+
+class _Plain(APIRoute):
+    """Gives its function the request as it is: FastAPI's look at it would take as long as the call."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """See FastAPI."""
+
+        async def handle(request: Request) -> Response:
+            answer: Response = await self.endpoint(request=request, **request.path_params)
+            return answer
+
+        return handle
+
+
+def _body_of(kind: type[_Body]) -> dict[str, Any]:
+    schema = {"schema": kind.model_json_schema()}
+    return {"requestBody": {"required": True, "content": {"application/json": schema}}}
+
+
+def _read(kind: type[B], body: bytes) -> B:
+    """What a body says; raises `RequestValidationError`."""
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in error.errors()]) from None
 
 
 def _add_runs(app: FastAPI, service: ToolService) -> None:

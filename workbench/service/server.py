@@ -65,6 +65,7 @@ class Service:
             access_log=False,
             server_header=False,
             date_header=False,
+            proxy_headers=False,
             lifespan="on",
             timeout_graceful_shutdown=int(CLOSING_S),
             timeout_keep_alive=30,

@@ -1,6 +1,7 @@
 """The project of the benchmark, served as `workbench serve` does; its tool is a Python function in child processes."""
 
 import asyncio
+import gc
 from pathlib import Path
 
 from benchmark.programs.bench_project import open_session
@@ -18,6 +19,7 @@ async def main() -> None:
     token, _ = tokens.create("benchmark", ("read", "call"))
     service = Service(session.serve(ServiceSettings(), has_person=lambda: False), tokens, title="Benchmark", port=0)
     await service.start()
+    gc.freeze()
     await tell(service.url, token, flush=session.store.flush)
     await service.stop()
     await session.close()

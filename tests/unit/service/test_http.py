@@ -172,6 +172,19 @@ async def test_arguments_are_checked_and_what_would_happen_is_told_without_runni
         assert (await served.http.get("/v1/runs")).json()["runs"] == []
 
 
+@pytest.mark.parametrize("body", [b"", b"[1]", b"{", b'{"arguments": 5}', b'{"arguments": {}, "more": 1}', b"\xff"])
+async def test_a_body_that_is_no_call_is_told_with_its_place_and_calls_nothing(tmp_path: Path, body: bytes) -> None:
+    async with Served(tmp_path / "p") as served:
+        headers = {"content-type": "application/json"}
+        found = await served.http.post("/v1/tools/look/call", content=body, headers=headers)
+        assert (found.status_code, found.headers["content-type"]) == (422, "application/problem+json")
+        assert found.json()["detail"].startswith("body")
+        assert (await served.http.get("/v1/runs")).json()["runs"] == []
+        call = (await served.http.get("/openapi.json")).json()["paths"]["/v1/tools/{name}/call"]["post"]
+        assert "arguments" in call["requestBody"]["content"]["application/json"]["schema"]["properties"]
+        assert [each["name"] for each in call["parameters"]] == ["name"]
+
+
 async def test_a_method_that_an_address_does_not_have_is_answered_with_those_it_has(tmp_path: Path) -> None:
     async with Served(tmp_path / "p") as served:
         found = await served.http.delete("/v1/runs")
