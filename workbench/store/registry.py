@@ -54,7 +54,8 @@ class ToolRegistry:
             path = self._likely[name] = self._tools / f"{name}.json"
         if path is not None and (found := self._digest_in(path, name)):
             return found
-        return next((found for each in sorted(self._tools.glob("*.json")) if (found := self._digest_in(each, name))), "")
+        others = sorted(self._tools.glob("*.json"))
+        return next((found for other in others if (found := self._digest_in(other, name))), "")
 
     def _digest_in(self, path: Path, name: str) -> str:
         """The digest of the tool in a file, if that is its name; nearly always the file is called like it."""
