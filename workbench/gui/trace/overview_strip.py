@@ -4,6 +4,7 @@ from PySide6.QtCore import QLine, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.trace.time_axis import TimeAxis
 from workbench.viewmodels.trace.trace import TraceViewModel
@@ -14,6 +15,8 @@ _HEIGHT = 26
 _MOST_ROWS = 400
 """How many rows are enough to say where things happened; of more, only some are drawn."""
 _LEAST = 4
+_REST_MS = 100
+"""Hundreds of rows are looked at to draw it, so it is drawn less often than they come."""
 _COLORS: dict[RowKind, str] = {
     "request": "bar_model",
     "call": "bar_tool",
@@ -34,10 +37,16 @@ class OverviewStrip(QWidget):
         self._trace = trace
         self._look = look
         self._drag: tuple[int, int] | None = None
+        self._soon = delay(self, _REST_MS, self.update)
         self.setAccessibleName("Overview of the run")
         self.setToolTip("Drag to zoom in on a range. Double-click to show everything.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.IBeamCursor)
+
+    def follow(self) -> None:
+        """The trace has changed: draw it again soon."""
+        if not self._soon.isActive():
+            self._soon.start()
 
     @property
     def _axis(self) -> TimeAxis:

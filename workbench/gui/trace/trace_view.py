@@ -172,6 +172,7 @@ class TraceView(QWidget):
 
     def _on_zoom(self) -> None:
         self._draw_again()
+        self.overview.update()
         self._say(f"Time axis: {self.trace.zoom.words(self.trace.axis_s)}")
 
     def _fit_empty(self) -> None:
@@ -184,7 +185,7 @@ class TraceView(QWidget):
         has_rows = bool(trace.rows)
         self._empty.setVisible(not has_rows)
         self.overview.setVisible(bool(trace.all_rows))
-        self.overview.update()
+        self.overview.follow()
         if not has_rows:
             words = "No spans match this filter." if trace.all_rows else "Spans appear here during a run."
             self._empty.setText(words)
