@@ -1,6 +1,6 @@
-"""A history that a program of format 3 has left, with everything a history can hold.
+"""A history that a program of format 3 has left, with everything a history could hold, and what a later one made of it.
 
-It was made by that program: two runs that continue a first one, one of them forked, approvals and a refusal, a name, a
+Each was made by its program: two runs that continue a first one, one of them forked, approvals and a refusal, a name, a
 deleted run, a run that was interrupted while a call ran, and one with damaged lines and lines of a newer program.
 """
 
@@ -12,17 +12,18 @@ from pathlib import Path
 
 from workbench.core.event import RunEvent, decode_event
 
-_FILE = Path(__file__).parents[1] / "unit" / "store" / "old" / "history-3.sqlite.gz"
+_OLD = Path(__file__).parents[1] / "unit" / "store" / "old"
+_FILE = _OLD / "history-3.sqlite.gz"
 DAMAGED = "damaged"
 """The run that cannot be read to its end."""
 INTERRUPTED = "interrupted"
 
 
-def put_old_history(folder: Path) -> Path:
-    """Put the file into `folder`, where a store looks for it. What was deleted then counts as deleted just now."""
+def put_old_history(folder: Path, version: int = 3) -> Path:
+    """Put the file of that format into `folder`, where a store looks for it. What was deleted counts as deleted now."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "runs.sqlite"
-    path.write_bytes(gzip.decompress(_FILE.read_bytes()))
+    path.write_bytes(gzip.decompress((_OLD / f"history-{version}.sqlite.gz").read_bytes()))
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE runs SET deleted_at = ? WHERE deleted_at IS NOT NULL", (time.time(),))
     return path

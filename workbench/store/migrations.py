@@ -54,6 +54,8 @@ STEPS: tuple[str, ...] = (
     CREATE INDEX runs_deleted ON runs (deleted_at) WHERE deleted_at IS NOT NULL;
     CREATE TABLE removed_runs (run_id TEXT PRIMARY KEY, changed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     """,
+    # 4 → 5: what a result has beside text is stored apart, too, and a program of format 4 would call that damaged
+    "",
 )
 CURRENT = len(STEPS)
 

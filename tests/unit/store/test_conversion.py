@@ -12,8 +12,10 @@ import pytest
 
 from tests.support.display import wait_until
 from tests.support.old_history import DAMAGED, INTERRUPTED, old_events, old_rows, put_old_history
+from workbench.core.errors import StoreError
 from workbench.core.event import ToolCallSettled
 from workbench.core.ids import RunId
+from workbench.store import migrations
 from workbench.store.redaction import Redactor
 from workbench.store.runs import RunStore
 
@@ -112,3 +114,19 @@ def test_a_conversion_that_is_killed_at_any_statement_loses_nothing(tmp_path: Pa
     verdicts = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(verdicts) > 10
     assert [verdict for verdict in verdicts if verdict["lost"] or verdict["lost_later"]] == []
+
+
+def test_a_history_of_format_4_is_read_and_what_is_new_in_it_sends_older_programs_to_an_update(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put_old_history(tmp_path, version=4)
+    assert count(path, "PRAGMA user_version") == 4
+    store = opened(tmp_path)
+    expected = old_events()
+    assert {run: store.readable(run)[0] for run in expected} == expected
+    store.close()
+    assert count(path, "PRAGMA user_version") == migrations.CURRENT == 5
+    monkeypatch.setattr(migrations, "CURRENT", 4)
+    with pytest.raises(StoreError, match="format 5, this program knows up to 4") as refused:
+        opened(tmp_path)
+    assert "Update the workbench" in refused.value.hint
