@@ -18,14 +18,13 @@ from workbench.core.conversation import conversation
 from workbench.core.event import RequestFailed, RunFinished, ToolStarted
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool
-from workbench.engine.retry import TRANSIENT, RetrySchedule
+from workbench.engine.retry import MOST_ATTEMPTS, TRANSIENT
 from workbench.providers.scripted import Script
 
 TOUCH = Tool.make("touch", "Touch.", schema("at", at=TEXT))
 TIMEOUT_S = 0.4
 JSON_BODY = (("content-type", "application/json"),)
 STATUSES = (400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 529)
-MOST_REQUESTS = RetrySchedule().attempts
 
 pytestmark = pytest.mark.timeout(600)
 every_format = pytest.mark.parametrize("form", FORMATS.values(), ids=list(FORMATS))
@@ -40,7 +39,7 @@ class Fault(NamedTuple):
     runs: int = 0
     is_timed: bool = False
     slept: list[float] | None = None
-    most_requests: int = MOST_REQUESTS
+    most_requests: int = MOST_ATTEMPTS
 
 
 def body(form: Format, text: str = "", *calls: WireCall) -> bytes:

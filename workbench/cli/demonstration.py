@@ -1,7 +1,5 @@
 """The sample conversation in the terminal, for machines without a display: calls, results, an approval, the trace."""
 
-from pathlib import Path
-
 from workbench.app.project.new_project import own_sample
 from workbench.cli.approver import has_person
 from workbench.cli.exit_code import ExitCode
@@ -16,11 +14,11 @@ CONVERSATION = (
 )
 
 
-def demonstration_command(terminal: Terminal, folder: Path | None = None) -> int:
+def demonstration_command(terminal: Terminal) -> int:
     """Have the sample conversation and return the first exit code that is not 0."""
     terminal.say("No display found, so the sample conversation runs in the terminal.", "strong")
     terminal.say("With a display, the same command opens the window.\n", "dim")
-    project = folder or own_sample(SAMPLE)
+    project = own_sample(SAMPLE)
     approver = None if has_person() else SampleApprover()
     for prompt in CONVERSATION:
         order = RunOrder(project=project, prompt=prompt, model="local")

@@ -55,10 +55,10 @@ def sentence_pieces(text: str) -> tuple[TextPiece, ...]:
     return tuple(TextPiece(found.text.rstrip(), found.start, found.end) for found in sentences(text)[:MOST_SENTENCES])
 
 
-def word_pieces(text: str, most: int = MOST_WORDS) -> tuple[TextPiece, ...]:
-    """The words of a text in order, up to this many."""
+def word_pieces(text: str) -> tuple[TextPiece, ...]:
+    """The words of a text in order, up to `MOST_WORDS`."""
     found = (TextPiece(match[0], match.start(), match.end()) for match in _WORD.finditer(text))
-    return tuple(piece for _, piece in zip(range(most), found, strict=False))
+    return tuple(piece for _, piece in zip(range(MOST_WORDS), found, strict=False))
 
 
 def shorter_texts(text: str) -> tuple[str, ...]:

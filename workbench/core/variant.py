@@ -118,9 +118,7 @@ def apply_variant(variant: Variant, offer: Offer) -> Offer:
     )
 
 
-def variant_between(
-    name: str, before: Offer, after: Offer, *, note: str = "", renames: Mapping[str, str] | None = None
-) -> Variant:
+def variant_between(name: str, before: Offer, after: Offer, *, renames: Mapping[str, str] | None = None) -> Variant:
     """The variant that turns `before` into `after`. `renames` (old name → new name) says which tools are the same
     under another name; without it, a renamed tool counts as another tool."""
     new_names = {old: new for old, new in (renames or {}).items() if before.toolset.named(old) is not None}
@@ -146,7 +144,6 @@ def variant_between(
     )
     changed = Variant(
         name=name,
-        note=note,
         tools=edits,
         added=tuple(added),
         removed=removed,

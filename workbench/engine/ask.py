@@ -18,7 +18,7 @@ from workbench.core.tool_choice import ResolvedChoice, check_choice
 from workbench.core.trace import RoundSpan
 from workbench.engine.ports import Clock, Pauser, Provider
 from workbench.engine.recorder import FRAME_S, Recorder
-from workbench.engine.retry import RetrySchedule, wait_before_retry
+from workbench.engine.retry import wait_before_retry
 from workbench.engine.setup import RunSetup, sent_event
 
 _YIELD_EVERY_S = 0.002
@@ -35,7 +35,6 @@ class Asker:
         *,
         provider: Provider,
         clock: Clock,
-        schedule: RetrySchedule | None = None,
         jitter: Callable[[], float] = random.random,
         pauser: Pauser | None = None,
     ) -> None:
@@ -43,7 +42,6 @@ class Asker:
         self._recorder = recorder
         self._provider = provider
         self._clock = clock
-        self._schedule = schedule or RetrySchedule()
         self._jitter = jitter
         self._pauser = pauser
         self._is_flush_due = False
@@ -92,7 +90,7 @@ class Asker:
             try:
                 return await self._stream(wire, span, attempt)
             except ProviderFailure as failure:
-                wait_s = wait_before_retry(self._schedule, failure, attempt=attempt - first + 1, jitter=self._jitter())
+                wait_s = wait_before_retry(failure, attempt=attempt - first + 1, jitter=self._jitter())
                 failure.hint = failure.hint or advice_for(failure)
                 self._record_failed(span, attempt, failure, wait_s, (time.perf_counter() - begun) * 1000)
                 if wait_s is None:

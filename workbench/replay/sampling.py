@@ -12,7 +12,7 @@ from workbench.core.errors import FailureKind, ProviderFailure, UsageError, with
 from workbench.core.exchange import ModelResponse, Usage, WireRequest
 from workbench.core.failure_advice import advice_for
 from workbench.engine.ports import Clock, Exact, Provider
-from workbench.engine.retry import TRANSIENT, RetrySchedule, wait_before_retry
+from workbench.engine.retry import TRANSIENT, wait_before_retry
 from workbench.engine.turns import Turns
 
 MOST_CONCURRENT = 64
@@ -100,7 +100,6 @@ class Sampler:
         *,
         clock: Clock,
         turns: Turns | None = None,
-        schedule: RetrySchedule | None = None,
         jitter: Callable[[], float] = random.random,
         listener: Callable[[Sample], None] | None = None,
     ) -> None:
@@ -109,7 +108,6 @@ class Sampler:
         self._wire = wire
         self._clock = clock
         self._turns = turns or Turns()
-        self._schedule = schedule or RetrySchedule()
         self._jitter = jitter
         self._listener = listener
         self._begun = clock.now()
@@ -162,7 +160,7 @@ class Sampler:
             try:
                 response = await self._answer()
             except ProviderFailure as failure:
-                wait_s = wait_before_retry(self._schedule, failure, attempt=attempt, jitter=self._jitter())
+                wait_s = wait_before_retry(failure, attempt=attempt, jitter=self._jitter())
                 if wait_s is None:
                     said = with_advice(failure.message, failure.hint or advice_for(failure))
                     return Sample(number, None, said, failure.kind, (self._clock.now() - begun) * 1000)

@@ -9,7 +9,6 @@ from workbench.app.microscope.decision import RecordedDecision
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark
 from workbench.core.selection import ExpectedCall
-from workbench.engine.ports import Clock
 from workbench.store.mark_store import MarkStore
 from workbench.store.redaction import Redactor
 
@@ -20,9 +19,8 @@ class Marks:
     They are read once, by `read` or with their first use; changes made here are added.
     """
 
-    def __init__(self, history: Path, redactor: Redactor, clock: Clock | None = None) -> None:
+    def __init__(self, history: Path, redactor: Redactor) -> None:
         self._store = MarkStore(history, redactor)
-        self._clock = clock or SystemClock()
         self._known: tuple[Mark, ...] | None = None
 
     @property
@@ -56,7 +54,7 @@ class Marks:
         old = self.at(decision.run_id, str(decision.point))
         mark = Mark(
             mark_id=uuid.uuid4().hex[:12],
-            at=self._clock.now(),
+            at=SystemClock().now(),
             run_id=decision.run_id,
             point=str(decision.point),
             chosen=decision.chosen,

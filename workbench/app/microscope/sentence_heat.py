@@ -87,8 +87,8 @@ def plan_heat(
     )
 
 
-def heat_of(plan: AblationPlan, ablation: Ablation, tool: str, *, at: datetime | None = None) -> Heat:
-    """What was measured so far. `at` is when; now if not given."""
+def heat_of(plan: AblationPlan, ablation: Ablation, tool: str) -> Heat:
+    """What was measured so far."""
     offered = plan.base.put.request.tools.named(tool)
     return Heat(
         tool=tool,
@@ -96,7 +96,7 @@ def heat_of(plan: AblationPlan, ablation: Ablation, tool: str, *, at: datetime |
         run_id=plan.base.point.run_id,
         point=str(plan.base.point.point),
         model=plan.base.spec or plan.base.put.request.model,
-        at=(at or datetime.now(UTC)).replace(microsecond=0),
+        at=datetime.now(UTC).replace(microsecond=0),
         trials=plan.base.trials,
         chosen=plan.chosen,
         expected=plan.expected,

@@ -19,7 +19,6 @@ from workbench.core.price import usage_cost
 from workbench.core.run_row import RunRow
 from workbench.core.token_estimate import estimated_tokens
 from workbench.core.tool import Toolset
-from workbench.engine.ports import Checker
 from workbench.replay.recorded_call import CheckedCall, CheckStatus, judge
 from workbench.replay.recording import Attempt, RecordedCall, Recording
 
@@ -82,12 +81,10 @@ class RecordedCallCheck:
     To be used on one event loop, which need not be the window's.
     """
 
-    def __init__(self, runs: Runs, prices: Prices, *, checker: Checker | None = None, most: int = MOST_RUNS) -> None:
+    def __init__(self, runs: Runs, prices: Prices) -> None:
         self._runs = runs
         self._prices = prices
-        self._most = most
-        self._own = None if checker is not None else ProcessChecker()
-        self._checker: Checker = checker or self._own or ProcessChecker()
+        self._checker = ProcessChecker()
         self._kept: dict[RunId, KeptRun | None] = {}
 
     async def judge(
@@ -120,11 +117,10 @@ class RecordedCallCheck:
 
     async def close(self) -> None:
         """End the checker's process, if it is this judge's own."""
-        if self._own is not None:
-            await self._own.close()
+        await self._checker.close()
 
     async def _read(self, on_progress: OnProgress) -> tuple[list[KeptRun], int]:
-        rows = _newest(row for row in self._runs.recorded()[: self._most] if row.calls and not row.is_live)
+        rows = _newest(row for row in self._runs.recorded()[:MOST_RUNS] if row.calls and not row.is_live)
         fresh = [row for row in rows if row.run_id not in self._kept]
         pause = _Pause()
         for number, row in enumerate(fresh, start=1):

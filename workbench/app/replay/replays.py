@@ -32,7 +32,7 @@ from workbench.replay.decision_point import DecisionPoint, PutQuestion, decision
 from workbench.replay.fork import ChosenAnswer, Fork, make_fork, wire_format_of
 from workbench.replay.fork_point import ForkPoint, parse_point
 from workbench.replay.fork_tools import ForkTools
-from workbench.replay.playback import LONGEST_WAIT_S, Playback
+from workbench.replay.playback import Playback
 from workbench.replay.recording import Recording
 from workbench.replay.rerun import Rerun, rerun
 from workbench.replay.sampling import Sample, Sampler, trials_for
@@ -94,13 +94,6 @@ class Replays:
     def recording(self, run: str) -> Recording:
         """The run, arranged for those who answer from it."""
         return Recording(self.events(run))
-
-    def playback(
-        self, run: str, *, speed: float = 1.0, longest_wait_s: float | None = LONGEST_WAIT_S, is_paused: bool = False
-    ) -> Playback:
-        """The run again, in its own time; nothing is executed or sent. Raises `UsageError` as `playable` does."""
-        events, _ = self._readable(run)
-        return Playback(events, self._clock, speed=speed, longest_wait_s=longest_wait_s, is_paused=is_paused)
 
     def playable(self, run: str) -> tuple[Playback, str]:
         """The run to be played back, and what of it cannot be, in words.

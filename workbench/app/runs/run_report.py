@@ -47,6 +47,7 @@ Ignored = RoundStarted | ResponseDelta | ToolStarted
 
 
 ARGUMENT_CHARS = 160
+_BAR_CHARS = 40
 RESULT_CHARS = 240
 
 MARKS: dict[CallOutcome | None, str] = {
@@ -169,9 +170,8 @@ class JsonReport:
         return line.decode()
 
 
-def trace_lines(trace: Trace, *, width: int = 40, prices: PriceList = NO_PRICES) -> Iterator[ReportLine]:
-    """The trace as a table with bars; time runs from left to right over `width` characters. Rounds say what they
-    cost."""
+def trace_lines(trace: Trace, *, prices: PriceList = NO_PRICES) -> Iterator[ReportLine]:
+    """The trace as a table with bars; time runs from left to right. Rounds say what they cost."""
     if trace.started is None:
         return
     begin = trace.started.at
@@ -182,9 +182,9 @@ def trace_lines(trace: Trace, *, width: int = 40, prices: PriceList = NO_PRICES)
         name: str, start: float, end: float | None, tone: TerminalTone = "plain", *, waiting: bool = False
     ) -> ReportLine:
         stop = trace.last_at if end is None else end
-        left = round((start - begin) / whole * (width - 1))
-        length = max(1, round((stop - start) / whole * width))
-        bar = " " * left + ("▨" if waiting else "▇") * min(length, width - left)
+        left = round((start - begin) / whole * (_BAR_CHARS - 1))
+        length = max(1, round((stop - start) / whole * _BAR_CHARS))
+        bar = " " * left + ("▨" if waiting else "▇") * min(length, _BAR_CHARS - left)
         return ReportLine(f"  {name:<44.44} {(stop - start) * 1000:>8.0f} ms  {bar}", tone)
 
     yield ReportLine(f"  {'trace':<44} {'':>8}     0 … {whole * 1000:.0f} ms", "dim")

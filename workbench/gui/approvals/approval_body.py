@@ -39,8 +39,8 @@ class ApprovalBody(QWidget):
     decided = Signal()
     """A decision was made here; the card is about to leave."""
 
-    def __init__(self, card: ApprovalCard, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, card: ApprovalCard, look: Look) -> None:
+        super().__init__()
         self.card = card
         self._look = look
         self._box: DraftBox | None = None

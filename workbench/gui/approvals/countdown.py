@@ -15,8 +15,8 @@ _TICK_MS = 1_000
 class Countdown(QWidget):
     """Counts down in whole seconds; there is none for a question that waits forever."""
 
-    def __init__(self, card: ApprovalCard, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, card: ApprovalCard) -> None:
+        super().__init__()
         self._card = card
         self.text = label("", "hint", wraps=True)
         self.text.setProperty("tone", "warn")

@@ -26,8 +26,8 @@ class DecisionButtons(QWidget):
     fail = Signal(str)
     reject = Signal()
 
-    def __init__(self, card: ApprovalCard, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, card: ApprovalCard) -> None:
+        super().__init__()
         self._card = card
         row, layout = flow_row()
         self.scope = self._button("Only this call", "How long the approval holds", "", "picker", self._open_scopes)

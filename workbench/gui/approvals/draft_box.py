@@ -39,8 +39,8 @@ class DraftBox(QWidget):
     canceled = Signal()
     run_stopped = Signal()
 
-    def __init__(self, card: ApprovalCard, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, card: ApprovalCard, look: Look) -> None:
+        super().__init__()
         self.mode: Mode = card.mode
         self._card = card
         self._look = look

@@ -14,8 +14,8 @@ _ABOUT = "Later calls whose arguments all match run without asking. * matches an
 class PatternBox(QWidget):
     """Begins with the arguments as they are; what is wrong with a glob is said under it."""
 
-    def __init__(self, card: ApprovalCard, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, card: ApprovalCard) -> None:
+        super().__init__()
         self._card = card
         self.lines: dict[str, QLineEdit] = {}
         self._problems: dict[str, QLabel] = {}

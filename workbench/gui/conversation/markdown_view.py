@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QTextDocument,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from workbench.gui.conversation.markdown_shape import CODE_PAD, MarkdownShape, is_code
 from workbench.gui.kit.listening import listen
@@ -51,8 +51,8 @@ class MarkdownView(QTextBrowser):
     link_asked = Signal(str)
     """Somebody wants to open this address."""
 
-    def __init__(self, look: Look, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, look: Look, name: str) -> None:
+        super().__init__()
         self._look = look
         self._text = self._came = ""
         self._tail = ""

@@ -2,15 +2,15 @@
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit
 
 
 class FittedText(QPlainTextEdit):
     """Its height follows its text, its width, and its font; `fit` where only `around` has changed."""
 
-    def __init__(self, *, least: int = 1, most: int, parent: QWidget | None = None) -> None:
+    def __init__(self, *, least: int = 1, most: int) -> None:
         """From `least` to `most` lines high; where `most` is 0, somebody else sets the height."""
-        super().__init__(parent)
+        super().__init__()
         self._least, self._most = least, most
         self._is_fitting = False
         if most:

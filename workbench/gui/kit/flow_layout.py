@@ -97,9 +97,9 @@ class FlowLayout(QLayout):
         return size
 
 
-def flow_row(parent: QWidget | None = None, *, is_centered: bool = False) -> tuple[QWidget, FlowLayout]:
+def flow_row(*, is_centered: bool = False) -> tuple[QWidget, FlowLayout]:
     """A widget with a flow layout, as high as its lines need."""
-    row = QWidget(parent)
+    row = QWidget()
     policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     row.setSizePolicy(policy)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QTextOption, QWheelEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from workbench.gui.kit.fitted_text import FittedText
 from workbench.gui.kit.json_colors import JsonColors
@@ -24,10 +24,9 @@ class PlainView(FittedText):
         is_mono: bool = True,
         is_json: bool = False,
         max_lines: int = 12,
-        parent: QWidget | None = None,
     ) -> None:
         """`name` is read out; `max_lines` is how many lines are shown before it scrolls (0: fill the room)."""
-        super().__init__(most=max_lines, parent=parent)
+        super().__init__(most=max_lines)
         self._look = look
         self._is_mono = is_mono
         self._whole = ""

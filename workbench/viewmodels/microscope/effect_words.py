@@ -5,6 +5,7 @@ from workbench.core.share import Share
 from workbench.viewmodels.shared.plain import one_line
 
 MINUS = "−"
+_MOST_SAID = 3
 
 
 def percent(share: float) -> str:
@@ -28,7 +29,7 @@ def effect_words(effect: Effect) -> str:
     return f"{moved}, {sure}"
 
 
-def votes_words(found: Distribution, most: int = 3) -> str:
+def votes_words(found: Distribution) -> str:
     """What was chosen how often: `18 × track_order, 2 × answer (of 20)`; of what is exact, `track_order`."""
     if found.is_exact and found.stacks:
         return one_line(found.stacks[0].choice.tools, 80)
@@ -36,8 +37,8 @@ def votes_words(found: Distribution, most: int = 3) -> str:
     for stack in found.stacks:
         by_tools[stack.choice.tools] = by_tools.get(stack.choice.tools, 0) + stack.count
     ordered = sorted(by_tools.items(), key=lambda pair: -pair[1])
-    told = [f"{count} × {one_line(tools, 80)}" for tools, count in ordered[:most]]
-    told += [f"{len(ordered) - most} others"] if len(ordered) > most else []
+    told = [f"{count} × {one_line(tools, 80)}" for tools, count in ordered[:_MOST_SAID]]
+    told += [f"{len(ordered) - _MOST_SAID} others"] if len(ordered) > _MOST_SAID else []
     failed = f", {found.failures} without an answer" if found.failures else ""
     return f"{', '.join(told) or 'nothing'} (of {found.trials}{failed})"
 

@@ -42,12 +42,12 @@ class ProjectForm(Generic[FormParts]):
         self._show_undone()
         return True
 
-    async def _write_change(self, write: Callable[[], FileChange], about: str = "") -> bool:
-        """Write, and read the project again; what cannot be written is said, with `about` in front."""
+    async def _write_change(self, write: Callable[[], FileChange]) -> bool:
+        """Write, and read the project again; what cannot be written is said."""
         try:
             self._undone.append(write())
         except WorkbenchError as error:
-            self._fail(error, about)
+            self._fail(error)
             return False
         await self._reload()
         return True

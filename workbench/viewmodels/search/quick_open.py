@@ -1,7 +1,7 @@
 """Quick open: everything that has a name, found by a few of its letters, what was recently opened first."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -76,14 +76,14 @@ def opened(recent: Sequence[str], target: Target) -> list[str]:
     return [target.mark, *(mark for mark in recent if mark != target.mark)][:MOST_RECENT]
 
 
-def project_files(folder: Path, should_stop: Callable[[], bool] = lambda: False) -> list[str]:
+def project_files(folder: Path) -> list[str]:
     """The files of a project as paths with slashes, in order; no links, nothing hidden, a few thousand at most."""
     found: list[str] = []
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and not name.startswith("."))
         inner = Path(root).relative_to(folder)
         found += [(inner / name).as_posix() for name in sorted(names) if not name.startswith(".")]
-        if len(found) >= _MOST_FILES or should_stop():
+        if len(found) >= _MOST_FILES:
             break
     return found[:_MOST_FILES]
 

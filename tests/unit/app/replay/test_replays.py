@@ -87,7 +87,9 @@ async def test_a_rerun_needs_neither_the_script_nor_the_code_it_was_made_with(
 async def test_a_playback_runs_nothing(session: Session, replays: Replays, project: Path) -> None:
     await a_run(session)
     before = marks(project)
-    shown = [event async for event in replays.playback("last", speed=1_000.0)]
+    playback, _ = replays.playable("last")
+    playback.set_speed(1_000.0)
+    shown = [event async for event in playback]
     assert kind_of(shown[-1]) == "run.finished"
     assert marks(project) == before
 
