@@ -11,6 +11,7 @@ from benchmark.programs.bench_project import user_folders, write_project
 from benchmark.programs.cost import order, report
 from benchmark.programs.grown_chat import memory_mb
 from benchmark.programs.ticks import Ticks
+from benchmark.programs.window_frames import finished, send
 from workbench.app.models.background_loop import BackgroundLoop
 from workbench.app.project.resources import resources
 from workbench.app.session import Session
@@ -26,7 +27,7 @@ _LOOK_EVERY_S = 0.016
 
 
 async def main(app: QApplication) -> int:
-    """Measure as ordered: `tabs`, `approvals` or `starts`, so many of them."""
+    """Measure as ordered: `tabs`, `conversations`, `approvals` or `starts`, so many of them."""
     told = order()
     home = Path(told["folder"])
     project = write_project(home, told["url"], action="ask" if told["what"] == "approvals" else "allow")
@@ -36,11 +37,14 @@ async def main(app: QApplication) -> int:
     window.resize(1440, 900)
     window.show()
     memory = Memory(lambda: bool(session.runs.live), window)
+    window.documents.tab_closing.connect(memory.note_closed_tab)
     memory.settle()
     await asyncio.sleep(_SETTLE_S)
     match told["what"]:
         case "tabs":
             measured = await _tabs(window, told["size"], told["calm_s"])
+        case "conversations":
+            measured = await _conversations(window, told["size"], told["calm_s"])
         case "approvals":
             measured = await _approvals(window, told["size"])
         case _:
@@ -72,6 +76,21 @@ async def _open_and_close(window: MainWindow, count: int) -> None:
         await asyncio.sleep(0)
         window.documents.close_tab(window.documents.count() - 1)
         await asyncio.sleep(0)
+
+
+async def _conversations(window: MainWindow, count: int, calm_s: float) -> dict[str, Any]:
+    """Open so many conversations, let each run once, and close them."""
+    await finished([send(window)])  # loads the SDK
+    await asyncio.sleep(calm_s)
+    before = memory_mb()
+    for _ in range(count):
+        await finished([send(window)])
+    open_mb = memory_mb() - before
+    for _ in range(count):
+        window.documents.close_tab(window.documents.count() - 1)
+        await asyncio.sleep(0)
+    await asyncio.sleep(calm_s)
+    return {"before_mb": before, "open_mb": open_mb, "after_mb": memory_mb()}
 
 
 async def _approvals(window: MainWindow, count: int) -> dict[str, Any]:

@@ -39,7 +39,7 @@ async def main(app: QApplication) -> int:
     window.show()
     Memory(lambda: bool(session.runs.live), window).settle()
     for _ in range(told["warm_up"]):  # the first request imports the SDK, in a thread, and every tab lays itself out
-        await _finished([_send(window)])
+        await finished([send(window)])
     ticks = Ticks()
     await asyncio.sleep(_SETTLE_S)
     ticks.take()
@@ -53,9 +53,9 @@ async def main(app: QApplication) -> int:
         ticks.take()
         sent = []
         for _ in range(told["conversations"]):  # as keys and clicks come: each is an event of its own
-            sent.append(_send(window))
+            sent.append(send(window))
             await asyncio.sleep(0)
-        await _finished(sent)
+        await finished(sent)
         conversations += sent
         for kept, taken in zip((gaps, work), ticks.take(), strict=True):
             kept += taken
@@ -66,7 +66,8 @@ async def main(app: QApplication) -> int:
     return 0
 
 
-def _send(window: MainWindow) -> ConversationViewModel:
+def send(window: MainWindow) -> ConversationViewModel:
+    """Open a conversation and send its first message."""
     window.new_conversation()
     pane = window.pane
     assert pane is not None
@@ -76,7 +77,8 @@ def _send(window: MainWindow) -> ConversationViewModel:
     return pane.conversation
 
 
-async def _finished(conversations: list[ConversationViewModel]) -> None:
+async def finished(conversations: list[ConversationViewModel]) -> None:
+    """Until their runs are over."""
     while any(conversation.is_running for conversation in conversations):  # noqa: ASYNC110 — as seldom as may be
         await asyncio.sleep(_LOOK_EVERY_S)
 

@@ -8,6 +8,7 @@ from benchmark.figure import Goal, Line, judged
 TITLE = "ten times as many tabs, approvals and starts in one window"
 LEAVES_OUT = "The first run of a window, which loads the SDK; painting on a display, since all is drawn offscreen."
 _TABS, _APPROVALS, _STARTS = 500, 2_000, 200
+_CONVERSATIONS = 30
 _CALM_S = 10
 
 
@@ -42,3 +43,14 @@ def measure(bench: Bench) -> Iterator[Line]:
         else:
             busiest = samples(reports["large"], "busiest_s", "ms", scale=1000)
             yield Line(name, f"{large:,} {what}: work of the window's thread in its busiest gap", figure=str(busiest))
+    order = {"what": "conversations", "size": bench.scaled(_CONVERSATIONS), "url": bench.url("tools")}
+    talks = bench.alternating({"": Contender("grown_window", {**order, "calm_s": _CALM_S * bench.share})})[""]
+    before, after, more = (samples(talks, key, "MB") for key in ("before_mb", "after_mb", "open_mb"))
+    yield judged(
+        name,
+        f"{_CONVERSATIONS} conversations that ran, opened and closed: memory of the process against before",
+        after.over(before),
+        Goal("≤", 1.1, "×"),
+        ours=after,
+        other=f"before {before}, while open {more} more",
+    )

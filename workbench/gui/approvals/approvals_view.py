@@ -48,7 +48,7 @@ class ApprovalFrame(QFrame):
         column.addWidget(self.body)
         self._refresh()
         listen(self, card.changed, self._refresh)
-        listen(self, look.changed, self._refresh)
+        look.follow(self, self._refresh)
 
     def take_focus(self) -> None:
         """Take the focus because the person asked for it; a card that wants a result puts it into its box."""

@@ -76,7 +76,7 @@ class DraftBox(QWidget):
         self._take_font()
         self._show_check()
         listen(self, card.changed, self._show_check)
-        listen(self, look.changed, self._take_font)
+        look.follow(self, self._take_font)
 
     def take_focus(self) -> None:
         """Put the cursor into the editor; only ever called because the person asked for the box."""

@@ -153,7 +153,7 @@ class QuestionFrame(QFrame):
         column.addLayout(head)
         column.addWidget(self.body)
         self._refresh()
-        listen(self, look.changed, self._refresh)
+        look.follow(self, self._refresh)
 
     def take_focus(self) -> None:
         """Take the focus because the person asked for it."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.raw_text import text_of, units
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
@@ -41,7 +40,7 @@ class CodeColors(QSyntaxHighlighter):
         self._timer = delay(self, _AGAIN_MS, self._read)
         document.contentsChanged.connect(self._on_changed)
         self._seen = ""
-        listen(self, look.changed, self.rehighlight)
+        look.follow(self, self.rehighlight)
         self._read()
 
     def _on_changed(self) -> None:

@@ -95,7 +95,7 @@ class CallCard(QFrame):
         self._column.addWidget(self._line)
         self._column.addWidget(self._problems)
         self.refresh()
-        listen(self, look.changed, self.refresh)
+        look.follow(self, self.refresh)
 
     @property
     def is_expanded(self) -> bool:

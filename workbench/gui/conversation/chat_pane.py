@@ -167,7 +167,7 @@ class _ResumeBar(QFrame):
         row.addWidget(self._words, 1)
         row.addWidget(button)
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def show_words(self, words: str) -> None:
         """Say what was interrupted."""

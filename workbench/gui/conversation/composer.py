@@ -87,7 +87,7 @@ class Composer(QFrame):
         self._asking = delay(self, _ASKED_MS, view_model.forget_stop)
         self._on_look_changed()
         listen(self, view_model.changed, self._refresh)
-        listen(self, look.changed, self._on_look_changed)
+        look.follow(self, self._on_look_changed)
 
     def add_picker(self, picker: QPushButton) -> None:
         """Put another choice about the next run beside the tool choice."""

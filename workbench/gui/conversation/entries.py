@@ -19,7 +19,6 @@ from workbench.gui.conversation.markdown_view import MarkdownView
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.icon_button import more_button
 from workbench.gui.kit.labels import TONE_ICONS, ElidedLabel, label, set_role
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.kit.timers import ticker
 from workbench.gui.look.look import Look
@@ -116,7 +115,7 @@ class ReasoningText(QWidget):
         column.addLayout(head)
         column.addWidget(self.whole)
         self.refresh()
-        listen(self, look.changed, self.refresh)
+        look.follow(self, self.refresh)
 
     def refresh(self) -> None:
         """Show the entry as it is now."""
@@ -170,7 +169,7 @@ class NoticeBox(QFrame):
         self._column.addWidget(self._row)
         self._countdown = ticker(self, 1000, self._show_buttons)
         self.refresh()
-        listen(self, look.changed, self.refresh)
+        look.follow(self, self.refresh)
 
     def refresh(self) -> None:
         """Show the entry as it is now."""

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 from workbench.app.models.wires import VENDORS, in_words
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label, plain_tip
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 
@@ -171,7 +170,7 @@ class WaysToBegin(QWidget):
         column.addWidget(foot)
         column.addStretch(3)
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def offer_tour(self, *, is_offered: bool) -> None:
         """The tour can be taken in this project, or not."""

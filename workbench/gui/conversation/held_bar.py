@@ -45,7 +45,7 @@ class HeldBar(QFrame):
         listen(self, stepper.changed, self._refresh)
         self._take_look()
         self._refresh()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def _refresh(self) -> None:
         held = self._stepper.held

@@ -24,7 +24,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from workbench.gui.conversation.markdown_shape import CODE_PAD, MarkdownShape, is_code
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import UNSEEN_MS, turns_of_this_application
 from workbench.gui.look.look import Look
 from workbench.viewmodels.conversation.markdown_pieces import MarkdownPieces, whole_in_pieces
@@ -88,7 +87,7 @@ class MarkdownView(QTextBrowser):
         self.highlighted.connect(self._on_link_hovered)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._take_look()
-        listen(self, look.changed, self._on_look_changed)
+        look.follow(self, self._on_look_changed)
 
     @property
     def whole_text(self) -> str:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVB
 from workbench.gui.kit.fitted_text import FittedText
 from workbench.gui.kit.icon_button import more_button
 from workbench.gui.kit.labels import label
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 from workbench.viewmodels.conversation.chat_entry import UserEntry
@@ -56,7 +55,7 @@ class UserBubble(QFrame):
         self._column.addWidget(self.text)
         self._take_look()
         self.refresh()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def refresh(self) -> None:
         """Show the entry as it is now."""

@@ -68,7 +68,7 @@ class ExplorerView(QTreeView):
         self.expanded.connect(lambda index: self._remember(index, is_closed=False))
         self._fill()
         listen(self, explorer.changed, self._fill)
-        listen(self, look.changed, self._on_look_changed)
+        look.follow(self, self._on_look_changed)
 
     @property
     def chosen(self) -> ExplorerItem | None:

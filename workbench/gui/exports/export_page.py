@@ -77,7 +77,7 @@ class ExportPage(QWidget):
         self.tests.setMinimumHeight(look.px(110))
         self._lay_out()
         listen(self, form.changed, self._timer.start)
-        listen(self, look.changed, self._timer.start)
+        look.follow(self, self._timer.start)
         self._show()
 
     def _lay_out(self) -> None:

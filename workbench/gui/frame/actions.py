@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.app.shortcuts.key_map import KeyMap
 from workbench.core.signal import Signal
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 
@@ -46,7 +45,7 @@ class Actions:
             self._actions[command.name] = action
         self.take_keys()
         self._take_look()
-        listen(window, look.changed, self._take_look)
+        look.follow(window, self._take_look)
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]

@@ -5,7 +5,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindow, QToolButton, QWidget
 
 from workbench.gui.kit.labels import label
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 
@@ -37,7 +36,7 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(self._bar)
         self.setWidget(content)
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def rename(self, title: str) -> None:
         """Change the title, for counts."""

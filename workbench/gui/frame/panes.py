@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.dock import Dock
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 
@@ -43,7 +42,7 @@ class Panes(QObject):
         """The side whose edge is held; the other one may be pushed by it."""
         self._follow = delay(self, 0, self._follow_window)
         window.installEventFilter(self)
-        listen(self, look.changed, self._follow.start)
+        look.follow(self, self._follow.start)
 
     def add(self, dock: Dock, side: DockSide, *, is_shown: bool = True) -> None:
         """Put a dock below those of its side; `is_shown` says whether it is open by default."""

@@ -73,7 +73,7 @@ class StatusLine(QStatusBar):
         right.setFixedWidth(6)
         self.addPermanentWidget(right)
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
         listen(self, work.changed, self._follow)
 
     def _follow(self) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QMouseEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QTabBar, QTabWidget, QToolButton, QWidget
 
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.plain import one_line
 
@@ -62,7 +61,7 @@ class TabGroup(QTabWidget):
         self.all_tabs.hide()
         self.tabCloseRequested.connect(lambda place: self.close_asked.emit(self.widget(place)))
         self._bar.laid_out.connect(self._show_list)
-        listen(self, look.changed, self._show_icons)
+        look.follow(self, self._show_icons)
         self._show_icons()
 
     def name(self, page: QWidget, title: str) -> None:
@@ -148,7 +147,8 @@ class TabGroup(QTabWidget):
         self.all_tabs.setIcon(self._look.icon("chevron-down"))
         for place in range(self.count()):
             is_pinned = self.widget(place) in self.pinned
-            self.setTabIcon(place, self._look.icon("pin") if is_pinned else QIcon())
+            if is_pinned or not self.tabIcon(place).isNull():  # each icon that is set lays all tabs out again
+                self.setTabIcon(place, self._look.icon("pin") if is_pinned else QIcon())
             for button in (self._bar.tabButton(place, side) for side in _SIDES):
                 if button is not None and button.size() != button.sizeHint():
                     button.resize(button.sizeHint())  # Qt asks for it only once

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QImage, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 
@@ -35,7 +34,7 @@ class HelpPage(QTextBrowser):
         self._pictures_px = 0
         self._fit = delay(self, _FIT_MS, self._fit_pictures)
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def open_file(self, name: str) -> None:
         """Show a file of the guide; the guide itself when there is none of that name."""

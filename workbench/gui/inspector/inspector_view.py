@@ -106,7 +106,7 @@ class InspectorView(QWidget):
         self._take_look()
         self._show_page()
         listen(self, inspector.changed, self._on_row_changed)
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def _watch(self, widget: QWidget) -> None:
         for part in (widget, *widget.findChildren(QWidget)):

@@ -2,7 +2,6 @@
 
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 DIFFERENCE = {"+": "ok", "-": "error", "~": "warn", "@": "muted", "#": "accent"}
@@ -18,7 +17,7 @@ class DiffColors(QSyntaxHighlighter):
         super().__init__(document)
         self._look = look
         self._tokens = tokens
-        listen(self, look.changed, self.rehighlight)
+        look.follow(self, self.rehighlight)
 
     # overrides of Qt
 

@@ -6,7 +6,6 @@ from itertools import pairwise
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 
 from workbench.core.word_diff import Piece, PieceKind
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.plain import one_line, visible
@@ -22,7 +21,7 @@ class DiffView(PlainView):
     def __init__(self, look: Look, name: str, *, is_mono: bool = False, max_lines: int = 0) -> None:
         super().__init__(look, name, is_mono=is_mono, max_lines=max_lines)
         self._parts: tuple[tuple[str, Sequence[Piece]], ...] = ()
-        listen(self, look.changed, self._paint)
+        look.follow(self, self._paint)
 
     def show_pieces(self, pieces: Sequence[Piece]) -> None:
         """Show one comparison."""

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
 from workbench.gui.kit.find_line import FindLine
 from workbench.gui.kit.labels import label
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 
@@ -43,7 +42,7 @@ class FindRow(QFrame):
             row.addWidget(button)
         self.hide()
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def step(self, by: int) -> None:
         """Go to the next place (1) or the one before (-1)."""

@@ -5,7 +5,6 @@ from PySide6.QtGui import QKeyEvent, QTextOption
 
 from workbench.gui.kit.fitted_text import FittedText
 from workbench.gui.kit.json_colors import JsonColors
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 
@@ -24,7 +23,7 @@ class GrowingText(FittedText):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(1)
         self.colors = JsonColors(self.document(), look) if is_json else None
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
         self._take_look()
 
     def around(self) -> int:

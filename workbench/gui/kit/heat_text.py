@@ -7,7 +7,6 @@ from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from workbench.gui.kit.fitted_text import FittedText
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.microscope.heat_line import HeatLine
 
@@ -33,7 +32,7 @@ class HeatText(FittedText):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
-        listen(self, look.changed, self._draw)
+        look.follow(self, self._draw)
 
     def show_lines(self, lines: Sequence[HeatLine]) -> None:
         """Show these pieces, a space between them."""

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QToolButton
 
 from workbench.gui.kit.labels import plain_tip
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 _PX = 17
@@ -22,7 +21,7 @@ def icon_button(icon: str, act: Callable[[], object], look: Look) -> QToolButton
         button.setIconSize(QSize(look.px(_PX), look.px(_PX)))
 
     take_look()
-    listen(button, look.changed, take_look)
+    look.follow(button, take_look)
     return button
 
 
@@ -32,5 +31,5 @@ def more_button(name: str, look: Look) -> QToolButton:
     button.setAccessibleName(name)
     button.setToolTip(plain_tip(f"{name} (Menu key)"))
     button.setIcon(look.icon("more"))
-    listen(button, look.changed, lambda: button.setIcon(look.icon("more")))
+    look.follow(button, lambda: button.setIcon(look.icon("more")))
     return button

@@ -4,7 +4,6 @@ import re
 
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 _TOKEN = re.compile(
@@ -24,7 +23,7 @@ class JsonColors(QSyntaxHighlighter):
         self._formats: dict[str, QTextCharFormat] = {}
         self.is_on = True
         self._take_colors()
-        listen(self, look.changed, self._on_look_changed)
+        look.follow(self, self._on_look_changed)
 
     def switch(self, *, is_on: bool) -> None:
         """Color the document, or leave it plain."""

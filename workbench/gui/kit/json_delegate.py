@@ -5,7 +5,6 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QTextCharFormat, QTextLayout,
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QTreeView
 
 from workbench.gui.kit.json_item_model import JsonItemModel
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.look_delegate import Index, LookDelegate
 from workbench.gui.kit.raw_text import units
 from workbench.gui.look.look import Look
@@ -34,7 +33,7 @@ class JsonDelegate(LookDelegate):
         self.current: tuple[JsonNode, int] | None = None
         """The row of the current place, and which of its places it is."""
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     @property
     def line_height(self) -> int:

@@ -65,7 +65,7 @@ class JsonTreeView(QTreeView):
         self.collapsed.connect(lambda index: self._on_folded(index, is_open=False))
         listen(self, tree.changed, self._take)
         listen(self, self.finder.changed, self._on_found)
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
         self._take_look()
         if tree.root is not None:
             self._take()

@@ -48,9 +48,10 @@ def set_role(widget: QWidget, name: str, value: str) -> None:
     """Change a style property (`role`, `tone`) and let the style sheet see it."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
-        widget.update()
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # Qt styles others when they are shown
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+            widget.update()
 
 
 class ElidedLabel(QLabel):

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 
@@ -22,7 +21,7 @@ class NumberField(QLineEdit):
         self.setValidator(QIntValidator(least, most, self))
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFixedWidth(look.px(64))
-        listen(self, look.changed, lambda: self.setFixedWidth(look.px(64)))
+        look.follow(self, lambda: self.setFixedWidth(look.px(64)))
         self.textEdited.connect(self._tell)
 
     @property

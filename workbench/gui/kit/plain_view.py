@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from workbench.gui.kit.fitted_text import FittedText
 from workbench.gui.kit.json_colors import JsonColors
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.plain import SHOWN_CHARS, clipped, visible
 
@@ -47,7 +46,7 @@ class PlainView(FittedText):
             self.setProperty("role", "code")
         self.colors = JsonColors(self.document(), look) if is_json else None
         self._take_font()
-        listen(self, look.changed, self._take_font)
+        look.follow(self, self._take_font)
 
     @property
     def whole_text(self) -> str:

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from workbench.gui.kit.labels import plain_tip
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.plain import one_line
 
@@ -73,7 +72,7 @@ class RowsTable(QTableWidget):
         """What the cells show; None where that is not certain."""
         lay_out_rows(self, name, columns, wide=wide)
         self.itemSelectionChanged.connect(self._tell)
-        listen(self, look.changed, self._fit)
+        look.follow(self, self._fit)
 
     def show_rows(self, rows: Sequence[Sequence[str]], selected: int | None) -> None:
         """Show these rows, one of them selected."""

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 
@@ -26,7 +25,7 @@ class TurningSplitter(QSplitter):
             policy.setVerticalStretch(1 if above <= 1 else place)
             widget.setSizePolicy(policy)
         self._zoom = look.zoom
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def stack(self, *, is_stacked: bool) -> None:
         """Put one above the other whatever room there is, the first no higher than it needs; or as before."""

@@ -72,7 +72,7 @@ class LintPage(QWidget):
         self.open = action_button("Open the tool", "Open the tool of the chosen finding", open_tool)
         self._lay_out()
         listen(self, findings.changed, self._timer.start)
-        listen(self, look.changed, self._timer.start)
+        look.follow(self, self._timer.start)
         self._show()
 
     def _lay_out(self) -> None:

@@ -49,7 +49,7 @@ class WeightView(QWidget):
             column.addWidget(part)
         column.addWidget(self.table, 1)
         listen(self, weights.changed, self._timer.start)
-        listen(self, look.changed, self._timer.start)
+        look.follow(self, self._timer.start)
         self._show()
 
     def _show(self) -> None:

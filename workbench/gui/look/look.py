@@ -1,14 +1,16 @@
 """The look: appearance, zoom, fonts and icons of the whole window, in one place that tells when it changes."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QApplication
 
 from workbench.core.signal import Signal
 from workbench.gui.look.colors import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Tokens
+from workbench.gui.look.hidden_pages import HiddenPages, show_placeholders
 from workbench.gui.look.icons import Icons
 from workbench.gui.look.stylesheet import stylesheet
 
@@ -38,7 +40,7 @@ _EMOJI_FONTS = ("Noto Color Emoji", "Segoe UI Emoji", "Apple Color Emoji")
 
 
 class Look:
-    """Every widget that paints for itself takes its colors from here and repaints on `changed`."""
+    """Every widget that paints for itself takes its colors from here, and repaints when they change (`follow`)."""
 
     def __init__(self, app: QApplication, icon_folder: Path) -> None:
         self.tokens: Tokens = LIGHT
@@ -51,6 +53,7 @@ class Look:
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._show_wanted)
         self._icons = Icons(icon_folder)
+        self._hidden = HiddenPages(app)
         families = set(QFontDatabase.families())
         self._ui_families = _chain(_UI_FONTS, families) or [
             QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
@@ -71,14 +74,24 @@ class Look:
         # Workaround (no upstream issue known): where one sheet follows another, Qt styles each widget again with
         # everything in it, once for every level that it is deep. Without a sheet in between, each is styled twice: a
         # sixth of the time. Remove when `QStyleSheetStyle::repolish` visits a widget once.
+        self._hidden.set_apart()
         self._app.setStyleSheet("")
         self._app.setPalette(_palette(self.tokens))
         self._app.setFont(self.font())
         self._app.setStyleSheet(stylesheet(self.tokens, self._icons, self._mono_families, self.size_pt()))
         self.changed.emit()  # who has a font of his own takes it first
-        for widget in self._app.allWidgets():  # what Qt paints placeholders with keeps its old size otherwise
-            if isinstance(widget, QPlainTextEdit | QTextEdit):
-                widget.viewport().setFont(widget.font())
+        show_placeholders(self._app.allWidgets())
+
+    def follow(self, owner: QObject, listener: Callable[[], object]) -> None:
+        """Call this after every change while the owner lives; once its page is shown, if that is hidden now."""
+
+        def hear() -> None:
+            if not self._hidden.is_held(owner, hear):
+                listener()
+
+        disconnect = self.changed.connect(hear)
+        owner.destroyed.connect(lambda *_: disconnect())
+        owner.destroyed.connect(lambda *_: self._hidden.forget(hear))
 
     def show_soon(self, appearance: Appearance | None = None, zoom: float | None = None) -> None:
         """Change the appearance, the zoom or both when the keys that wait have been read: styling every widget again

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from workbench.gui.kit.labels import ElidedLabel, plain_tip, set_role
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.gui.microscope.share_bar import ShareBar
 from workbench.viewmodels.microscope.ablation_series import ShownAblation
@@ -40,7 +39,7 @@ class ChangeRow(QWidget):
         grid.addWidget(self.votes, 1, 2)
         grid.setColumnStretch(2, 1)
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def show_row(self, bar: Bar | None, votes: str, *, is_running: bool) -> None:
         """Show what has come."""

@@ -98,7 +98,7 @@ class MarkPanel(QWidget):
         self._refresh()
         listen(self, form.changed, self._refresh)
         listen(self, form.marks.changed, self._refresh)
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def begin(self) -> None:
         """Let the person say it now."""

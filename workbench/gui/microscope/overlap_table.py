@@ -8,7 +8,6 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableView
 
 from workbench.gui.kit.labels import plain_tip
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.look_delegate import Index
 from workbench.gui.look.look import Look
 from workbench.viewmodels.microscope.overlaps import REQUEST, Overlaps
@@ -106,7 +105,7 @@ class OverlapTable(QTableView):
         for corner in self.findChildren(QAbstractButton):
             corner.setAccessibleName("Select all overlaps")
         self.doubleClicked.connect(self._open)
-        listen(self, look.changed, self.refresh)
+        look.follow(self, self.refresh)
 
     def refresh(self) -> None:
         """Show the map as it is now; the cell that was current stays."""

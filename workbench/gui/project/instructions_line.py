@@ -59,7 +59,7 @@ class InstructionsLine(QFrame):
         self._column.setSpacing(0)
         self._column.addLayout(head)
         listen(self, composer.changed, self.refresh)
-        listen(self, look.changed, self.refresh)
+        look.follow(self, self.refresh)
         self.refresh()
 
     def take_settings(self, settings: ProjectSettings) -> None:

@@ -77,7 +77,7 @@ class RecordedCallsPage(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(self._notes)
         column.addStretch(0)  # while the table is hidden
-        listen(self, look.changed, self.refresh)
+        look.follow(self, self.refresh)
 
     def show_report(self, report: RecordedCallReportViewModel) -> None:
         """Show this report from now on, as it changes."""

@@ -44,7 +44,7 @@ class RecordedCallsStrip(QFrame):
             row.addWidget(button)
         self.refresh()
         listen(self, report.changed, self.refresh)
-        listen(self, look.changed, self.refresh)
+        look.follow(self, self.refresh)
 
     def refresh(self) -> None:
         """Say what is known now."""

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from workbench.core.ids import RunId
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.kit.labels import ElidedLabel
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.look.look import Look
 from workbench.viewmodels.replay.fork_tree import ForkFacts
@@ -42,7 +41,7 @@ class ForkBanner(QFrame):
             button.setProperty("role", "link")
             row.addWidget(button)
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
         self.hide()
 
     def show_fork(self, run_id: RunId | None, facts: ForkFacts | None, parent: str, forks: int) -> None:

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidget
 
 from workbench.core.ids import RunId
 from workbench.gui.kit.labels import label
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.replay.fork_tree import ForkNode
 from workbench.viewmodels.shared.figures import count
@@ -62,7 +61,7 @@ class ForksPage(QWidget):
         column.addLayout(head)
         column.addLayout(words)
         column.addLayout(body, 1)
-        listen(self, look.changed, lambda: self.show_nodes(self._nodes))
+        look.follow(self, lambda: self.show_nodes(self._nodes))
         self.show_nodes(())
 
     def show_nodes(self, nodes: tuple[ForkNode, ...]) -> None:

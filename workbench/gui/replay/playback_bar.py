@@ -52,7 +52,7 @@ class PlaybackBar(QFrame):
         self._frame = delay(self, _FRAME_MS, self._show)
         self._lay_out()
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
         listen(self, playback.changed, self._soon)
 
     def _lay_out(self) -> None:

@@ -82,7 +82,7 @@ class PolicyPanel(QWidget):
         column.addWidget(row)
         self._refresh()
         listen(self, form.changed, self._refresh)
-        listen(self, look.changed, self._refresh)
+        look.follow(self, self._refresh)
 
     def _line(self, name: str, example: str) -> QLineEdit:
         line = QLineEdit()

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QToolTip, QWidg
 
 from workbench.gui.kit.json_colors import JsonColors
 from workbench.gui.kit.labels import plain_tip
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 
@@ -69,7 +68,7 @@ class CodeView(QPlainTextEdit):
         self.updateRequest.connect(self._on_update)
         self.cursorPositionChanged.connect(self._show_marks)
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def show_marks(self, marks: Sequence[CodeMark]) -> None:
         """Show these marks instead of the ones before; where two meet, the first counts."""

@@ -90,7 +90,7 @@ class EditorHeader(QFrame):
         self.refresh()
         listen(self, editor.changed, self.refresh)
         listen(self, editor.file.changed, self.refresh)
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def choose(self, view: str) -> None:
         """Show this view as chosen."""

@@ -67,7 +67,7 @@ class FormView(QWidget):
         self._refresh()
         listen(self, editor.changed, self._refresh)
         listen(self, form.selection_changed, self._refresh)
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def focus_outline(self) -> None:
         """Put the focus on the outline."""

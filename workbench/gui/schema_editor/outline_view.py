@@ -56,7 +56,7 @@ class OutlineView(QTreeView):
         listen(self, editor.changed, self.refresh)
         listen(self, editor.problems.changed, self.refresh)
         listen(self, editor.form.selection_changed, self._follow)
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def refresh(self) -> None:
         """Show the rows as they are now."""

@@ -93,7 +93,7 @@ class PreviewView(QWidget):
         self._timer = delay(self, _PAUSE_MS, self.refresh)
         self._take_look()
         listen(self, editor.changed, self._timer.start)
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def refresh(self) -> None:
         """Show what the chosen wire gets now; nothing is reckoned while nobody looks."""

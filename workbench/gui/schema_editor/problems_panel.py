@@ -80,7 +80,7 @@ class ProblemsPanel(QFrame):
         column.addWidget(self.list)
         self._refresh()
         listen(self, problems.changed, self._refresh)
-        listen(self, look.changed, self._refresh)
+        look.follow(self, self._refresh)
 
     def step(self, by: int) -> None:
         """Jump to the next problem (1) or the one before (-1), wrapping around."""

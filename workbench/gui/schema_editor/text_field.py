@@ -104,7 +104,7 @@ class DescriptionField(TextField):
         self.keys.watch(self._switch)
         listen(self, self.editor.changed, self._timer.start)
         listen(self, self.editor.heats_read, self._show_heat)
-        listen(self, self.look.changed, self._take_look)
+        self.look.follow(self, self._take_look)
         self._take_look()
         self._compare()
 

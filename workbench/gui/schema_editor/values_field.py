@@ -64,7 +64,7 @@ class ValuesField(FieldBox):
         self.table.itemSelectionChanged.connect(self._show_buttons)
         self.take(field, is_fresh=True)
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def take(self, field: Field, *, is_fresh: bool) -> None:
         """Show the values."""

@@ -4,7 +4,6 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton, QVBoxLayo
 
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import APPEARANCES, Look
 
 
@@ -40,7 +39,7 @@ class AppearancePanel(QWidget):
         column.addWidget(sizes)
         column.addWidget(self._size)
         self._refresh()
-        listen(self, look.changed, self._refresh)
+        look.follow(self, self._refresh)
 
     def _refresh(self) -> None:
         self.choices[self._look.appearance].setChecked(True)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 
 from workbench.core.search_query import folded
 from workbench.gui.kit.labels import label
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import ScrollArea
 from workbench.gui.look.look import Look
 from workbench.gui.settings.appearance_panel import AppearancePanel
@@ -65,7 +64,7 @@ class SettingsPage(QWidget):
         self._insert(0, "Appearance", "", self.appearance)
         self._insert(1, "Privacy", PRIVACY, None)
         self.sections.setCurrentRow(0)
-        listen(self, look.changed, self._measure)
+        look.follow(self, self._measure)
 
     def add_section(self, title: str, about: str, panel: QWidget) -> None:
         """Another section, before the last one."""

@@ -66,7 +66,7 @@ class KeysPanel(QWidget):
         column.addWidget(self.warning)
         column.addWidget(holder)
         listen(self, shortcuts.changed, self._show)
-        listen(self, look.changed, self._show)
+        look.follow(self, self._show)
         self._show()
 
     def _show(self) -> None:

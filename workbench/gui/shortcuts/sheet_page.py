@@ -12,7 +12,6 @@ from workbench.app.project.whole_file import write_whole
 from workbench.core.errors import StoreError
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.toasts import Toasts
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shortcuts.key_sheet import SheetSection, sheet_html
@@ -57,7 +56,7 @@ class SheetPage(QWidget):
         column.addWidget(buttons)
         column.addWidget(self.view, 1)
         self.refresh()
-        listen(self, look.changed, self.refresh)
+        look.follow(self, self.refresh)
 
     @property
     def html(self) -> str:

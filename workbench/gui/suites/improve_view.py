@@ -62,7 +62,7 @@ class ImproveView(QWidget):
         self._lay_out()
         self._take_look()
         listen(self, suites.changed, self.refresh)
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
         self.refresh()
 
     def refresh(self) -> None:

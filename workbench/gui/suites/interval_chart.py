@@ -7,7 +7,6 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.suites.suite_charts import ChartRow
 
@@ -26,7 +25,7 @@ class IntervalChart(QWidget):
         self._low, self._high, self._margin = 0.0, 1.0, 0.0
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        listen(self, look.changed, self.updateGeometry)
+        look.follow(self, self.updateGeometry)
 
     def show_shares(self, marks: Sequence[ChartRow]) -> None:
         """Draw shares, from 0 to 100 %."""

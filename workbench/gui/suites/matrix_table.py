@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from workbench.core.suite.results import ConfusionMatrix
 from workbench.gui.kit.labels import plain_tip
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.rows_table import lay_out_rows
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.plain import one_line
@@ -32,7 +31,7 @@ class MatrixTable(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setToolTip("Rows: what was expected. Columns: what was chosen. Choose a cell to list its trials.")
         self.itemSelectionChanged.connect(self._tell)
-        listen(self, look.changed, self._paint)
+        look.follow(self, self._paint)
 
     def show_matrix(self, matrix: ConfusionMatrix) -> None:
         """Show these counts; the chosen cell stays chosen where it is still there."""

@@ -57,7 +57,7 @@ class ToolRunPage(QWidget):
         self.arguments = ArgumentsView(run.form, look)
         self._lay_out()
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
         listen(self, run.opened, self._open)
         listen(self, run.changed, self._timer.start)
         listen(self, approvals.changed, self._timer.start)

@@ -5,7 +5,6 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
 from workbench.gui.kit.labels import label
-from workbench.gui.kit.listening import listen
 from workbench.gui.kit.room import keep_room
 from workbench.gui.look.look import Look
 from workbench.viewmodels.tour.tour import TourCard
@@ -59,7 +58,7 @@ class TourStrip(QFrame):
         self._words.setMinimumHeight(_LINES * self._words.fontMetrics().lineSpacing())
         self.hide()
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def show_card(self, card: TourCard | None, *, is_running: bool) -> None:
         """Show a step, or nothing; while a run is going on the button waits for it."""

@@ -5,7 +5,6 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.gui.kit.look_delegate import Index
-from workbench.gui.trace.cell_ground import paint_ground
 from workbench.gui.trace.ink import Ink
 
 _MARGIN = 10
@@ -23,7 +22,7 @@ class FigureDelegate(QStyledItemDelegate):
     # overrides of Qt
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        paint_ground(painter, option, self._ink)
+        self._ink.paint_ground(painter, option)
         text = index.data(Qt.ItemDataRole.DisplayRole)
         if not text:
             return

@@ -5,7 +5,6 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.gui.kit.look_delegate import Index
-from workbench.gui.trace.cell_ground import paint_ground
 from workbench.gui.trace.ink import Ink
 from workbench.gui.trace.trace_item_model import ROW_ROLE
 from workbench.viewmodels.trace.trace_row import RowKind, TraceRow
@@ -49,7 +48,7 @@ class SpanDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: TraceRow = index.data(ROW_ROLE)
         painter.save()
-        paint_ground(painter, option, self._ink)
+        self._ink.paint_ground(painter, option)
         chevron = self.chevron_rect(option.rect, row)
         ratio = painter.device().devicePixelRatioF()
         if row.has_children:

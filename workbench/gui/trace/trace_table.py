@@ -99,7 +99,7 @@ class TraceTable(QTableView):
         self._measure()
         self.show_columns(SHOWN_FIRST)
         self.selectionModel().currentChanged.connect(self._take_current)
-        listen(self, look.changed, self._measure)
+        look.follow(self, self._measure)
         listen(self, trace.reset, self._restore_selection)
 
     # the row that is looked at

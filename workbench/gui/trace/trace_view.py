@@ -65,7 +65,7 @@ class TraceView(QWidget):
         listen(self, trace.changed, lambda first, last: self._on_rows_changed())
         listen(self, trace.selected, self._on_selected)
         listen(self, trace.zoom.changed, self._on_zoom)
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
         self._take_look()
 
     def show_row(self, row: TraceRow) -> None:

@@ -5,7 +5,6 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.gui.kit.look_delegate import Index
-from workbench.gui.trace.cell_ground import paint_ground
 from workbench.gui.trace.ink import Ink
 from workbench.gui.trace.trace_item_model import ROW_ROLE
 from workbench.viewmodels.shared import figures
@@ -45,7 +44,7 @@ class WaterfallDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: TraceRow = index.data(ROW_ROLE)
         painter.save()
-        paint_ground(painter, option, self._ink)
+        self._ink.paint_ground(painter, option)
         inner = QRectF(option.rect).adjusted(MARGIN, 0, -MARGIN, 0)
         self._draw_grid(painter, inner)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

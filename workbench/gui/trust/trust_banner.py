@@ -7,7 +7,6 @@ from workbench.app.trust.trust_report import TrustReport
 from workbench.app.trust.trust_seen import TrustSeen
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.figures import count
 
@@ -45,7 +44,7 @@ class TrustBanner(QFrame):
         row.addWidget(self._text, 1)
         row.addWidget(buttons)
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def show_report(self, report: TrustReport, seen: TrustSeen) -> None:
         """Say how much code there is, and that data or keys would go elsewhere. The whole list is one press away."""

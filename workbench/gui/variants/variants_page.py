@@ -120,7 +120,7 @@ class VariantsPage(QWidget):
         self.refresh()
         listen(self, variants.changed, self.refresh)
         listen(self, variants.opened, self._open)
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def undo_edit(self) -> None:
         """Take the last edit of the form back."""

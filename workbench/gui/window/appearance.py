@@ -3,7 +3,6 @@
 from PySide6.QtCore import QObject
 
 from workbench.gui.frame.window_state import WindowState
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Appearance, Look
 
 
@@ -13,7 +12,7 @@ class AppearanceSwitch:
     def __init__(self, look: Look, state: WindowState | None, owner: QObject) -> None:
         self._look = look
         self._state = state
-        listen(owner, look.changed, self._keep)
+        look.follow(owner, self._keep)
 
     def zoom(self, steps: int) -> None:
         """Larger or smaller text everywhere; 0 goes back."""

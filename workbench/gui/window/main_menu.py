@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from workbench.gui.frame.actions import Actions
-from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 _SECTIONS: tuple[tuple[str, ...], ...] = (
@@ -39,7 +38,7 @@ class MainMenu(QToolButton):
         self.setMenu(self.commands_menu)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._take_look()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
 
     def _fill(self) -> None:
         """The actions are the window's own, keys and all."""

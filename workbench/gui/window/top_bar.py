@@ -54,7 +54,7 @@ class TopBar(QFrame):
         row.addWidget(self._appearance)
         self._take_look()
         self._show_keys()
-        listen(self, look.changed, self._take_look)
+        look.follow(self, self._take_look)
         listen(self, actions.keys_changed, self._show_keys)
 
     def _show_keys(self) -> None:
