@@ -108,3 +108,10 @@ async def test_a_cancelled_question_closes_its_dialog() -> None:
 
 def test_what_a_timer_begins_after_the_loop_has_ended_is_dropped() -> None:
     assert not Tasks().start("late", forever())
+
+
+async def test_what_a_timer_begins_after_all_were_closed_is_dropped() -> None:
+    tasks = Tasks()
+    await tasks.close()
+    assert not tasks.start("late", forever())
+    assert not tasks.is_running("late")

@@ -17,11 +17,12 @@ class Tasks:
     def __init__(self) -> None:
         self.failed: Signal[[str, BaseException]] = Signal()
         self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._is_closed = False
 
     def start(self, name: str, work: Coroutine[Any, Any, Any], on_done: Callable[[], object] | None = None) -> bool:
-        """Start `work`; False, and `work` is dropped, while a task of that name is still going on, and when the loop
-        has ended already: what a timer of the window begins then is too late."""
-        if self.is_running(name):
+        """Start `work`; False, and `work` is dropped, while a task of that name is still going on, and once all are
+        closed or the loop has ended: what a timer of the window begins then is too late."""
+        if self._is_closed or self.is_running(name):
             work.close()
             return False
         try:
@@ -55,7 +56,8 @@ class Tasks:
             await self.finish(name)
 
     async def close(self) -> None:
-        """Cancel what is left, except the caller's own task, and wait for it."""
+        """Cancel what is left, except the caller's own task, and wait for it. Nothing can be started any more."""
+        self._is_closed = True
         current = asyncio.current_task()
         left = [task for task in self._tasks.values() if task is not current]
         for task in left:
