@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,14 @@ def cpu_s() -> float:
     """User and system time of this process so far, all threads together."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
+
+
+def thread_cpu_s(name: str) -> float:
+    """The processor time that the threads of this name have used so far; 0 where the system does not tell."""
+    if not hasattr(time, "pthread_getcpuclockid"):
+        return 0.0
+    found = [thread.ident for thread in threading.enumerate() if thread.name == name and thread.ident is not None]
+    return sum(time.clock_gettime(time.pthread_getcpuclockid(ident)) for ident in found)
 
 
 def family_cpu_s() -> float:

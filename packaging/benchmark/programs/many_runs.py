@@ -10,9 +10,14 @@ _WARM_UP = 3
 
 
 async def measure(
-    run: Callable[[], Awaitable[object]], order: Any, *, flush: Callable[[], object] | None = None
+    run: Callable[[], Awaitable[object]],
+    order: Any,
+    *,
+    flush: Callable[[], object] | None = None,
+    part_cpu_s: Callable[[], float] = lambda: 0.0,
 ) -> None:
-    """Warm up, then `order["runs"]` runs with `order["concurrency"]` at once; reports their cost."""
+    """Warm up, then `order["runs"]` runs with `order["concurrency"]` at once; reports their cost. `part_cpu_s` says what
+    a part of the process has used so far, whose share is reported as well."""
     for _ in range(min(_WARM_UP, order["runs"])):
         await run()
     if flush is not None:
@@ -23,10 +28,12 @@ async def measure(
         async with slots:
             await run()
 
+    part_s = -part_cpu_s()
     with Cost(is_family=bool(order.get("in_children"))) as cost:
         async with asyncio.TaskGroup() as group:
             for _ in range(order["runs"]):
                 group.create_task(one())
         if flush is not None:
             flush()
-    report(cpu_s=cost.cpu_s, wall_s=cost.wall_s, runs=order["runs"])
+    part_s += part_cpu_s()
+    report(cpu_s=cost.cpu_s, wall_s=cost.wall_s, runs=order["runs"], part_s=part_s)

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from benchmark.programs.bench_project import open_session
-from benchmark.programs.cost import order
+from benchmark.programs.cost import order, thread_cpu_s
 from benchmark.programs.many_runs import measure
 from benchmark.programs.weather import PROMPT
 from workbench.core.telemetry.telemetry_order import TelemetryOrder
@@ -32,7 +32,7 @@ async def main() -> None:
         ended += 1
 
     try:
-        await measure(run, told, flush=flush)
+        await measure(run, told, flush=flush, part_cpu_s=lambda: thread_cpu_s("telemetry"))
     finally:
         await session.close()
 
