@@ -16,8 +16,8 @@ async def measure(
     flush: Callable[[], object] | None = None,
     part_cpu_s: Callable[[], float] = lambda: 0.0,
 ) -> None:
-    """Warm up, then `order["runs"]` runs with `order["concurrency"]` at once; reports their cost. `part_cpu_s` says what
-    a part of the process has used so far, whose share is reported as well."""
+    """Warm up, then `order["runs"]` runs with `order["concurrency"]` at once; reports their cost. `part_cpu_s` says
+    what a part of the process has used so far; its share is reported as well."""
     for _ in range(min(_WARM_UP, order["runs"])):
         await run()
     if flush is not None:

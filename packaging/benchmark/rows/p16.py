@@ -12,8 +12,8 @@ _WITH = {"": {}, ", with content": {"content": True}}
 
 
 def measure(bench: Bench) -> Iterator[Line]:
-    """Against the rest of the same process: what telemetry's thread uses is less than two starts differ by. Also against
-    the same runs without telemetry."""
+    """Against the rest of the same process: what telemetry's thread uses is less than two starts differ by. Also
+    against the same runs without telemetry."""
     runs = bench.scaled(_RUNS)
     order = {"url": bench.url("tools"), "runs": runs, "concurrency": 1}
     contenders = {"off": Contender("workbench_runs", order)}
