@@ -1,7 +1,7 @@
 """Expected against chosen: what kind of mis-selection is it? One taxonomy, used everywhere."""
 
 from collections.abc import Iterator
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
@@ -22,7 +22,6 @@ MistakeKind = Literal[
     "asked instead of called",
     ArgumentMistakeKind,
 ]
-KINDS: tuple[MistakeKind, ...] = get_args(MistakeKind)
 
 
 class ExpectedCall(msgspec.Struct, frozen=True):

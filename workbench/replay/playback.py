@@ -1,7 +1,7 @@
 """Playback: a stored run shown again, in its own time or step by step. Nothing is executed or sent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from itertools import accumulate
 
 import msgspec
@@ -35,18 +35,6 @@ def schedule(
             pause = min(pause, longest_wait_s)
         beats.append(Beat(event, pause / speed))
     return tuple(beats)
-
-
-def steps(events: Iterable[RunEvent]) -> Iterator[tuple[RunEvent, ...]]:
-    """What one press of a step key shows: a durable event with the deltas that led to it."""
-    waiting: list[RunEvent] = []
-    for event in events:
-        waiting.append(event)
-        if is_durable(event):
-            yield tuple(waiting)
-            waiting = []
-    if waiting:
-        yield tuple(waiting)
 
 
 class Playback:

@@ -1,12 +1,9 @@
-"""Named tasks of the window, and dialogs that are awaited."""
+"""Named tasks of the window."""
 
 import asyncio
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QWidget
 
-from workbench.gui.kit.asking import ask
 from workbench.gui.kit.tasks import Tasks
 
 
@@ -69,41 +66,6 @@ async def test_closing_cancels_what_is_left_and_waits_for_it() -> None:
     await asyncio.sleep(0)
     await tasks.close()
     assert ended == ["tidied"]
-
-
-async def test_a_dialog_is_awaited_while_other_tasks_go_on() -> None:
-    parent = QWidget()
-    dialog = QDialog(parent)
-    beats: list[int] = []
-
-    async def beat() -> None:
-        for number in range(5):
-            beats.append(number)
-            await asyncio.sleep(0.001)
-        QTimer.singleShot(0, dialog, dialog.accept)
-
-    tasks = Tasks()
-    tasks.start("beat", beat())
-    assert await ask(dialog) == QDialog.DialogCode.Accepted
-    assert beats == [0, 1, 2, 3, 4]
-    await tasks.close()
-    parent.deleteLater()
-
-
-async def test_a_cancelled_question_closes_its_dialog() -> None:
-    parent = QWidget()
-    dialog = QDialog(parent)
-
-    async def asking() -> None:
-        await ask(dialog)
-
-    tasks = Tasks()
-    tasks.start("ask", asking())
-    await asyncio.sleep(0.01)
-    assert dialog.isVisible()
-    await tasks.close()
-    assert not dialog.isVisible()
-    parent.deleteLater()
 
 
 def test_what_a_timer_begins_after_the_loop_has_ended_is_dropped() -> None:

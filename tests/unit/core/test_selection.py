@@ -1,5 +1,7 @@
 """Kinds of mis-selection."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from tests.support.scripts import NUMBER, TEXT, schema
 from workbench.core.choice import Choice, ChosenCall
 from workbench.core.json_text import JsonObject, compact
-from workbench.core.selection import KINDS, Expectation, ExpectedCall, Mistake, mistakes
+from workbench.core.selection import Expectation, ExpectedCall, Mistake, MistakeKind, mistakes
 from workbench.core.tool import Tool, Toolset
 
 USER = Tool.make("lookup_user", "", schema("email", email=TEXT))
@@ -110,7 +112,7 @@ def test_each_mistake_has_its_kind(expectation: Expectation, choice: Choice, sai
 
 def test_every_kind_of_the_taxonomy_is_among_the_examples() -> None:
     seen = {mistake.kind for expectation, choice, _ in CASES for mistake in mistakes(expectation, choice, TOOLS)}
-    assert seen == set(KINDS)
+    assert seen == set(get_args(MistakeKind))
 
 
 def test_of_two_calls_of_a_tool_the_one_with_the_wanted_arguments_counts_as_meant() -> None:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from tests.support.runs import HandClock, PushedClock, ScriptedRun, settle_down
 from tests.support.scripts import TEXT, call, calls, says, schema, script
 from workbench.core.errors import UsageError
-from workbench.core.event import NoteAdded, RunEvent, is_durable, kind_of
+from workbench.core.event import NoteAdded, RunEvent, kind_of
 from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.core.tool import Tool
 from workbench.core.trace import fold
-from workbench.replay.playback import Playback, schedule, steps
+from workbench.replay.playback import Playback, schedule
 
 WEATHER = Tool.make("get_weather", "Weather of a city.", schema("city", city=TEXT))
 
@@ -63,13 +63,6 @@ def test_no_event_is_due_before_the_one_before_it_whatever_the_times_say(times: 
     beats = schedule([note(seq, at) for seq, at in enumerate(times, 1)], speed=speed, longest_wait_s=None)
     assert all(beat.wait_s >= 0 for beat in beats)
     assert [beat.event.seq for beat in beats] == list(range(1, len(times) + 1))
-
-
-async def test_a_step_shows_one_durable_event_and_what_led_to_it() -> None:
-    run = await a_run()
-    groups = list(steps(run.log))
-    assert [event for group in groups for event in group] == list(run.log)
-    assert all(is_durable(group[-1]) and not any(map(is_durable, group[:-1])) for group in groups)
 
 
 async def test_a_paused_playback_goes_step_by_step_and_then_on_by_itself() -> None:

@@ -7,7 +7,6 @@ LANGCHAIN, LLAMA_INDEX, SEMANTIC_KERNEL = "LangChain", "LlamaIndex", "Semantic K
 _REQUIRED = ("is_required", "isRequired", "IsRequired", "required")
 _DEFAULTS = ("default_value", "defaultValue", "DefaultValue")
 _SCHEMAS = ("schema_data", "schemaData", "schema", "Schema")
-_TYPES = ("string", "integer", "number", "boolean", "array", "object")
 _PLUGINS = ("plugin_name", "pluginName", "PluginName")
 
 

@@ -51,7 +51,6 @@ ERROR_TYPE = "error.type"
 TOOL_NAME = "gen_ai.tool.name"
 TOOL_CALL_ID = "gen_ai.tool.call.id"
 TOOL_TYPE = "gen_ai.tool.type"
-TOOL_DESCRIPTION = "gen_ai.tool.description"
 MCP_METHOD = "mcp.method.name"
 
 # Content: only where it was asked for.

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from workbench.viewmodels.microscope.point import DecisionParts, PointViewModel
 
 _PLACES: frozenset[RunPlaceKind] = frozenset({"call", "round"})
-_CALLS: frozenset[RunPlaceKind] = frozenset({"call"})
 _MARKS = "Decisions marked wrong"
 _READ_MARKS = "read the marks"
 _PAGE: PageKey[MicroscopePage] = PageKey("microscope")

@@ -30,8 +30,6 @@ from workbench.viewmodels.suites.suite_improving import SuiteImproving
 from workbench.viewmodels.suites.suite_rows import Headline, TrialRow, headline, trial_rows
 from workbench.viewmodels.suites.suite_running import SuiteRunning, SuitesParts
 
-FIRST_SUITE = "cases"
-"""The suite that is made where a conversation is added and there is none."""
 REPORT_FILES: dict[str, tuple[str, Callable[[SuiteReport], str]]] = {
     "One HTML file": (".html", report_html),
     "Markdown": (".md", report_markdown),
