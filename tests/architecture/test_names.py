@@ -1,9 +1,12 @@
-"""A public class or type has a name of its own: whoever reads it somewhere knows which one is meant."""
+"""A public class or type has a name of its own, and what a module defines is used: both keep names worth reading."""
 
 import ast
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "workbench"
 
@@ -11,29 +14,50 @@ SHARED = {"Ignored": "each reader of events names the kinds that it passes over"
 """Names that several modules define on purpose, and why."""
 
 
-def types_in(source: str) -> Iterator[str]:
-    """The public classes and type aliases of a module."""
+@pytest.fixture(scope="module")
+def defined() -> dict[str, tuple[str, ...]]:
+    """What each module defines, by its place."""
+    paths = sorted(PACKAGE.rglob("*.py"))
+    return {path.relative_to(PACKAGE).as_posix(): tuple(names_in(path.read_text(encoding="utf-8"))) for path in paths}
+
+
+def names_in(source: str) -> Iterator[str]:
+    """The names of a module's functions, classes, constants and aliases."""
     for node in ast.parse(source).body:
         match node:
             case (
                 ast.ClassDef(name=name)
+                | ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
                 | ast.Assign(targets=[ast.Name(id=name)])
                 | ast.AnnAssign(target=ast.Name(id=name))
             ):
-                if name[0].isupper() and not name.isupper():
-                    yield name
+                yield name
 
 
-def test_no_public_type_has_the_name_of_another_one() -> None:
+def is_type(name: str) -> bool:
+    """Whether it is written as public classes and types are."""
+    return name[0].isupper() and not name.isupper()
+
+
+def test_no_public_type_has_the_name_of_another_one(defined: dict[str, tuple[str, ...]]) -> None:
     places = defaultdict(list)
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for name in types_in(path.read_text(encoding="utf-8")):
-            places[name].append(path.relative_to(PACKAGE).as_posix())
+    for place, names in defined.items():
+        for name in filter(is_type, names):
+            places[name].append(place)
     shared = {name: found for name, found in places.items() if len(found) > 1}
     assert {name: found for name, found in shared.items() if name not in SHARED} == {}
     assert set(SHARED) <= set(shared), "not shared any more"
 
 
+def test_what_a_module_defines_is_used_by_the_product(defined: dict[str, tuple[str, ...]]) -> None:
+    words: Counter[str] = Counter()
+    for path in PACKAGE.rglob("*.py"):
+        words.update(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    counts = Counter(name for names in defined.values() for name in names if not name.startswith("__"))
+    assert {name for name, count in counts.items() if words[name] <= count} == set()
+
+
 def test_classes_and_aliases_are_seen_and_private_names_and_constants_are_not() -> None:
     source = "class Ay(Base): ...\nBees = list[int]\nCee: TypeAlias = int\nclass _D: ...\n_Es = int\nMAX_F = 6\ng = 7\n"
-    assert list(types_in(source)) == ["Ay", "Bees", "Cee"]
+    assert list(filter(is_type, names_in(source))) == ["Ay", "Bees", "Cee"]
