@@ -53,6 +53,9 @@ class SignInServer:
         self.asked_to_authorize: list[dict[str, str]] = []
         self.registered: list[JsonObject] = []
         self.revoked: list[str] = []
+        self.vouched: list[dict[str, str]] = []
+        """What the identity provider was sent."""
+        self.assertion: object = "vouched for"
         self.token_refusal: Callable[[dict[str, str]], JsonObject | None] = lambda form: None
         self.alter: Callable[[dict[str, str]], dict[str, str]] = lambda back: back
         """Changes what the browser brings back."""
@@ -74,6 +77,8 @@ class SignInServer:
                 return self._authorize({name: one[0] for name, one in parse_qs(urlsplit(asked.target).query).items()})
             case "/token":
                 return self._token(asked)
+            case "/vouch":
+                return self._vouch(asked)
             case "/revoke":
                 self.revoked.append(parse_qs(asked.body.decode())["token"][0])
                 return answer(200)
@@ -110,6 +115,15 @@ class SignInServer:
         self.codes[code] = wanted
         back = self.alter({"code": code, "state": wanted["state"], "iss": self.issuer})
         return answer(302, Location=f"{wanted['redirect_uri']}?{urlencode(back)}")
+
+    def _vouch(self, asked: Asked) -> bytes:
+        """The identity provider of the person's company."""
+        form = {name: one[0] for name, one in parse_qs(asked.body.decode()).items()}
+        self.vouched.append(form)
+        if form["subject_token"] != "id token":
+            return _json({"error": "invalid_grant", "error_description": "expired"}, 400)
+        kind = "urn:ietf:params:oauth:token-type:id-jag"
+        return _json({"access_token": self.assertion, "issued_token_type": kind, "token_type": "N_A"})
 
     def _token(self, asked: Asked) -> bytes:
         form = {name: one[0] for name, one in parse_qs(asked.body.decode()).items()}

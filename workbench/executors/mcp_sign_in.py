@@ -190,7 +190,7 @@ class SignIn:
         known = await self._load()
         # what was made under another plan is not used
         record = msgspec.structs.replace(known) if self._consents.approves(known.plan) else SignInRecord()
-        if self._setup.grant == "client_credentials":
+        if self._setup.grant != "browser":
             await self._drive(record, challenge, person)
             return
         async with self._listen(record) as redirect:
@@ -285,12 +285,8 @@ class SignIn:
     def _provider(self, record: SignInRecord, person: Person | None, redirect: Redirect | None) -> "SignInProvider":
         from workbench.executors.mcp_sign_in_provider import Keeper, SignInProvider, known_client
 
-        secret = ""
-        if self._setup.key:
-            found = self._secret(self._setup.key)
-            if found is None:
-                raise SignInFailed(f"it needs the key {self._setup.key}, which is not set", hint="Set the key.")
-            secret = found
+        secret = self._key(self._setup.key)
+        identity_token = self._key(self._setup.identity.key) if self._setup.identity is not None else ""
 
         async def agree(plan: SignInPlan) -> None:
             if self._consents.approves(plan.seal):
@@ -308,11 +304,18 @@ class SignIn:
             self._setup,
             keeper,
             secret=secret,
+            identity_token=identity_token,
             agree=agree,
             watch=self._watch,
             redirect=redirect,
             visit=visit,
         )
+
+    def _key(self, name: str) -> str:
+        found = self._secret(name) if name else ""
+        if found is None:
+            raise SignInFailed(f"it needs the key {name}, which is not set", hint="Set the key.")
+        return found
 
     async def _load(self) -> SignInRecord:
         if self._record is None:

@@ -10,7 +10,7 @@ consequences, so methods of its provider with a leading underscore are overridde
 
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
@@ -21,6 +21,7 @@ from mcp.client.auth.exceptions import OAuthTokenError
 from mcp.client.auth.extensions.client_credentials import SignedJWTParameters
 from mcp.client.auth.utils import create_client_registration_request, issuers_match
 from mcp.shared.auth import (
+    JWT_BEARER_GRANT_TYPE,
     AuthorizationCodeResult,
     OAuthClientInformationFull,
     OAuthClientMetadata,
@@ -34,10 +35,19 @@ from workbench.core.json_text import JsonObject
 from workbench.core.sign_in_plan import SignInPlan
 from workbench.core.visible_text import visible_line
 from workbench.executors.sign_in_redirect import Redirect
-from workbench.executors.sign_in_setup import SignInFailed, SignInRecord, SignInSetup, check_address
+from workbench.executors.sign_in_setup import (
+    IdentityProvider,
+    SignInFailed,
+    SignInRecord,
+    SignInSetup,
+    check_address,
+)
+
+Send = Callable[[httpx2.Request], Awaitable[httpx2.Response]]
 
 CLIENT_NAME = "Tool-Calling Workbench"
 _BROWSER_LIMIT_S = 600.0
+_ID_JAG = "urn:ietf:params:oauth:token-type:id-jag"
 _OLD_METADATA = "/.well-known/oauth-authorization-server"
 _KEPT = {"issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "registration_endpoint"}
 _REGISTER = "Register a client there, then set client_id under sign_in in workbench.toml."
@@ -90,13 +100,18 @@ class SignInProvider(OAuthClientProvider):
         keeper: Keeper,
         *,
         secret: str,
+        identity_token: str = "",
         agree: Callable[[SignInPlan], Awaitable[None]],
         watch: Callable[[str], None],
         redirect: Redirect | None = None,
         visit: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         """`agree` is asked before anything has consequences; it raises `SignInFailed` when the plan is not approved."""
-        grants = ["authorization_code", "refresh_token"] if setup.grant == "browser" else ["client_credentials"]
+        grants = {
+            "browser": ["authorization_code", "refresh_token"],
+            "client_credentials": ["client_credentials"],
+            "identity_assertion": [JWT_BEARER_GRANT_TYPE],
+        }[setup.grant]
         metadata = OAuthClientMetadata(
             redirect_uris=[AnyUrl(redirect.address)] if redirect is not None else None,
             grant_types=grants,
@@ -107,6 +122,8 @@ class SignInProvider(OAuthClientProvider):
         self.context.redirect_handler = self._visit
         self.context.callback_handler = self._come_back
         self._setup, self._keeper, self._secret, self._watch = setup, keeper, secret, watch
+        self._identity_token = identity_token
+        self._send: Send | None = None
         self._agree, self._redirect, self._open = agree, redirect, visit
         self._has_agreed = False
         self._issuer = ""
@@ -137,12 +154,12 @@ class SignInProvider(OAuthClientProvider):
             client=f"{CLIENT_NAME}, which registers itself" if self._registers else self._setup.client_id,
             scopes=tuple((context.client_metadata.scope or "").split()),
             is_guess=metadata is None,
+            identity=self._setup.identity.token_endpoint if self._setup.identity is not None else "",
         )
 
-    async def exchange(
-        self, request: httpx2.Request, send: Callable[[httpx2.Request], Awaitable[httpx2.Response]]
-    ) -> httpx2.Response:
+    async def exchange(self, request: httpx2.Request, send: Send) -> httpx2.Response:
         """Send one request of the flow. Raises `SignInFailed` for one that must not be sent or whose answer ends it."""
+        self._send = send
         check_address(str(request.url), self.context.server_url)
         if request.method != "POST" or not self._is_registration(request):
             response = await send(request)
@@ -190,15 +207,18 @@ class SignInProvider(OAuthClientProvider):
             client.token_endpoint_auth_method = "client_secret_basic" if is_basic else "client_secret_post"
         if self._setup.grant == "browser":
             return await super()._perform_authorization()
-        return await self._credentials_request()
+        return await self._token_request()
 
     async def _perform_authorization_code_grant(self) -> tuple[str, str]:
         code, verifier = await super()._perform_authorization_code_grant()
         self._watch(verifier)
         return code, verifier
 
-    async def _credentials_request(self) -> httpx2.Request:
+    async def _token_request(self) -> httpx2.Request:
+        """For a grant without a browser."""
         data: dict[str, str] = {"grant_type": "client_credentials"}
+        if self._setup.identity is not None:
+            data = {"grant_type": JWT_BEARER_GRANT_TYPE, "assertion": await self._vouched_for(self._setup.identity)}
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         if self._setup.method == "private_key_jwt":
             data["client_assertion"] = await self._assertion()
@@ -223,6 +243,35 @@ class SignInProvider(OAuthClientProvider):
                 continue  # a key of another kind
         said = f"the key {self._setup.key} is not a private key"
         raise SignInFailed(said, hint="It has to be an RSA, EC or Ed25519 private key as PEM text.")
+
+    async def _vouched_for(self, identity: IdentityProvider) -> str:
+        """What the person's identity provider writes for this server and no other (an ID-JAG, SEP-990). The SDK has a
+        provider for what follows, but none for this."""
+        data = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+            "requested_token_type": _ID_JAG,
+            "audience": self._setup.issuer,
+            "resource": self.context.get_resource_url(),
+            "subject_token": self._identity_token,
+            "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
+            "client_id": identity.client_id,
+        }
+        if self.context.client_metadata.scope:
+            data["scope"] = self.context.client_metadata.scope
+        assert self._send is not None, "addresses were looked for before"
+        response = await self._send(httpx2.Request("POST", identity.token_endpoint, data=data))
+        hint = f"Put a new ID token into the key {identity.key}, or ask who runs the identity provider."
+        if response.status_code != 200:
+            raise refusal_of(response, "refused to vouch for you", hint, {})
+        try:
+            document = json.loads(response.content)
+            is_meant = document["issued_token_type"] == _ID_JAG and isinstance(document["access_token"], str)
+        except (ValueError, KeyError, TypeError):
+            is_meant = False
+        if not is_meant:
+            raise SignInFailed(f"the answer of {identity.token_endpoint} does not vouch for you", hint=hint)
+        self._watch(document["access_token"])
+        return str(document["access_token"])
 
     async def _handle_token_response(self, response: httpx2.Response) -> None:
         if response.status_code not in (200, 201):
@@ -259,6 +308,8 @@ class SignInProvider(OAuthClientProvider):
             raise self._other_issuer()
         for address in filter(None, (plan.authorize, plan.token, plan.register)):
             check_address(address, plan.server)
+        if plan.identity:  # the project names it, not the server: it may be in the company's network
+            check_address(plan.identity, plan.identity)
 
     def _other_issuer(self) -> SignInFailed:
         said = f"the server sends people to {self.plan.issuer} to sign in, but the project says {self._setup.issuer}"
@@ -300,7 +351,7 @@ class SignInProvider(OAuthClientProvider):
         return self.context.client_info is None and str(request.url) == self._registration_address()
 
 
-def refusal_of(response: httpx2.Response, what: str, hint: str) -> SignInFailed:
+def refusal_of(response: httpx2.Response, what: str, hint: str, hints: Mapping[str, str] = _HINTS) -> SignInFailed:
     """What an answer with an error means: its code and its words, never the rest of it."""
     try:
         document = json.loads(response.content)
@@ -311,7 +362,7 @@ def refusal_of(response: httpx2.Response, what: str, hint: str) -> SignInFailed:
     about = visible_line(str(fields.get("error_description") or ""), max_chars=300)
     where = response.request.url.copy_with(query=None)
     said = f"{where} {what} (status {response.status_code}{f', {error}' if error else ''})"
-    return SignInFailed(f"{said}. It said: {about}" if about else said, hint=_HINTS.get(error, hint))
+    return SignInFailed(f"{said}. It said: {about}" if about else said, hint=hints.get(error, hint))
 
 
 def known_client(setup: SignInSetup, secret: str) -> dict[str, Any] | None:

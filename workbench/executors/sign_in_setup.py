@@ -13,7 +13,7 @@ from workbench.core.secret import shown_address
 from workbench.core.sign_in_plan import SignInPlan
 from workbench.core.visible_text import visible_line
 
-GrantType = Literal["browser", "client_credentials"]
+GrantType = Literal["browser", "client_credentials", "identity_assertion"]
 SignInState = Literal["", "needed", "in"]
 """`needed`: the server has asked for it. Empty: nothing is known of a sign-in."""
 
@@ -24,6 +24,14 @@ SIGN_IN = "workbench_sign_in"
 
 class SignInFailed(ExecutorUnavailable):
     """A sign-in that did not come to its end; the person can react."""
+
+
+class IdentityProvider(msgspec.Struct, frozen=True, kw_only=True):
+    """Who vouches for the person: its token endpoint, our id there, and the name of the key with the ID token."""
+
+    token_endpoint: str
+    client_id: str
+    key: str
 
 
 class SignInSetup(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +46,7 @@ class SignInSetup(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...] = ()
     issuer: str = ""
     redirect: str = ""
+    identity: IdentityProvider | None = None
 
     @property
     def document_url(self) -> str:

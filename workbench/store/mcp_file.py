@@ -49,22 +49,38 @@ class HeaderRow(BaseModel):
     scheme: str = ""
 
 
+class IdentityRow(BaseModel):
+    """Who vouches for the person: the token endpoint of a company's identity provider, the id of this program there,
+    and the *name* of the key that holds the person's ID token."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    token_endpoint: str = Field(min_length=1)
+    client_id: str = Field(min_length=1)
+    key: str = Field(min_length=1)
+
+
 class SignInRow(BaseModel):
     """How to sign in to a server, where its own word is not enough. `key` is the *name* of a key: the client's secret,
     or its private key (PEM) for the method `private_key_jwt`."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    grant: Literal["browser", "client_credentials"] = "browser"
+    grant: Literal["browser", "client_credentials", "identity_assertion"] = "browser"
     client_id: str = ""
     key: str = ""
     method: Literal["", "client_secret_basic", "client_secret_post", "private_key_jwt"] = ""
     scopes: tuple[Annotated[str, Field(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]+$")], ...] = Field(default=(), strict=False)
     issuer: str = ""
     redirect: str = ""
+    identity: IdentityRow | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
+        if (self.grant == "identity_assertion") != (self.identity is not None):
+            raise ValueError("the grant identity_assertion and the table identity go together")
+        if self.identity is not None and not (self.client_id and self.key and self.issuer):
+            raise ValueError("identity_assertion needs an issuer, a client_id and the name of a key")
         if self.grant == "client_credentials" and not (self.client_id and self.key):
             raise ValueError("client_credentials need a client_id and the name of a key")
         if self.method == "private_key_jwt" and self.grant != "client_credentials":

@@ -16,7 +16,7 @@ from workbench.core.sign_in_plan import SignInPlan
 from workbench.executors.mcp_server import McpServer
 from workbench.executors.mcp_sign_in import SignIn
 from workbench.executors.mcp_spec import McpHeader, McpSpec
-from workbench.executors.sign_in_setup import SignInFailed, SignInSetup
+from workbench.executors.sign_in_setup import IdentityProvider, SignInFailed, SignInSetup
 
 
 class Kept:
@@ -298,6 +298,55 @@ async def test_a_client_with_a_private_key_signs_what_it_sends_for_this_issuer(f
     await client.sign_in.run(Agreeing())
     claims = jwt.decode(far.forms[0]["client_assertion"], key.public_key(), ["ES256"], audience=far.metadata["issuer"])
     assert (claims["iss"], claims["sub"]) == ("us", "us")
+
+
+def vouched_client(far: SignInServer, **more: Any) -> Client:
+    identity = IdentityProvider(token_endpoint=f"{far.at.origin}/vouch", client_id="us there", key="ID_TOKEN")
+    setup = {"grant": "identity_assertion", "client_id": "us", "key": "SECRET", "issuer": far.at.origin, **more}
+    client = Client(far, identity=identity, **setup)
+    client.keys["ID_TOKEN"] = "id token"
+    return client
+
+
+async def test_a_company_that_vouches_for_the_person_spares_the_browser_and_renews_by_itself(far: SignInServer) -> None:
+    far.grants_refresh = False
+    far.metadata["token_endpoint_auth_methods_supported"] = ["client_secret_basic"]
+    client, person = vouched_client(far, scopes=("read",)), Agreeing()
+    assert "sign in" in await client.refusal()
+    await client.sign_in.run(person)
+    assert person.visited == []
+    assert f"send your ID token to: {far.at.origin}/vouch" in person.plans[0].shown.splitlines()
+    asked = far.vouched[0]
+    assert (asked["audience"], asked["resource"], asked["client_id"]) == (far.at.origin, far.url, "us there")
+    assert asked["requested_token_type"].endswith(":id-jag")
+    assert (far.forms[0]["assertion"], far.forms[0]["scope"]) == ("vouched for", "read")
+    assert far.forms[0]["grant_type"].endswith(":jwt-bearer")
+    assert far.forms[0]["authorization"].startswith("Basic ")
+    assert "vouched for" in client.watched
+    assert await client.call() == DONE
+    far.tokens.clear()
+    assert await client.call() == DONE
+    assert len(far.vouched) == 2
+    await client.server.stop()
+
+
+async def test_nobody_is_vouched_for_without_a_yes_at_another_issuer_or_with_an_old_token(far: SignInServer) -> None:
+    with failing("was not approved"):
+        await vouched_client(far).sign_in.run(Agreeing(agrees=False))
+    with failing("but the project says https://other.example"):
+        await vouched_client(far, issuer="https://other.example").sign_in.run(Agreeing())
+    assert far.vouched == []
+    client = vouched_client(far)
+    client.keys["ID_TOKEN"] = "an old one"
+    with failing("refused to vouch for you (status 400, invalid_grant). It said: expired"):
+        await client.sign_in.run(Agreeing())
+    del client.keys["ID_TOKEN"]
+    with failing("it needs the key ID_TOKEN"):
+        await client.sign_in.run(Agreeing())
+    far.assertion = 5
+    with failing("does not vouch for you"):
+        await vouched_client(far).sign_in.run(Agreeing())
+    assert far.forms == []
 
 
 async def test_signing_out_revokes_and_forgets(far: SignInServer) -> None:

@@ -23,6 +23,9 @@ def test_variables_are_names_only() -> None:
     assert row('command = "x"\nenv = { A = "KEY_OF_A" }').env == {"A": "KEY_OF_A"}
 
 
+IDENTITY = '{ token_endpoint = "https://id.example/token", client_id = "us", key = "ID" }'
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -36,6 +39,9 @@ def test_variables_are_names_only() -> None:
         ('command = "x"\nargs = ["a\\u0000b"]', "git"),
         ('command = "x"\nsign_in = {}', "git"),
         ('url = "https://a.example"\nsign_in = { grant = "client_credentials", client_id = "us" }', "git"),
+        ('url = "https://a.example"\nsign_in = { grant = "identity_assertion", client_id = "us", key = "K" }', "git"),
+        (f'url = "https://a.example"\nsign_in = {{ client_id = "us", key = "K", identity = {IDENTITY} }}', "git"),
+        (f'url = "https://a.example"\nsign_in = {{ grant = "identity_assertion", identity = {IDENTITY} }}', "git"),
         ('url = "https://a.example"\nsign_in = { redirect = "https://b.example:1/" }', "git"),
         ('url = "https://a.example"\nsign_in = { scopes = ["a b"] }', "git"),
         ('url = "https://a.example"\nsign_in = { client_secret = "s" }', "git"),

@@ -33,7 +33,7 @@ class StoredConsents(msgspec.Struct, frozen=True):
 
 def sign_in_setup(row: McpRow) -> SignInSetup:
     """What the project file says about signing in."""
-    return SignInSetup(**row.sign_in.model_dump()) if row.sign_in is not None else SignInSetup()
+    return msgspec.convert(row.sign_in.model_dump(), SignInSetup) if row.sign_in is not None else SignInSetup()
 
 
 def sign_in_lines(row: McpRow) -> list[str]:
@@ -41,8 +41,9 @@ def sign_in_lines(row: McpRow) -> list[str]:
     if row.sign_in is None:
         return []
     facts = row.sign_in.model_dump(exclude_defaults=True)
+    facts |= {f"identity {name}": value for name, value in facts.pop("identity", {}).items()}
     words = {name: " ".join(value) if isinstance(value, tuple) else str(value) for name, value in facts.items()}
-    return [f"sign-in: {name}: {f'[key {value}]' if name == 'key' else value}" for name, value in words.items()]
+    return [f"sign-in: {name}: {f'[key {value}]' if name.endswith('key') else value}" for name, value in words.items()]
 
 
 def sign_in_of(
