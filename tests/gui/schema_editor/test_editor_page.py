@@ -243,7 +243,7 @@ def test_json_in_place_is_edited_and_checked(page: EditorPage) -> None:
     assert page.form.details.boxes["rest"].wrong.isHidden()
 
 
-def test_broken_json_dims_the_form_and_f8_goes_to_the_place(page: EditorPage, qtbot: QtBot) -> None:
+def test_broken_json_dims_the_form_and_alt_f8_goes_to_the_place(page: EditorPage, qtbot: QtBot) -> None:
     page.show_view("JSON")
     put_cursor(page, '"people": {')
     QTest.keyClick(page.json, Key.Key_Delete)
@@ -253,7 +253,7 @@ def test_broken_json_dims_the_form_and_f8_goes_to_the_place(page: EditorPage, qt
     assert not control(page, "name").isEnabled()
     assert page.form.outline.items.index_of(ROOM).isValid()
     page.setFocus()
-    QTest.keyClick(page.form.outline, Key.Key_F8)
+    QTest.keyClick(page.form.outline, Key.Key_F8, Qt.KeyboardModifier.AltModifier)
     assert page.view == "JSON"
     assert page.json.hasFocus()
     problem = page.editor.problems.items[0]

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
+from workbench.core.json_text import JsonObject
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.shortcuts.keys_panel import KeysPanel
 from workbench.gui.shortcuts.sheet_page import SheetPage
 from workbench.gui.shortcuts.shortcuts_feature import ShortcutsFeature
 
+TOUCH: JsonObject = {"calls": [{"tool": "touch", "arguments": {"mark": "x"}}]}
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -105,3 +107,26 @@ async def test_no_two_commands_have_the_same_keys(tmp_path: Path, qapp: QApplica
     await until(bench.window.isActiveWindow)
     table = bench.window.features.of(ShortcutsFeature).shortcuts
     assert [(row.name, row.clashes) for row in table.rows if row.clashes] == []
+
+
+async def test_texts_name_the_keys_that_hold(tmp_path: Path, qapp: QApplication) -> None:
+    bench = OpenWindow(make_project(tmp_path / "project", TOUCH, {"text": "Done."}), tmp_path / "home", qapp)
+    window, pane = bench.window, bench.pane
+    await until(lambda: pane.held_bar.go_on.text() == "Continue  F10")
+    bench.send()
+    await bench.asked()
+    await until(lambda: pane.composer.send.text() == "Stop  Esc")
+    assert window.line.badge.text().strip() == "1 approval waiting  F8"
+    bench.session.key_map.keep({"stop": ("Ctrl+.",), "next-approval": ("F7",), "step-on": ()})
+    window.commands.take_keys()
+    assert window.line.badge.text().strip() == "1 approval waiting  F7"
+    await until(lambda: pane.held_bar.go_on.text() == "Continue")
+    await until(lambda: pane.composer.send.text() == "Stop  Ctrl+.")
+    window.new_conversation()
+    bench.send()
+    await until(lambda: bench.pane.composer.send.text() == "Stop  Ctrl+.")
+    for at in range(window.documents.count()):
+        window.documents.setCurrentIndex(at)
+        bench.pane.conversation.stop()
+        bench.pane.conversation.stop()
+        await bench.idle()

@@ -81,7 +81,9 @@ class CompareFeature(Feature[CompareParts]):
         def back() -> None:
             self.baseline = before
 
-        self.context.toasts.tell(f"“{self._title(run_id)}” is now the baseline. Open another run and press F6.", back)
+        keys = self.context.commands.shown_keys("compare-baseline")
+        words = f"Open another run and press {keys}." if keys else "Compare other runs with it."
+        self.context.toasts.tell(f"“{self._title(run_id)}” is now the baseline. {words}", back)
 
     def take_open_run(self) -> None:
         """The same with the newest run of the open conversation."""

@@ -278,7 +278,7 @@ class CallDetails(QWidget):
         self.open_tool = QToolButton()
         self.open_tool.setText("Open tool")
         self.open_tool.setAccessibleName(f"Open the tool {one_line(entry.tool, 80)}")
-        self.open_tool.setToolTip("Open the tool of this call (F12)")
+        self.open_tool.setToolTip("Open the tool of this call")
         self.open_tool.clicked.connect(self.tool_asked)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)

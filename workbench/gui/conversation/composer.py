@@ -55,14 +55,14 @@ class Composer(QFrame):
         self.step.setText("Step")
         self.step.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.step.setAccessibleName("Step mode: pause before each request and call")
-        self.step.setToolTip("Step mode: pause before each request and call, inspect, edit, continue (F10)")
+        self.step.setToolTip("Step mode: pause before each request and call, inspect, edit, continue")
         self.step.clicked.connect(lambda is_on: view_model.step(is_on=is_on))
         self._obstacle = ElidedLabel("", "hint")
         self._obstacle.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.send = QPushButton("Send")
         self.send.clicked.connect(lambda: self.stopped.emit() if view_model.is_running else self.sent.emit())
         self._panel: ToolChoicePanel | None = None
-        self._escape_stops = True
+        self._stop_keys = ""
         notice = QHBoxLayout()
         notice.setSpacing(6)
         notice.addWidget(self._notice_icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -94,10 +94,10 @@ class Composer(QFrame):
         self._pickers.insertWidget(1, picker)
         self.setTabOrder(self.choice, picker)
 
-    def name_escape(self, *, is_stop: bool) -> None:
-        """Whether Esc would stop the run now, so that the button says so."""
-        if is_stop != self._escape_stops:
-            self._escape_stops = is_stop
+    def name_stop(self, keys: str) -> None:
+        """The keys that would stop the run now, for the button; none where they mean something else."""
+        if keys != self._stop_keys:
+            self._stop_keys = keys
             self._refresh()
 
     def _on_text_changed(self) -> None:
@@ -133,7 +133,7 @@ class Composer(QFrame):
         question = view_model.stop_question
         self._obstacle.setText("" if view_model.is_running else obstacle)
         self._obstacle.setVisible(bool(self._obstacle.text()))
-        stop = ("Stop anyway" if question else "Stop") + ("  Esc" if self._escape_stops else "")
+        stop = f"{'Stop anyway' if question else 'Stop'}  {self._stop_keys}".rstrip()
         self.send.setText(stop if view_model.is_running else "Send  Ctrl+Enter")
         if question and not self._asking.isActive():
             self._asking.start()

@@ -30,7 +30,7 @@ class HeldBar(QFrame):
         self._words = ElidedLabel()
         self._show = self._button("View", "View the held request", self._toggle_body)
         free = self._button("Run freely", "Send it and stop pausing", self.free_asked.emit)
-        self.go_on = self._button("Continue  F10", "Send the request", stepper.go_on)
+        self.go_on = self._button("Continue", "Send the request", stepper.go_on)
         self.go_on.setProperty("role", "primary")
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -46,6 +46,10 @@ class HeldBar(QFrame):
         self._take_look()
         self._refresh()
         look.follow(self, self._take_look)
+
+    def name_keys(self, keys: str) -> None:
+        """The keys that go on."""
+        self.go_on.setText(f"Continue  {keys}".rstrip())
 
     def _refresh(self) -> None:
         held = self._stepper.held

@@ -59,9 +59,9 @@ class Actions:
         """The keys that hold for a command."""
         return self._map.keys_of(command.name, command.keys) if self._map is not None else command.keys
 
-    def shown_keys(self, command: Command) -> str:
-        """The first shortcut as people read it on this system."""
-        return next(map(native_keys, self.keys_of(command)), "")
+    def shown_keys(self, name: str) -> str:
+        """The first shortcut of a command as people read it on this system; texts that name a key ask here."""
+        return native_keys(self._actions[name].shortcut().toString())
 
     def take_keys(self) -> None:
         """The keys have changed."""
@@ -72,7 +72,7 @@ class Actions:
 
     def _show_tips(self) -> None:
         for command in self.commands:
-            keys = self.shown_keys(command)
+            keys = self.shown_keys(command.name)
             self._actions[command.name].setToolTip(f"{command.text} ({keys})" if keys else command.text)
 
     def _take_look(self) -> None:

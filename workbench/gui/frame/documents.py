@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Generic, TypeGuard, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.actions import Actions
 from workbench.gui.frame.document_page import DocumentPage
 from workbench.gui.frame.tab_group import TabGroup
 from workbench.gui.kit.listening import listen
@@ -331,14 +332,17 @@ class Documents(QWidget):
 
 class Escape(QObject):
     """What Esc means where no box, bar, or list under the focus takes it: undo what is approved, else stop. A composer
-    names Esc beside Stop only while that is what it does."""
+    names Esc, or what was chosen instead, beside Stop only while that is what it does."""
 
-    def __init__(self, window: QMainWindow, documents: Documents, approvals: ApprovalsViewModel) -> None:
+    def __init__(
+        self, window: QMainWindow, documents: Documents, approvals: ApprovalsViewModel, commands: Actions
+    ) -> None:
         super().__init__(window)
         self._documents = documents
         self._approvals = approvals
+        self._commands = commands
         self._last: ChatPane | None = None
-        """The pane whose button named Esc last."""
+        """The pane whose button named the keys last."""
         documents.pane_closing.connect(self._forget)
         window.installEventFilter(self)  # keys come here when nobody below has taken them
         application = QApplication.instance()
@@ -347,20 +351,26 @@ class Escape(QObject):
         application.focusChanged.connect(self._on_focus)
         documents.turned.connect(self._soon.start)
         listen(self, approvals.changed, self._soon.start)
+        listen(self, commands.keys_changed, self._soon.start)
 
     def _name(self) -> None:
         """Ask who is under the focus whether the key is wanted, as Qt itself asks before it looks for a shortcut."""
+        if self._documents.pane is not None:
+            self._documents.pane.held_bar.name_keys(self._commands.shown_keys("step-on"))
         focused = QApplication.focusWidget()
         if focused is None:  # of another program, or the window is being put away
             return
-        asked = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
-        asked.ignore()
-        QApplication.sendEvent(focused, asked)
+        keys = self._commands.shown_keys("stop")
+        if self._commands["stop"].shortcut() == QKeySequence("Esc"):
+            asked = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+            asked.ignore()
+            QApplication.sendEvent(focused, asked)
+            keys = "" if asked.isAccepted() else keys
         if (last := self._last) is not None and last is not self._documents.pane:
-            last.composer.name_escape(is_stop=False)
+            last.composer.name_stop("")
         self._last = self._documents.pane
         if self._last is not None:
-            self._last.composer.name_escape(is_stop=not asked.isAccepted())
+            self._last.composer.name_stop(keys)
 
     def _on_focus(self, _old: QWidget | None, _new: QWidget | None) -> None:
         self._soon.start()

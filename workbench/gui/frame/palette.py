@@ -73,7 +73,7 @@ class Palette(PopupList):
             payload()
 
     def _row(self, command: Command, text: str) -> PopupRow:
-        keys = self._actions.shown_keys(command)
+        keys = self._actions.shown_keys(command.name)
         return PopupRow(
             marked(command.text, text), command, detail=command.group, keys=keys, icon=command.icon or "chevron-right"
         )

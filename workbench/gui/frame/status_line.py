@@ -115,7 +115,7 @@ class StatusLine(QStatusBar):
         """How many approvals wait."""
         self.badge.setText(f" {text}")
         self.badge.setAccessibleName(text or "No approvals waiting")
-        self.badge.setToolTip("Go to the next approval (F8)")
+        self.badge.setToolTip("Go to the next approval")
         self.badge.setVisible(bool(text))
 
     def show_state(self, text: str) -> None:

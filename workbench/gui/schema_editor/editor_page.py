@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from workbench.app.microscope.sentence_heat import HeatStore
@@ -193,6 +193,8 @@ class EditorPage(QWidget):
             ("Alt+3", lambda: self.show_view("Both")),
             ("Alt+4", self.toggle_side),
             ("Shift+Alt+F", editor.lay_out),
+            ("Alt+F8", lambda: self.problems.step(1)),
+            ("Shift+Alt+F8", lambda: self.problems.step(-1)),
             ("Alt+Return", self.problems.fix_current),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -203,7 +205,7 @@ class EditorPage(QWidget):
         return (
             ("Save and rename file to match the tool", "Ctrl+S", self.save),
             ("Format JSON", "Shift+Alt+F", self.editor.lay_out),
-            ("Next problem", "F8", lambda: self.problems.step(1)),
+            ("Next problem", "Alt+F8", lambda: self.problems.step(1)),
             ("Fix the chosen problem", "Alt+Return", lambda: self.problems.fix_current()),
             ("Fix all problems that have a fix", "", self.editor.fix_all),
             ("New tool", "", self.new_asked.emit),
@@ -252,12 +254,6 @@ class EditorPage(QWidget):
         self.split.setSizes([first, max(whole - first, 1)])
 
     # overrides of Qt
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_F8:
-            self.problems.step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-        else:
-            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

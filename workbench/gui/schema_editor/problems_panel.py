@@ -50,7 +50,7 @@ class ProblemsPanel(QFrame):
         self._toggle = QToolButton()
         self._toggle.clicked.connect(self._fold)
         self._summary = label("", "muted")
-        self._hint = label("F8 next", "hint")
+        self._hint = label("Alt+F8 next", "hint")
         self.fix_button = QPushButton("Fix")
         self.fix_button.setAccessibleName("Fix the chosen problem")
         self.fix_button.clicked.connect(self.fix_current)

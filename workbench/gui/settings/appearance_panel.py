@@ -23,7 +23,7 @@ class AppearancePanel(QWidget):
             self._group.addButton(button)
             self.choices[appearance] = button
             choice_row.addWidget(button)
-        self._size = label("", "muted", wraps=True)
+        self._size = label("", "muted")
         smaller, normal, larger = (QPushButton(text) for text in ("Smaller", "Normal", "Larger"))
         sizes, size_row = flow_row()
         for steps, sizer in ((-1, smaller), (0, normal), (1, larger)):
@@ -43,4 +43,4 @@ class AppearancePanel(QWidget):
 
     def _refresh(self) -> None:
         self.choices[self._look.appearance].setChecked(True)
-        self._size.setText(f"Zoom {self._look.zoom:.0%}; Ctrl+ and Ctrl- change it from anywhere.")
+        self._size.setText(f"Zoom {self._look.zoom:.0%}")

@@ -55,9 +55,8 @@ class ToolRunsFeature(Feature["ToolRunParts"]):
 
     def item_actions(self) -> tuple[ItemAction, ...]:
         """A tool of the explorer."""
-        return (
-            ItemAction("run-tool", "Run…\tF9", lambda item: self.open(item.target), lambda item: item.kind == "tool"),
-        )
+        words = f"Run…\t{self.context.commands.shown_keys('run-tool')}"
+        return (ItemAction("run-tool", words, lambda item: self.open(item.target), lambda item: item.kind == "tool"),)
 
     def begin(self) -> None:
         """The editor's menu has it too."""
@@ -160,4 +159,4 @@ class ToolRunsFeature(Feature["ToolRunParts"]):
         self.context.tasks.start(f"{_PAST} {run.tool}", run.read_past())
 
     def _entries(self, page: EditorPage) -> tuple[MenuEntry, ...]:
-        return (("Run…", "F9", self.open_here),) if page.editor.name else ()
+        return (("Run…", self.context.commands.shown_keys("run-tool"), self.open_here),) if page.editor.name else ()

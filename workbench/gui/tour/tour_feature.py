@@ -24,7 +24,7 @@ class TourFeature(Feature[HasProject]):
 
     def __init__(self, context: WindowContext, parts: HasProject) -> None:
         super().__init__(context, parts)
-        self.tour = TourViewModel(self.parts, context.read_again)
+        self.tour = TourViewModel(self.parts, context.read_again, lambda: context.commands.shown_keys("next-approval"))
         self.strip = TourStrip(context.look)
         self._pane: ChatPane | None = None
 
@@ -42,6 +42,7 @@ class TourFeature(Feature[HasProject]):
         self.strip.end_asked.connect(lambda: self._start(self.tour.end()))
         self.strip.compare_asked.connect(self.compare)
         listen(self.strip, self.tour.changed, self._show)
+        listen(self.strip, self.context.commands.keys_changed, self._show)
         listen(self.strip, self.context.approvals.arrived, lambda _: self._on_asked())
 
     def take_pane(self, pane: ChatPane) -> None:

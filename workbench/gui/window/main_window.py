@@ -103,7 +103,7 @@ class MainWindow(Shell):
         self.approvals_dock = Dock("approvals", "Approvals", self.approvals_view, look, self)
         self.panes.add(self.approvals_dock, "right", is_shown=False)
         ClipboardGuard(self)
-        Escape(self, self.documents, self.approvals)
+        Escape(self, self.documents, self.approvals, self.commands)
         self._restore_layout()
         if self.isVisible():
             QTimer.singleShot(0, self, self._restore_layout)  # a window that is shown lays out its docks once more
@@ -260,6 +260,7 @@ class MainWindow(Shell):
         listen(self, self.approvals.together_asked, self._ask_together)
         listen(self, self.history.deleted, self._close_deleted)
         listen(self, self.tasks.failed, self.show_trouble)
+        listen(self, self.commands.keys_changed, self._show_approvals)
 
     def _make_pane(self, conversation: ConversationViewModel) -> ChatPane:
         pane = ChatPane(conversation, self.approvals, self.look, welcome=self.session.project.name)
@@ -310,7 +311,7 @@ class MainWindow(Shell):
 
     def _show_approvals(self) -> None:
         waiting = len(self.approvals.waiting)
-        self.line.show_badge(status.badge(waiting))
+        self.line.show_badge(status.badge(waiting, self.commands.shown_keys("next-approval")))
         self.approvals_dock.rename(f"Approvals ({waiting})" if waiting else "Approvals")
         self.commands["next-approval"].setEnabled(waiting > 0)
         self.commands["previous-approval"].setEnabled(waiting > 0)

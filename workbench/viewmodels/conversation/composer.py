@@ -80,7 +80,7 @@ class ComposerViewModel:
         if self.is_interrupted:
             return "Resume the interrupted run first, or start a new conversation."
         if self.is_running:
-            return "A run is in progress. Stop it with Esc, or wait."
+            return "A run is in progress. Stop it, or wait."
         if self._standing:
             return self._standing
         return "" if self.message else "Enter a message first."

@@ -31,7 +31,7 @@ FIXED: tuple[SheetSection, ...] = (
             ("Leave a box, undo the approval", ("Esc",)),
         ),
     ),
-    SheetSection("On a call card", (("Show arguments and result", ("Enter", "Space")), ("Open the tool", ("F12",)))),
+    SheetSection("On a call card", (("Show arguments and result", ("Enter", "Space")),)),
     SheetSection(
         "In the trace",
         (
@@ -63,7 +63,7 @@ FIXED: tuple[SheetSection, ...] = (
             ("Form, JSON, both, side", ("Alt+1", "Alt+2", "Alt+3", "Alt+4")),
             ("Undo and redo, across form and JSON", ("Ctrl+Z", "Ctrl+Y")),
             ("Format JSON", ("Shift+Alt+F",)),
-            ("Next problem", ("F8",)),
+            ("Next and previous problem", ("Alt+F8", "Shift+Alt+F8")),
             ("Find in the JSON", ("Ctrl+F", "F3", "Shift+F3")),
             ("Add, rename, duplicate a field", ("Ins", "F2", "Ctrl+D")),
             ("Move a field", ("Alt+Up", "Alt+Down")),

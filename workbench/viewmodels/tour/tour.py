@@ -38,8 +38,10 @@ class TourCard:
 class TourViewModel:
     """One tour through the weather desk. `runs` are those of the question that is asked three times, in their order."""
 
-    def __init__(self, parts: HasProject, read_again: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """`read_again` reads the project's files again and shows it everywhere."""
+    def __init__(
+        self, parts: HasProject, read_again: Callable[[], Coroutine[Any, Any, None]], approval_keys: Callable[[], str]
+    ) -> None:
+        """`read_again` reads the project's files again and shows it everywhere; `approval_keys` go to an approval."""
         self.changed: Signal[[]] = Signal()
         self.step: StepName | None = None
         self.runs: list[RunId] = []
@@ -47,6 +49,7 @@ class TourViewModel:
         """A call of the tour's run waits for the person."""
         self._parts = parts
         self._read_again = read_again
+        self._approval_keys = approval_keys
         self._choices: list[str] = []
         self._says = ""
 
@@ -165,8 +168,9 @@ class TourViewModel:
             case "run":
                 return "Watch a model use tools", "The message asks about two cities.", "Run it"
             case "approve" if self.is_waiting:
-                words = "The card shows all that would be sent. Press F8 to go to it, then A to approve, E to edit or R"
-                return "You decide", f"{words} to reject.", ""
+                go = f"Press {keys} to go to it" if (keys := self._approval_keys()) else "Go to it"
+                words = f"The card shows all that would be sent. {go}, then A to approve, E to edit or R to reject."
+                return "You decide", words, ""
             case "approve":
                 return "Approve what is sensitive", "Email is never sent without your approval.", "Ask for an email"
             case "right":

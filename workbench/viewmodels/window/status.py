@@ -8,11 +8,11 @@ from workbench.viewmodels.shared.tone import Tone
 from workbench.viewmodels.trace.trace_figures import TraceFigures
 
 
-def badge(waiting: int) -> str:
-    """`2 approvals wait (F8)`; empty when nothing waits."""
+def badge(waiting: int, keys: str) -> str:
+    """`2 approvals waiting  F8`; empty when nothing waits. `keys` go to the next one."""
     if not waiting:
         return ""
-    return "1 approval waiting  F8" if waiting == 1 else f"{waiting} approvals waiting  F8"
+    return f"{figures.count(waiting, 'approval')} waiting  {keys}".rstrip()
 
 
 def spent_text(trace: TraceFigures) -> str:
