@@ -15,6 +15,8 @@ from tests.support.qt_loop import closing_windows
 from tests.support.window import OpenWindow, nameless, until
 from workbench.app.session import Session
 from workbench.gui.frame.actions import Command
+from workbench.gui.frame.document_page import DocumentPage
+from workbench.gui.frame.documents import PageKey
 from workbench.viewmodels.conversation.chat_entry import NoticeEntry, TextEntry
 
 TOUCH = {"tool": "touch", "arguments": {"mark": "north"}}
@@ -203,6 +205,22 @@ async def test_the_code_of_an_untrusted_project_can_be_read_first(opened: Callab
     assert code.objectName() == "code:python/marks.py"
     assert "def touch(mark)" in code.text.toPlainText()  # type: ignore[attr-defined]
     assert not bench.session.is_trusted
+
+
+async def test_of_very_much_code_the_first_files_are_opened_and_the_others_named(
+    opened: Callable[..., OpenWindow],
+) -> None:
+    bench = opened(is_trusted=False)
+    for number in range(30):
+        (bench.session.project.folder / "python" / f"more_{number:02}.py").write_text("")
+    QTest.mouseClick(bench.window.banner.look_button, Qt.MouseButton.LeftButton)
+    pages = bench.window.documents.pages(PageKey[DocumentPage]("code"))
+    names = [page.objectName() for page in pages]
+    assert names == ["code:others", *sorted(names[1:-1], reverse=True), "code:workbench.toml"]
+    others = pages[0].text.toPlainText().splitlines()
+    assert len(others) + len(names) - 2 == 31
+    assert others[-1] == "python/more_29.py"
+    assert set(others).isdisjoint(name.removeprefix("code:") for name in names)
 
 
 async def test_a_second_message_continues_the_conversation(opened: Callable[..., OpenWindow]) -> None:

@@ -22,6 +22,7 @@ from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.shared.progress import Progress
 
 _MAX_INTERRUPTED = 5
+_MOST_CODE_TABS = 20
 
 
 class OpeningParts(ConversationParts, Protocol):
@@ -171,11 +172,19 @@ class Opening:
         pane.composer.editor.setFocus()
 
     def code(self) -> None:
-        """Open what the project would run and reach, in front of every file of its code."""
+        """Open what the project would run and reach, in front of the files of its code; of very many, the first ones
+        and the names of the others."""
         folder = self._parts.project.folder
-        for path in reversed(self._parts.code_files()):
-            name = path.relative_to(folder).as_posix()
-            self._documents.read(f"code:{name}", name, "code of this project, read only", partial(file_text, path))
+        names = [path.relative_to(folder).as_posix() for path in self._parts.code_files()]
+        first, others = names[:_MOST_CODE_TABS], names[_MOST_CODE_TABS:]
+        if others:
+            title = f"{len(others):,} more files"
+            self._documents.read(
+                "code:others", title, "code of this project; open a file with Quick open", lambda: "\n".join(others)
+            )
+        for name in reversed(first):
+            text = partial(file_text, folder / name)
+            self._documents.read(f"code:{name}", name, "code of this project, read only", text)
         self._documents.read(
             "code:workbench.toml",
             "What this project runs and connects to",
