@@ -27,13 +27,6 @@ def view(qtbot: QtBot, look: Look) -> JsonView:
     return made
 
 
-def height_of(view: JsonView, row: int, *above: int) -> int:
-    index = view.rows.model().index(0, 0)
-    for place in (*above, row):
-        index = view.rows.model().index(place, 0, index if above else index.parent())
-    return view.rows.sizeHintForIndex(index).height()
-
-
 def test_keys_fold_and_copy(view: JsonView) -> None:
     rows = view.rows
     top = rows.model().index(0, 0)

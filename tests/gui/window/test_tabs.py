@@ -16,7 +16,6 @@ from workbench.gui.rules.rules_page import RulesPage
 from workbench.gui.trace.trace_feature import TraceFeature
 
 LOOK = {"calls": [{"tool": "look", "arguments": {"at": "gate"}}]}
-ALT_MOVE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 def titles(bench: OpenWindow) -> list[str]:

@@ -14,7 +14,6 @@ $comment $defs additionalProperties allOf anyOf const contains default definitio
 examples format if items maxItems maximum minLength multipleOf not pattern patternProperties prefixItems properties
 propertyNames readOnly required title type uniqueItems
 """
-DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 NEWEST = "https://json-schema.org/draft/2020-12/schema"
 KEYWORD = st.sampled_from(tuple(KEYWORDS.split()))
 ONLY_IN_2020 = {"$defs", "prefixItems"}
