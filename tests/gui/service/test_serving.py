@@ -14,7 +14,7 @@ from tests.support.projects import TOML, make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.gui.service.serving_page import ServingPage
 
-pytest.importorskip("fastapi")
+Service = pytest.importorskip("workbench.service.server").Service
 pytestmark = pytest.mark.child_process
 
 
@@ -60,4 +60,30 @@ async def test_a_client_is_given_a_token_calls_a_tool_and_waits_for_the_person_i
     bench.window.commands["serve"].trigger()
     click(page.stop)
     await until(lambda: page.start.isVisible())
+    assert not page.serving.is_serving
+
+
+async def test_a_service_that_is_still_starting_ends_with_the_project(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = OpenWindow(make_project(tmp_path / "project", toml=TOML), tmp_path / "home", qapp)
+    bench.window.commands["serve"].trigger()
+    page = bench.window.documents.currentWidget()
+    assert isinstance(page, ServingPage)
+    page.serving.set_port(0)
+    begun, go_on, starts = asyncio.Event(), asyncio.Event(), Service.start
+
+    async def slowly(service: Service) -> None:
+        await starts(service)
+        begun.set()
+        await go_on.wait()
+
+    monkeypatch.setattr(Service, "start", slowly)
+    click(page.start)
+    await begun.wait()
+    closing = asyncio.create_task(page.serving.close())
+    await asyncio.sleep(0)
+    go_on.set()
+    await closing
+    await bench.tasks.finish("serve")
     assert not page.serving.is_serving

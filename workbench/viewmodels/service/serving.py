@@ -1,5 +1,6 @@
 """Serving the project: the settings, the address, the tokens of clients, and what they are doing."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,6 +71,8 @@ class Serving:
         self._tokens = ClientTokens(parts.keys, parts.project.folder)
         self._service: RunningService | None = None
         self._tools: ToolService | None = None
+        self._changing = asyncio.Lock()
+        """Start and stop wait for each other: what stops while it starts would go on."""
         self.changed: Signal[[]] = Signal()
         self.settings = ServiceSettings()
         self.port = DEFAULT_PORT
@@ -128,8 +131,11 @@ class Serving:
 
     async def start(self) -> None:
         """Let other programs reach the project."""
-        if self.is_serving:
-            return
+        async with self._changing:
+            if not self.is_serving:
+                await self._start()
+
+    async def _start(self) -> None:
         title = self._parts.project.name or self._parts.project.folder.name
         tools = self._parts.serve(self.settings, has_person=lambda: True)
         try:
@@ -144,9 +150,11 @@ class Serving:
         self._tell("" if self._tokens.all else "Create a token, so that a program can use it.", is_good=True)
 
     async def stop(self) -> None:
-        """End it. What clients have under way is stopped and recorded."""
-        service, self._service, self._tools = self._service, None, None
-        if service is not None:
+        """End it, also one that is still starting. What clients have under way is stopped and recorded."""
+        async with self._changing:
+            service, self._service, self._tools = self._service, None, None
+            if service is None:
+                return
             await service.stop()
             self._tell("Stopped. Nothing listens any more.", is_good=True)
 
