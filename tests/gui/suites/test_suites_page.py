@@ -10,9 +10,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.support.projects import make_project
+from tests.support.projects import TOML, make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.app.suites.suggesting import own_candidate
+from workbench.gui.inspector.inspector_feature import InspectorFeature
 from workbench.gui.microscope.microscope_page import MicroscopePage
 from workbench.gui.suites.cases_table import CasesTable
 from workbench.gui.suites.suites_feature import SuitesFeature
@@ -355,3 +356,28 @@ async def test_tune_cases_become_examples_of_their_tools_and_undo_takes_them_bac
     assert undo is not None
     click(undo)
     await until(lambda: examples() == ())
+
+
+async def test_a_trial_whose_tool_was_not_offered_leads_to_the_routing_of_that_turn(
+    tmp_path: Path, qapp: QApplication
+) -> None:
+    rule = '[[routing.rules]]\nwords = ["{}"]\ntools = ["{}"]\n'
+    routing = '\n[routing]\nselector = "rules"\n' + rule.format("gate", "touch") + rule.format("fence", "look")
+    touch = {"calls": [{"tool": "touch", "arguments": {"mark": "gate"}}]}
+    project = make_project(tmp_path / "project", touch, {"text": "Done."}, *ANSWERS, toml=TOML + routing)
+    turns = [{"request": f"Mark the {what}", "expected": "touch"} for what in ("gate", "fence")]
+    (project / "suites").mkdir()
+    (project / "suites" / "both.jsonl").write_text(json.dumps({"id": "both", "turns": turns}))
+    bench = OpenWindow(project, tmp_path / "home", qapp)
+    page = await opened(bench)
+    await page.suites.run()
+    (row,) = page.suites.rows
+    assert row.was_not_offered, "it was, in the first turn alone"
+    page.show_part("Results")
+    page.results.trials.setCurrentCell(0, 0)
+    click(page.results.open)
+    inspector = bench.window.features.of(InspectorFeature).dock
+    await until(lambda: inspector.open_view is not None and inspector.open_view.tab == "Tools")
+    shown = bench.pane.conversation.inspector.row
+    assert shown is not None
+    assert shown.span == "turn-2/round-1/routing"

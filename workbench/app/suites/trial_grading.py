@@ -56,21 +56,12 @@ class TrialGrading:
             failed = [request.failed for request in trace.requests() if request.failed is not None]
             kind: FailureKind | Literal[""] = failed[-1].failure if failed else ""
             return msgspec.structs.replace(made, failure=message or "the run did not end", failure_kind=kind)
-        routed = _routed(trace, arm)
-        rules = Rules(own_names(arm, case_tools(arm, case)), self._settings.harmless, routed)
-        if routed is not None:
-            made = msgspec.structs.replace(made, routing=trial_routing(case, trace, arm.renames))
+        rules = Rules(own_names(arm, case_tools(arm, case)), self._settings.harmless)
         paths = paths_of(trace, renames=arm.renames)
+        if any(path.routed is not None for path in paths):
+            made = msgspec.structs.replace(made, routing=trial_routing(case, trace, arm.renames))
         found = await self._judge.judge(lambda fits: grade(case, paths, rules, fits))
         return msgspec.structs.replace(made, grade=found)
-
-
-def _routed(trace: Trace, arm: Arm) -> frozenset[str] | None:
-    """The tools that some round was offered, by the names the project has for them; None where nothing was routed."""
-    if all(current.routed is None for current in trace.rounds()):
-        return None
-    own = {new: old for old, new in arm.renames.items()}
-    return frozenset(own.get(name, name) for request in trace.requests() for name in request.sent.offered)
 
 
 def case_tools(arm: Arm, case: Case) -> Toolset:

@@ -8,17 +8,15 @@ from workbench.core.trace import Trace
 
 
 def decisive_span(trace: Trace, grade: Grade | None, renames: Mapping[str, str]) -> SpanPath | None:
-    """The call that was chosen, or else the last round that was answered; None where the model never answered. The run
-    knows a tool by the name that its variant gave it (`renames`)."""
+    """In the turn that the grade is about, the call that was chosen, or else the last round that was answered; in an
+    earlier turn where that one was not reached. None where the model never answered. The run knows a tool by the name
+    that its variant gave it (`renames`)."""
     names = grade.chosen.removeprefix("unknown: ").split(" + ") if grade is not None else []
     chosen = [renames.get(name, name) for name in names]
-    last: SpanPath | None = None
-    for turn in trace.turns:
-        for current in turn.rounds:
-            if current.response is None:
-                continue
-            last = round_span(turn.number, current.number)
-            for call in current.calls:
-                if call.tool in chosen:
-                    return call.span
-    return last
+    turns = trace.turns[: grade.turn] if grade is not None else trace.turns
+    answered = [(turn.number, each) for turn in turns for each in turn.rounds if each.response is not None]
+    if not answered:
+        return None
+    number, last = answered[-1]
+    calls = (call for turn, current in answered if turn == number for call in current.calls)
+    return next((call.span for call in calls if call.tool in chosen), round_span(number, last.number))

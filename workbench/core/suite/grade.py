@@ -29,8 +29,8 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     nothing was expected of that, or the tools were wrong).
 
     `is_direct`: the first call was wanted already. `kind` says what is wrong with the tools, `chosen` what was chosen
-    in place of `expected`. `extra_calls` were not needed and did no harm; `reads` are the tools that were called before
-    the first wanted one.
+    in place of `expected`, and `turn`, counted from 1, where: the first wrong turn, or else the last one. `extra_calls`
+    were not needed and did no harm; `reads` are the tools that were called before the first wanted one.
     """
 
     is_right: bool
@@ -39,6 +39,7 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     kind: GradeKind | Literal[""] = ""
     is_direct: bool = False
     has_right_arguments: bool | None = None
+    turn: int = 1
     fits_schemas: bool = True
     extra_calls: int = 0
     reads: tuple[str, ...] = ()
@@ -47,15 +48,10 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 class Rules(msgspec.Struct, frozen=True):
     """What grading has to know besides the case: the tools there were, by the names the project has for them, and those
-    that do no harm. `routed` are the names that a router left of them; None: all."""
+    that do no harm."""
 
     offered: Toolset
     harmless: Collection[str] = frozenset()
-    routed: Collection[str] | None = None
-
-    def is_offered(self, tool: str) -> bool:
-        """Whether the model could call it."""
-        return self.offered.named(tool) is not None and (self.routed is None or tool in self.routed)
 
     def is_harmless(self, tool: str) -> bool:
         """Whether calling this tool on the way changes nothing."""
@@ -73,13 +69,16 @@ def grade(case: Case, paths: Sequence[TurnPath], rules: Rules, fits: Fits) -> Gr
             grades.append(Grade(is_right=False, expected=turn.expected.label, chosen=NOT_REACHED, kind=NOT_REACHED))
     if len(grades) == 1:
         return grades[0]
-    wrong = next((each for each in grades if not each.is_right), None)
+    number, wrong = next(
+        ((number, each) for number, each in enumerate(grades, 1) if not each.is_right), (len(grades), None)
+    )
     judged = [each.has_right_arguments for each in grades if each.has_right_arguments is not None]
     return Grade(
         is_right=wrong is None,
         expected=case.label if wrong is None else wrong.expected,
         chosen=case.label if wrong is None else wrong.chosen,
         kind=wrong.kind if wrong is not None else "",
+        turn=number,
         is_direct=all(each.is_direct for each in grades),
         has_right_arguments=all(judged) if judged and wrong is None else None,
         fits_schemas=all(each.fits_schemas for each in grades),
@@ -198,7 +197,7 @@ class _TurnGrading:
         """What was chosen, and the kind of the first mistake, with the kinds that are our own."""
         missing = next((call.tool for call in self._expected.calls if not self._is_called(call.tool)), None)
         withheld = [call.tool for choice in self._path.choices for call in choice.withheld]
-        if missing is not None and self._rules.routed is not None and not self._rules.is_offered(missing):
+        if missing is not None and self._path.routed is not None and missing not in self._path.routed:
             return NOT_OFFERED, NOT_OFFERED  # whatever was called instead, the model had no choice
         stray = next((call.tool for call in self._decisive if call.tool not in self._wanted), None)
         if stray is not None:

@@ -1,6 +1,6 @@
 """The path a model took in a turn: its choice in each round, by the names the project has for its tools."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -9,10 +9,12 @@ from workbench.core.trace import Trace
 
 
 class TurnPath(msgspec.Struct, frozen=True):
-    """The choices of one turn in order. `is_cut`: a limit ended it before the model was done."""
+    """The choices of one turn in order. `is_cut`: a limit ended it before the model was done. `routed` are the tools
+    that a router left to some round of it; None: all."""
 
     choices: tuple[Choice, ...] = ()
     is_cut: bool = False
+    routed: Collection[str] | None = None
 
     @property
     def calls(self) -> tuple[ChosenCall, ...]:
@@ -33,5 +35,7 @@ def paths_of(trace: Trace, *, renames: Mapping[str, str] | None = None) -> tuple
     for turn in trace.turns:
         answers = (current.response for current in turn.rounds)
         choices = tuple(choice_of(answer.response).renamed(own) for answer in answers if answer is not None)
-        found.append(TurnPath(choices, is_cut and turn is trace.turns[-1]))
+        offered = {own.get(name, name) for each in turn.rounds for ask in each.requests for name in ask.sent.offered}
+        is_routed = any(each.routed is not None for each in turn.rounds)
+        found.append(TurnPath(choices, is_cut and turn is trace.turns[-1], offered if is_routed else None))
     return tuple(found)

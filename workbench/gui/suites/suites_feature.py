@@ -182,7 +182,7 @@ class SuitesFeature(Feature["SuitesParts"]):
 
     def _open_trial(self, row: TrialRow) -> None:
         if row.run_id and row.was_not_offered:
-            self.context.features.of(RoutingFeature).show_cause(row.run_id)
+            self.context.features.of(RoutingFeature).show_cause(row.run_id, row.turn)
         elif row.run_id:
             self.context.opening.run(row.run_id)
         else:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.app.suites.suite_report import SuiteReport, arm_note, verdict_figures
-from workbench.core.ids import RunId
+from workbench.core.ids import RunId, SpanPath, turn_span
 from workbench.core.statistics.verdict import Word
 from workbench.core.suite.case import Case
 from workbench.core.suite.comparing import ArmComparison, Verdict
@@ -39,9 +39,13 @@ class TrialRow:
     @property
     def expected_tool(self) -> str:
         """The first tool that is expected in the turn that decided; empty for no call."""
-        label = self.trial.grade.expected if self.trial.grade is not None else ""
-        turn = next((turn for turn in self.case.turns if turn.expected.label == label), self.case.turns[-1])
+        turn = self.case.turns[self.trial.grade.turn - 1 if self.trial.grade is not None else -1]
         return turn.expected.calls[0].tool if turn.expected.calls else ""
+
+    @property
+    def turn(self) -> SpanPath:
+        """The turn in its run that the grade is about."""
+        return turn_span(self.trial.grade.turn if self.trial.grade is not None else 1)
 
     @property
     def was_not_offered(self) -> bool:

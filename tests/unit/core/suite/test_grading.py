@@ -169,6 +169,14 @@ def test_every_turn_has_to_be_right_and_the_first_wrong_one_names_the_mistake() 
     assert grade(case, (good, TurnPath((NOTHING,))), RULES, fits).is_right
     assert summary(grade(case, (good, bad), RULES, fits)) == (False, "refund", "needless call")
     assert summary(grade(case, (good,), RULES, fits)) == (False, "turn not reached", "turn not reached")
+    assert [grade(case, turns, RULES, fits).turn for turns in ((good, bad), (bad, bad), (good,))] == [2, 1, 2]
+
+
+def test_what_a_router_left_out_of_this_turn_was_not_offered() -> None:
+    case = read_case({"id": "c", "turns": [{"request": each, "expected": "refund"} for each in ("Go.", "Again.")]})
+    paths = (TurnPath((call("refund", **A),), routed={"refund"}), TurnPath((NOTHING,), routed={"get_order"}))
+    found = grade(case, paths, RULES, lambda schema, value: True)
+    assert (*summary(found), found.turn) == (False, "not offered", "not offered", 2)
 
 
 def test_a_case_cannot_expect_the_impossible() -> None:

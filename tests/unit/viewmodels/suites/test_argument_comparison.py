@@ -79,3 +79,18 @@ async def test_each_expected_call_stands_beside_the_call_that_it_was_graded_by(t
     trace, renames = await recorded_trial(session, row.run_id)
     assert decisive_span(trace, row.trial.grade, renames) == "turn-1/round-1/call-1"
     await session.close()
+
+
+async def test_the_decision_of_a_trial_is_in_the_turn_that_went_wrong(tmp_path: Path) -> None:
+    looks = [{"calls": [{"tool": "look", "arguments": {}}]}, {"text": "Seen."}]
+    folder = make_project(tmp_path / "project", *looks, *looks)
+    (folder / "suites").mkdir()
+    turns = [{"request": "Look.", "expected": "look"}, {"request": "Mark it.", "expected": "touch"}]
+    (folder / "suites" / "gate.jsonl").write_text(json.dumps({"id": "two", "turns": turns}))
+    session = open_session(folder, tmp_path / "home")
+    results = await session.suites.begin(SuiteOrder(suite="gate")).run()
+    (row,) = trial_rows(results, results.run.arms[0])
+    trace, renames = await recorded_trial(session, row.run_id)
+    assert decisive_span(trace, row.trial.grade, renames) == "turn-2/round-1/call-1"
+    assert (row.expected_tool, row.turn) == ("touch", "turn-2")
+    await session.close()
