@@ -12,7 +12,14 @@ from workbench.app.suites.suite_judging import judged
 from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_pilot import pilot_order
 from workbench.app.suites.suite_progress import SuiteProgress
-from workbench.app.suites.suite_race import RaceListeners, RaceRound, order_of_race, race_quotes, run_race
+from workbench.app.suites.suite_race import (
+    RaceListeners,
+    RaceRound,
+    arms_of_race,
+    order_of_race,
+    race_quotes,
+    run_race,
+)
 from workbench.app.suites.suite_report import (
     SuiteReport,
     report_csv,
@@ -92,10 +99,11 @@ async def _race(
             steps = "" if standing.steps is None else f"{standing.steps:+.2g} steps a case, "
             terminal.complain(f"{visible_line(standing.candidate)}: {lead}, {steps}{end}", "dim")
 
-    terminal.complain(race_quote_words(*await asyncio.to_thread(race_quotes, session.suites, order)), "dim")
+    arms = arms_of_race(session.suites, order)
+    terminal.complain(race_quote_words(*await asyncio.to_thread(race_quotes, session.suites, order, arms)), "dim")
     listeners = RaceListeners(progress.heard, round_over=round_over, told=progress.told)
     try:
-        race = await run_race(session.suites, order, listeners)
+        race = await run_race(session.suites, order, listeners, arms)
     except asyncio.CancelledError:
         terminal.progress("")
         where = f"workbench suite run {parsed.project} {parsed.suite} --resume last"

@@ -2,13 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
+from workbench.app.suites.arm import Arm
 from workbench.app.suites.batch_rounds import Told
 from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_plan import Quote
@@ -63,15 +64,26 @@ class RaceListeners(msgspec.Struct, frozen=True):
 NOBODY = RaceListeners()
 
 
-async def run_race(suites: Suites, order: SuiteOrder, listeners: RaceListeners = NOBODY) -> RaceReport:
+def arms_of_race(suites: Suites, order: SuiteOrder) -> tuple[Arm, ...]:
+    """The project as it is and every candidate, made once for the quotes and all rounds: a variant that is edited
+    meanwhile races as it was. Raises `UsageError` as `run_race`."""
+    suite = suites.files.load(order.suite)
+    return suites.arms(suite, msgspec.structs.replace(order, variants=("", *_candidates(order, suite))))
+
+
+async def run_race(
+    suites: Suites, order: SuiteOrder, listeners: RaceListeners = NOBODY, arms: Sequence[Arm] = ()
+) -> RaceReport:
     """Let the variants of an order race. Every round is a suite run of its own and opens like any other. A race that
-    was stopped goes on where it was when `order.race` names it: what was asked is not asked again.
+    was stopped goes on where it was when `order.race` names it: what was asked is not asked again. `arms` are those of
+    `arms_of_race`, where they are there.
 
     Raises `UsageError` for fewer than two variants, several models or selectors, a suite without cases of both splits,
     and when the budget is used up or the model cannot be asked before the race is over.
     """
     suite = await asyncio.to_thread(suites.files.load, order.suite)
     candidates = _candidates(order, suite)
+    arms = arms or await asyncio.to_thread(arms_of_race, suites, order)
     known = list(reversed(await asyncio.to_thread(runs_of_race, suites, order.race)))
     spent: list[Decimal] = []
     order = msgspec.structs.replace(order, race=order.race or new_race_id(), stop_early=False, per_cluster=None)
@@ -85,7 +97,7 @@ async def run_race(suites: Suites, order: SuiteOrder, listeners: RaceListeners =
             heard, told = listeners.trial, listeners.told
             if earlier:
                 return suites.resume(earlier, own, listener=heard, told=told)
-            return suites.begin(own, listener=heard, told=told)
+            return suites.begin(suites.prepare(own, arms), listener=heard, told=told)
 
         runner = await made_in_thread(make)
         listeners.begun(runner)
@@ -114,10 +126,11 @@ async def run_race(suites: Suites, order: SuiteOrder, listeners: RaceListeners =
     return RaceReport(tuple(rounds), winner, held_out, confirmation)
 
 
-def race_quotes(suites: Suites, order: SuiteOrder) -> tuple[Quote, Quote]:
+def race_quotes(suites: Suites, order: SuiteOrder, arms: Sequence[Arm] = ()) -> tuple[Quote, Quote]:
     """What the rounds of a race take at most, and what its confirmation takes. Of one that goes on, answers that it has
     are known, and candidates that were dropped are left out. Raises `UsageError` as `run_race`."""
-    left = _candidates(order, suites.files.load(order.suite))
+    arms = arms or arms_of_race(suites, order)
+    left = [arm.arm.variant for arm in arms[1:]]
     order = msgspec.structs.replace(order, stop_early=False, per_cluster=None)
     earlier = [suites.results(run.suite_run_id) for run in runs_of_race(suites, order.race)]
     done = {trial.place: trial for results in earlier for trial in results.trials if trial.grade is not None}
@@ -127,9 +140,9 @@ def race_quotes(suites: Suites, order: SuiteOrder) -> tuple[Quote, Quote]:
             left = [name for name in left if name not in _dropped(each.standings)]
 
     def quoted(variants: Iterable[str], split: Split) -> Quote:
-        made = suites.prepare(msgspec.structs.replace(order, variants=("", *variants), split=split))
-        cases, arms = {case.key for case in made.cases}, {arm.arm.key for arm in made.arms}
-        known = {place: trial for place, trial in done.items() if trial.case in cases and trial.arm in arms}
+        made = suites.prepare(msgspec.structs.replace(order, variants=("", *variants), split=split), arms)
+        cases, keys = {case.key for case in made.cases}, {arm.arm.key for arm in made.arms}
+        known = {place: trial for place, trial in done.items() if trial.case in cases and trial.arm in keys}
         return suites.quote(msgspec.structs.replace(made, known={**made.known, **known}))
 
     return quoted(left, "tune"), quoted(left[-1:], "held-out")

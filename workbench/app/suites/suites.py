@@ -137,10 +137,12 @@ class Suites:
             self.trials.delete(made.run.suite_run_id)
             raise
 
-    def prepare(self, order: SuiteOrder) -> PreparedSuiteRun:
-        """What an order comes to; nothing is kept yet. Raises `UsageError` for what cannot be run as ordered."""
+    def prepare(self, order: SuiteOrder, arms: Sequence[Arm] = ()) -> PreparedSuiteRun:
+        """What an order comes to; nothing is kept yet. `arms` are its arms where they are made already, and more of
+        them for other orders. Raises `UsageError` for what cannot be run as ordered."""
         suite = self.files.load(order.suite)
-        cases, arms = chosen_cases(suite, order), self.arms(suite, order)
+        made = tuple(arm for arm in arms if arm.arm.variant in order.variants)
+        cases, arms = chosen_cases(suite, order), made or self.arms(suite, order)
         run = SuiteRun(
             suite_run_id=_new_id(),
             at=self._parts.clock.now(),

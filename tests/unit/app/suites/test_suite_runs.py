@@ -26,6 +26,7 @@ from workbench.app.suites.suite_pilot import pilot_order, recorded_pilot
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_race import (
     RaceListeners,
+    arms_of_race,
     order_of_race,
     race_quotes,
     recorded_rounds,
@@ -414,12 +415,16 @@ async def test_a_race_drops_the_worse_and_confirms_the_best_on_held_out_cases(
     told: list[str] = []
     begin = session.suites.begin
 
-    def watched(order: SuiteOrder, *, told: Callable[[str], None], **more: Any) -> SuiteRunner:
+    def watched(order: Any, *, told: Callable[[str], None], **more: Any) -> SuiteRunner:
         told(threading.current_thread().name)
         return begin(order, told=told, **more)
 
     monkeypatch.setattr(session.suites, "begin", watched)
-    race = await run_race(session.suites, order, RaceListeners(told=told.append))
+    arms = arms_of_race(session.suites, order)
+    monkeypatch.setattr(session.suites, "arms", lambda *_: pytest.fail("every arm is made already"))
+    assert [each.arms for each in race_quotes(session.suites, order, arms)] == [4, 2]
+    session.suites.variants.save(Variant(name="better", tools={"look": ToolEdit(description="Edited meanwhile.")}))
+    race = await run_race(session.suites, order, RaceListeners(told=told.append), arms)
     assert len(told) == 3
     assert threading.main_thread().name not in told, "a window draws meanwhile"
     assert (race.winner, race.is_accepted) == ("better", True)
