@@ -27,7 +27,7 @@ def progress_words(found: SuiteProgress, *, is_running: bool) -> str:
         parts.append(f"${found.dollars:.4f}")
     if found.stopped_by:
         parts.append(found.stopped_by)
-    return " · ".join(("paused", *parts) if found.is_paused else parts)
+    return " · ".join(("paused", *parts) if found.is_paused and is_running else parts)
 
 
 def quote_words(found: Quote) -> str:

@@ -120,6 +120,7 @@ class RunView(QWidget):
         self.start.setText("Start race  Ctrl+Enter" if running.is_race else "Run suite  Ctrl+Enter")
         for button in (self.pause, self.stop):
             button.setVisible(is_running)
+        self.pause.setEnabled(running.progress is not None)
         self.pause.setText("Continue" if running.is_paused else "Pause")
         for words, text in ((self._quote, running.quote_words), (self._prospect, running.prospect_words)):
             words.setText(text)
@@ -138,9 +139,9 @@ class RunView(QWidget):
         self._interim.setText(said)
         self._interim.setVisible(bool(said))
         self.bar.setVisible(running.is_running)
-        if running.progress is not None:
-            self.bar.setMaximum(max(1, running.progress.wanted))
-            self.bar.setValue(running.progress.done + running.progress.failed)
+        found = running.progress
+        self.bar.setMaximum(max(1, found.wanted) if found is not None else 1)
+        self.bar.setValue(found.done + found.failed if found is not None else 0)
 
     def _show_arms(self) -> None:
         order = self._running.order

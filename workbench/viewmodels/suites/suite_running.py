@@ -1,8 +1,8 @@
 """What is to be run of a suite, what it would take, and the run or the race under way."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -35,6 +35,7 @@ FIRST_CLUSTER = f"{DASK}127.0.0.1:8786"
 """The cluster that `make cluster` starts."""
 INTERIM_LOOKS = 50
 """So often at most the verdict is worked out while a run goes on."""
+_Result = TypeVar("_Result")
 
 
 class SuitesParts(HasProject, HasSuites, HasTools, HasModels, HasRuns, Protocol):
@@ -113,7 +114,9 @@ class SuiteRunning:
     @property
     def progress_words(self) -> str:
         """How far the run is; empty before the first one."""
-        return progress_words(self.progress, is_running=self.is_running) if self.progress is not None else ""
+        if self.progress is None:
+            return "Starting…" if self.is_running else ""
+        return progress_words(self.progress, is_running=self.is_running)
 
     @property
     def quote_words(self) -> str:
@@ -247,43 +250,48 @@ class SuiteRunning:
             await asyncio.wait([task])
 
     async def _run(self, begin: Callable[[], SuiteRunner]) -> str:
-        if self._task is not None:
-            return ""
-        self._loop = asyncio.get_running_loop()
-        try:
+        begun = ""
+
+        async def work() -> None:
+            nonlocal begun
             runner = await made_in_thread(begin)
-        except WorkbenchError as error:
-            self._fail(error)
-            return ""
-        self._begun(runner)
-        await self._until_over(runner.run(), f"Suite {self.order.suite}")
-        return runner.results.run.suite_run_id
+            begun = runner.results.run.suite_run_id
+            self._begun(runner)
+            await runner.run()
+
+        await self._until_over(work, f"Suite {self.order.suite}")
+        return begun
 
     async def _race(self, race: str) -> str:
-        if self._task is not None:
-            return ""
-        self.rounds, self.race = (), None
-        self._loop = asyncio.get_running_loop()
         suites, order = self._parts.suites, self.order
-        try:
-            order = await asyncio.to_thread(order_of_race, suites, race, order) if race else order
-        except WorkbenchError as error:
-            self._fail(error)
-            return ""
-        listeners = RaceListeners(self._hear, self._begun, self._round_over, self._tell)
-        found = await self._until_over(run_race(suites, order, listeners), f"Race {self.order.suite}")
-        if isinstance(found, RaceReport):
-            self.race = found
-            return found.held_out.run.suite_run_id
-        return self.rounds[-1].suite_run_id if self.rounds else ""
+        rounds: list[RaceRound] = []
 
-    async def _until_over(self, work: Awaitable[Any], title: str) -> Any:
-        """What it came to; None where it was stopped, or failed and that was told."""
-        self._task = asyncio.ensure_future(work)
+        def round_over(race_round: RaceRound) -> None:
+            rounds.append(race_round)
+            self.rounds = tuple(rounds)
+            self._changed.emit()
+
+        async def work() -> str:
+            self.rounds, self.race = (), None
+            own = await asyncio.to_thread(order_of_race, suites, race, order) if race else order
+            self.race = await run_race(suites, own, RaceListeners(self._hear, self._begun, round_over, self._tell))
+            return self.race.held_out.run.suite_run_id
+
+        last = await self._until_over(work, f"Race {order.suite}")
+        return last or (rounds[-1].suite_run_id if rounds else "")
+
+    async def _until_over(self, work: Callable[[], Coroutine[Any, Any, _Result]], title: str) -> _Result | None:
+        """What it came to; None where it was stopped, even while it was beginning, where it failed and that was told,
+        and where another one is under way."""
+        if self._task is not None:
+            return None
+        self._loop = asyncio.get_running_loop()
+        task = self._loop.create_task(work(), name=title)
+        self._task = task
+        self.progress = None
         self._shown = shown = Progress(title, "trial", stop=self.stop)
         self._follow(shown)
         self._changed.emit()
-        task = self._task
         try:
             await asyncio.wait([task])
         finally:
@@ -305,6 +313,8 @@ class SuiteRunning:
         return task.result()
 
     def _begun(self, runner: SuiteRunner) -> None:
+        if self.is_paused:  # between two rounds of a race
+            runner.pause()
         self._runner, self.progress, self.interim, self._looked = runner, runner.progress, "", 0
         self._changed.emit()
 
@@ -316,10 +326,6 @@ class SuiteRunning:
     def _say(self, words: str) -> None:
         self.told = words
         self.progressed.emit()
-
-    def _round_over(self, race_round: RaceRound) -> None:
-        self.rounds = (*self.rounds, race_round)
-        self._changed.emit()
 
     def _hear(self, _: Trial, progress: SuiteProgress) -> None:
         self.progress = progress

@@ -57,3 +57,57 @@ async def test_a_quote_of_what_is_no_longer_chosen_is_not_shown(
     await ask(own)
     assert own.quote_words
     await session.close()
+
+
+async def _begin(own: SuiteRunning) -> str:
+    return await own.run()
+
+
+async def _race(own: SuiteRunning) -> str:
+    own.let_race(is_on=True)
+    return await own.run()
+
+
+@pytest.mark.parametrize("start", [_begin, SuiteRunning.run_pilot, _race, lambda own: own.resume("", "earlier")])
+async def test_stop_ends_a_run_that_is_still_beginning_and_nothing_of_it_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: Any
+) -> None:
+    session, own = running(tmp_path / "p", tmp_path / "home")
+    begun, go_on, loop, prepare = asyncio.Event(), threading.Event(), asyncio.get_running_loop(), session.suites.prepare
+
+    def held(*given: Any) -> Any:
+        loop.call_soon_threadsafe(begun.set)
+        go_on.wait(60)
+        return prepare(*given)
+
+    monkeypatch.setattr(session.suites, "prepare", held)
+    monkeypatch.setattr("workbench.viewmodels.suites.suite_running.order_of_race", lambda *_: held(own.order))
+    starting = asyncio.create_task(start(own))
+    await begun.wait()
+    assert own.is_running
+    assert own.progress_words == "Starting…"
+    assert await own.run() == "", "one at a time"
+    own.stop()
+    go_on.set()
+    assert await starting == ""
+    assert not own.is_running
+    assert session.suites.recorded() == ()
+    await session.close()
+
+
+async def test_what_was_stopped_while_it_paused_is_no_longer_called_paused(tmp_path: Path) -> None:
+    session, own = running(tmp_path / "p", tmp_path / "home")
+    seen: list[str] = []
+
+    def pause_then_stop() -> None:
+        if own.progress is not None and own.progress.done and not seen:
+            own.pause()
+            seen.append(own.progress_words)
+            own.stop()
+
+    own.progressed.connect(pause_then_stop)
+    await own.run()
+    assert seen[0].startswith("paused · ")
+    assert "trials" in own.progress_words
+    assert "paused" not in own.progress_words
+    await session.close()
