@@ -25,8 +25,9 @@ def answered(wire: str, *, name: Any = "get_time", arguments: str = "{}") -> Mod
             return chat(chunk({"tool_calls": [chat_call(function=function)]}, "tool_calls"))[1]
         case "openai_responses":
             return read_pieces(FORMATS[wire], [events(completed(responses_call(**function)))])[1]
-        case _:
+        case "anthropic_messages":
             return anthropic({"type": "text", "text": ""}, tool_use(arguments, name=name))
+    pytest.fail(f"there is no example of {wire}")
 
 
 def call_sent(wire: str, message: AssistantMessage, **more: Any) -> tuple[str, Any]:
@@ -38,9 +39,10 @@ def call_sent(wire: str, message: AssistantMessage, **more: Any) -> tuple[str, A
             return function["name"], json.loads(function["arguments"])
         case "openai_responses":
             return body["input"][-1]["name"], json.loads(body["input"][-1]["arguments"])
-        case _:
+        case "anthropic_messages":
             (block,) = body["messages"][-1]["content"]
             return block["name"], block["input"]
+    pytest.fail(f"there is no example of {wire}")
 
 
 BROKEN = [
