@@ -98,6 +98,8 @@ async def test_a_killed_worker_and_a_lost_scheduler_lose_and_double_nothing(sess
             cluster = await asyncio.to_thread(Cluster, tmp_path / "home", tmp_path / f"cluster-{number}.log")
             try:
                 with tally.case(number):
+                    if not number:
+                        await _check_a_killed_program(cluster, tmp_path / "home")
                     spread, state = await _run_with_a_kill(session, cluster, tmp_path / "home")
                     assert _table(spread) == _table(alone)
                     _check_store(session, spread)
@@ -109,6 +111,49 @@ async def test_a_killed_worker_and_a_lost_scheduler_lose_and_double_nothing(sess
             finally:
                 await asyncio.to_thread(cluster.close)
             assert not list((tmp_path / "home" / "state" / "cluster").iterdir()), "its certificate is removed"
+
+
+BRINGS_A_KIT = """
+import asyncio, sys
+from pathlib import Path
+from distributed import Client, WorkerPlugin
+from workbench.app.suites.cluster import _caretaker, address_of
+
+class Kit(WorkerPlugin):
+    name = "kit"
+
+async def main():
+    address, security = address_of(sys.argv[1], Path(sys.argv[2]))
+    client = await Client(address, security=security, asynchronous=True, set_as_default=False)
+    await client.register_plugin(_caretaker("kit", client.id))
+    await client.register_plugin(Kit())
+    print("there", flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def _check_a_killed_program(cluster: Cluster, home: Path) -> None:
+    """It leaves no project on the cluster."""
+    folder = home / "state" / "cluster"
+    order = [sys.executable, "-c", BRINGS_A_KIT, cluster.place, str(folder)]
+    program = await asyncio.create_subprocess_exec(*order, stdout=subprocess.PIPE)
+    assert program.stdout is not None
+    assert await program.stdout.readline() == b"there\n"
+    address, security = address_of(cluster.place, folder)
+    async with Client(address, security=security, asynchronous=True, set_as_default=False) as client:
+        assert await client.run_on_scheduler(_kits) == ["caretaker of kit", "kit"]
+        program.kill()
+        await program.wait()
+        while await client.run_on_scheduler(_kits):  # noqa: ASYNC110 — another process tells nobody when
+            await asyncio.sleep(0.05)
+        held = await client.run(lambda dask_worker: "kit" in dask_worker.plugins)
+        assert not any(held.values())
+
+
+def _kits(dask_scheduler: Any) -> list[str]:
+    return sorted(name for name in (*dask_scheduler.worker_plugins, *dask_scheduler.plugins) if "kit" in name)
 
 
 async def _run_with_a_kill(session: Session, cluster: Cluster, home: Path) -> tuple[SuiteResults, bytes]:

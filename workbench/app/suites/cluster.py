@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from distributed import Client, Security
+from distributed import Client, SchedulerPlugin, Security
 from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
@@ -125,6 +125,8 @@ class Cluster:
         )
         if trouble:
             raise UsageError(trouble, hint="Install the same versions on all sides of the cluster.")
+        with suppress(Exception):  # a scheduler may take no plugins; then a kill here leaves the kit there
+            await self._client.register_plugin(_caretaker(self._kit.name, self._client.id))
         await self._client.register_plugin(TrialPlugin(self._kit))
         self.at_once = self.at_once or _PER_THREAD * sum(threads.values())
         count = "1 worker" if len(threads) == 1 else f"{len(threads)} workers"
@@ -226,6 +228,26 @@ class Cluster:
         finally:
             with suppress(OSError, TimeoutError):
                 await self._client.close()
+
+
+def _caretaker(kit: str, client: str) -> SchedulerPlugin:
+    """What takes the kit from scheduler and workers when this client is gone, however it went. The class is local, so
+    that it goes to the scheduler whole: there need be no workbench there."""
+
+    class Caretaker(SchedulerPlugin):
+        name = f"caretaker of {kit}"
+
+        def remove_client(self, scheduler: Any, client: str) -> None:
+            if client == owner:
+                scheduler.loop.add_callback(self.clear, scheduler)
+
+        async def clear(self, scheduler: Any) -> None:
+            if kit in scheduler.worker_plugins:
+                await scheduler.unregister_worker_plugin(comm=None, name=kit)
+            await scheduler.unregister_scheduler_plugin(name=self.name)
+
+    owner = client
+    return Caretaker()
 
 
 def address_of(on: str, credentials: Path) -> tuple[str, Security]:
