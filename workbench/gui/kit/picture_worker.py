@@ -4,7 +4,9 @@ Command   {"data": base64, "width", "height"}, the room that the picture has
 Answer    {"ok": {"width", "height", "rgba": base64}}, no larger than the room · {"ok": null} where it cannot be read
 
 The bytes come from strangers, and decoders are native code. This process gets no keys, its memory is bounded, it can
-write no file, and a fault ends nothing but itself.
+write no file, and a fault ends nothing but itself. It may still read files: to forbid the opening of any ends the
+process, because Qt converts large pictures in threads, each with a descriptor of its own, and a filter of system calls
+would have to know all that Qt makes, on each system and in each version.
 """
 
 import base64
