@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workbench.app.suites.suite_order import SuiteOrder
-from workbench.app.suites.suite_runner import TrialListener
+from workbench.app.suites.suite_runner import OnTrial
 from workbench.app.suites.suites import Suites
 from workbench.core.errors import UsageError
 from workbench.core.evidence.drift import Drift, Repeated, drifts
@@ -13,7 +13,7 @@ from workbench.core.suite.comparing import MARGIN
 from workbench.core.suite.trial import ArmKey
 
 
-async def repeat(suites: Suites, statement: Statement, listener: TrialListener | None = None) -> tuple[Drift, ...]:
+async def repeat(suites: Suites, statement: Statement, listener: OnTrial | None = None) -> tuple[Drift, ...]:
     """Ask the models of the evidence its cases again, with the project as it is now, and compare case by case. Answers
     of earlier runs are not taken over. Raises `UsageError` for what cannot be repeated."""
     check_statistics()

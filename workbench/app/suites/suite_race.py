@@ -13,7 +13,7 @@ from workbench.app.suites.arm import Arm
 from workbench.app.suites.batch_rounds import Told
 from workbench.app.suites.suite_order import SuiteOrder
 from workbench.app.suites.suite_plan import Quote
-from workbench.app.suites.suite_runner import SuiteRunner, TrialListener, made_in_thread
+from workbench.app.suites.suite_runner import OnTrial, SuiteRunner, made_in_thread
 from workbench.app.suites.suites import Suites
 from workbench.core.errors import UsageError
 from workbench.core.routing.plan import ALL_TOOLS
@@ -55,7 +55,7 @@ class RaceListeners(msgspec.Struct, frozen=True):
     """Who hears of a race: each trial, each suite run that begins, each round that ends, and the progress of batches
     or a cluster."""
 
-    trial: TrialListener | None = None
+    trial: OnTrial | None = None
     begun: Callable[[SuiteRunner], None] = lambda runner: None
     round_over: Callable[[RaceRound], None] = lambda race_round: None
     told: Told = lambda words: None

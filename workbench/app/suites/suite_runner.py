@@ -27,7 +27,7 @@ from workbench.store.trial_store import TrialStore
 _HOPELESS: tuple[FailureKind, ...] = ("authentication", "permission", "quota", "not_found", "unavailable")
 """Failures that every further request would bring again."""
 
-TrialListener = Callable[[Trial, SuiteProgress], None]
+OnTrial = Callable[[Trial, SuiteProgress], None]
 
 
 async def made_in_thread(make: "Callable[[], SuiteRunner]") -> "SuiteRunner":
@@ -70,7 +70,7 @@ class SuiteRunner:
         concurrency: int = 4,
         budget: Decimal | None = None,
         stop_early: bool = False,
-        listener: TrialListener | None = None,
+        listener: OnTrial | None = None,
     ) -> None:
         """`known` are trials of earlier suite runs that may be taken over."""
         self.results = results

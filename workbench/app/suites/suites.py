@@ -27,7 +27,7 @@ from workbench.app.suites.suite_order import BATCH, CONCURRENCY, HERE, SuiteOrde
 from workbench.app.suites.suite_parts import PreparedSuiteRun, SuiteParts
 from workbench.app.suites.suite_plan import PRICE_SHARE, Quote, quote
 from workbench.app.suites.suite_progress import SuiteProgress
-from workbench.app.suites.suite_runner import RunnerParts, SuiteRunner, TrialListener
+from workbench.app.suites.suite_runner import OnTrial, RunnerParts, SuiteRunner
 from workbench.app.suites.trial_asking import Asks, TrialAsking
 from workbench.app.suites.trial_grading import TrialGrading
 from workbench.app.tools.tool_changes import Undoable
@@ -117,11 +117,7 @@ class Suites:
         return make_arm(parts.runs, parts.registry, settings, variant=variant, model=model, selector=selector)
 
     def begin(
-        self,
-        order: SuiteOrder | PreparedSuiteRun,
-        *,
-        listener: TrialListener | None = None,
-        told: Told = lambda words: None,
+        self, order: SuiteOrder | PreparedSuiteRun, *, listener: OnTrial | None = None, told: Told = lambda words: None
     ) -> SuiteRunner:
         """A new suite run that is ready to be run; it is on disk already, so that it can be resumed.
 
@@ -242,12 +238,7 @@ class Suites:
         )
 
     def resume(
-        self,
-        suite_run: str,
-        order: SuiteOrder,
-        *,
-        listener: TrialListener | None = None,
-        told: Told = lambda words: None,
+        self, suite_run: str, order: SuiteOrder, *, listener: OnTrial | None = None, told: Told = lambda words: None
     ) -> SuiteRunner:
         """A suite run that goes on where it ended, in batches if it was; of `order` only concurrency, budget and place
         count.
@@ -367,7 +358,7 @@ class Suites:
         arms: Sequence[Arm],
         order: SuiteOrder,
         known: Mapping[tuple[str, str, int], Trial],
-        listener: TrialListener | None,
+        listener: OnTrial | None,
         told: Told,
     ) -> SuiteRunner:
         store, _ = self._open()
