@@ -100,7 +100,7 @@ class SuitesPage(QWidget):
         has_begun = suites.is_running and not self._was_running
         has_ended, self._was_running = self._was_running and not suites.is_running, suites.is_running
         part = PARTS[self.parts.currentIndex()]
-        if has_ended and part == "Run":
+        if has_ended and part == "Run" and suites.running.has_results:
             self.show_part("Results")
         elif has_begun and part == "Improve":
             self.show_part("Run")

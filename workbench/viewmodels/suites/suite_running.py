@@ -78,6 +78,7 @@ class SuiteRunning:
         self._task: asyncio.Task[Any] | None = None
         self._shown: Progress | None = None
         self._looked = 0
+        self._is_pilot = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -89,6 +90,11 @@ class SuiteRunning:
     def is_paused(self) -> bool:
         """Whether it waits to be continued."""
         return self.progress is not None and self.progress.is_paused
+
+    @property
+    def has_results(self) -> bool:
+        """Whether the last run has results to look at: it was begun, and was no pilot, which leads back to the plan."""
+        return self.progress is not None and not self._is_pilot
 
     @property
     def can_race(self) -> bool:
@@ -139,7 +145,7 @@ class SuiteRunning:
     def decide(self, **changes: Any) -> None:
         """Change what is to be run (fields of `SuiteOrder`)."""
         self.order = msgspec.structs.replace(self.order, **changes)
-        self.quote = self.confirmation = None
+        self.quote = self.confirmation = self.prospect = None
         self.is_race = self.is_race and self.can_race
         self._changed.emit()
 
@@ -161,7 +167,7 @@ class SuiteRunning:
     def let_race(self, *, is_on: bool) -> None:
         """Let the chosen variants race, or compare them all at once."""
         self.is_race = is_on and self.can_race
-        self.quote = self.confirmation = None
+        self.quote = self.confirmation = self.prospect = None
         self._changed.emit()
 
     async def estimate(self) -> None:
@@ -218,7 +224,7 @@ class SuiteRunning:
         """Run the chosen variants on a few tune cases, to plan by what comes out."""
         suites = self._parts.suites
         made = await self._run(
-            lambda: suites.begin(pilot_order(suites, self.order), listener=self._hear, told=self._tell)
+            lambda: suites.begin(pilot_order(suites, self.order), listener=self._hear, told=self._tell), is_pilot=True
         )
         await self.estimate()
         return made
@@ -249,11 +255,12 @@ class SuiteRunning:
             task.cancel()
             await asyncio.wait([task])
 
-    async def _run(self, begin: Callable[[], SuiteRunner]) -> str:
+    async def _run(self, begin: Callable[[], SuiteRunner], *, is_pilot: bool = False) -> str:
         begun = ""
 
         async def work() -> None:
             nonlocal begun
+            self._is_pilot = is_pilot
             runner = await made_in_thread(begin)
             begun = runner.results.run.suite_run_id
             self._begun(runner)
@@ -272,7 +279,7 @@ class SuiteRunning:
             self._changed.emit()
 
         async def work() -> str:
-            self.rounds, self.race = (), None
+            self.rounds, self.race, self._is_pilot = (), None, False
             own = await asyncio.to_thread(order_of_race, suites, race, order) if race else order
             self.race = await run_race(suites, own, RaceListeners(self._hear, self._begun, round_over, self._tell))
             return self.race.held_out.run.suite_run_id

@@ -56,6 +56,8 @@ async def test_a_quote_of_what_is_no_longer_chosen_is_not_shown(
     assert own.quote_words == own.prospect_words == ""
     await ask(own)
     assert own.quote_words
+    choose(own)
+    assert own.quote_words == own.prospect_words == ""
     await session.close()
 
 
