@@ -33,6 +33,8 @@ class KeyStore:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self._memory: dict[str, str] = {}
+        self._stored: dict[str, str | None] = {}
+        """What the keyring said last."""
 
     def get(self, name: str) -> str | None:
         """The key of that name, or None."""
@@ -40,9 +42,14 @@ class KeyStore:
         return found[0] if found else None
 
     def describe(self, name: str) -> FoundKey | None:
-        """Where the key comes from, without the key."""
-        found = self._find(name)
+        """Where the key comes from, without the key. The keyring is read once until `look_again`: that takes long, and
+        lists that name keys are drawn again with every letter that is typed."""
+        found = self._find(name, again=False)
         return FoundKey(name, found[1], shown_ending(found[0]).removeprefix("…")) if found else None
+
+    def look_again(self) -> None:
+        """Let `describe` read the keyring again: another program may have changed it."""
+        self._stored.clear()
 
     def watch_environment(self) -> None:
         """Make everything in the environment that is named like a secret known to the redactor, before it is asked
@@ -84,6 +91,7 @@ class KeyStore:
     def save_record(self, name: str, key: str) -> bool:
         """As `save`, for a text that is no key: who saves it makes known to `watch` what in it is secret."""
         self._memory[name] = key
+        self._stored.pop(name, None)
         keyring = _keyring()
         if keyring is None:
             return False
@@ -99,6 +107,7 @@ class KeyStore:
     def forget(self, name: str) -> None:
         """Remove a key from memory and keyring; the environment is left alone."""
         self._memory.pop(name, None)
+        self._stored.pop(name, None)
         keyring = _keyring()
         if keyring is not None:
             try:
@@ -106,11 +115,14 @@ class KeyStore:
             except Exception:  # noqa: BLE001 — door: backends raise what their systems raise
                 return
 
-    def _find(self, name: str) -> tuple[str, KeyOrigin] | None:
+    def _find(self, name: str, *, again: bool = True) -> tuple[str, KeyOrigin] | None:
         if key := os.environ.get(name, "").strip():
             self._redactor.add(key)
             return key, "environment"
-        if stored := self._from_keyring(name):
+        stored = self._stored.get(name)
+        if again or name not in self._stored:
+            stored = self._stored[name] = self._from_keyring(name)
+        if stored:
             self._redactor.add(stored)
             return stored, "keyring"
         if key := self._memory.get(name, ""):

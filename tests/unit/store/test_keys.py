@@ -1,10 +1,11 @@
 """Keys: found in the environment or in memory, shown by their ending only, never written in plain text."""
 
 import base64
+from types import SimpleNamespace
 
 import pytest
 
-from workbench.store.keys import KeyStore
+from workbench.store.keys import FoundKey, KeyStore
 from workbench.store.redaction import Redactor
 
 KEY = "sk-canary-abcdefghijklmnop"
@@ -46,6 +47,36 @@ def test_saving_without_a_keyring_keeps_the_key_in_memory_and_says_so(monkeypatc
     assert keys.get("SOME_API_KEY") == KEY
     keys.forget("SOME_API_KEY")
     assert keys.get("SOME_API_KEY") is None
+
+
+def test_what_is_only_shown_reads_the_keyring_once_and_what_is_sent_reads_it_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held: dict[str, str] = {}
+    read: list[str] = []
+    keyring = SimpleNamespace(
+        get_password=lambda _, name: (read.append(name), held.get(name))[1],
+        set_password=lambda _, name, key: held.update({name: key}),
+        delete_password=lambda _, name: held.pop(name),
+    )
+    monkeypatch.setattr("workbench.store.keys._keyring", lambda: keyring)
+    keys = KeyStore(Redactor())
+    assert keys.describe("SOME_API_KEY") is None
+    held["SOME_API_KEY"] = KEY  # by another program
+    assert keys.describe("SOME_API_KEY") is None
+    assert len(read) == 1
+    keys.look_again()
+    assert keys.describe("SOME_API_KEY") == FoundKey("SOME_API_KEY", "keyring", "mnop")
+    del held["SOME_API_KEY"]
+    assert keys.get("SOME_API_KEY") is None
+    assert keys.describe("SOME_API_KEY") is None
+    assert keys.save("SOME_API_KEY", KEY)
+    assert keys.describe("SOME_API_KEY") is not None
+    keys.forget("SOME_API_KEY")
+    assert keys.describe("SOME_API_KEY") is None
+    read.clear()
+    assert [keys.describe("SOME_API_KEY") for _ in range(9)] == [None] * 9
+    assert read == []
 
 
 def test_short_texts_are_not_taken_for_keys() -> None:

@@ -125,6 +125,10 @@ class Connections:
         self._file.remove(name)
         self.changed.emit()
 
+    def look_again(self) -> None:
+        """Let the next look at a key read the keyring, which another program may have changed."""
+        self._keys.look_again()
+
     def key_of(self, key_name: str) -> FoundKey | None:
         """Where the key of that name comes from, without the key."""
         return self._keys.describe(key_name) if key_name else None

@@ -196,7 +196,7 @@ class ProviderRegistry:
             return ModelChoice(spec, f"Script · {Path(target.model).name}", "answers from a file", is_ready=True)
         if target.needs_trust and not self._is_trusted():
             return ModelChoice(spec, target.model, "trust the project first", is_ready=False)
-        has_key = not target.needs_key or self._keys.get(target.key_name) is not None
+        has_key = not target.needs_key or self._keys.describe(target.key_name) is not None
         note = shown_address(target.base_url) if target.base_url else target.kind
         return ModelChoice(spec, target.model, note if has_key else f"needs {target.key_name}", is_ready=has_key)
 

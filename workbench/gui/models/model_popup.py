@@ -33,6 +33,7 @@ class ModelPopup(PopupList):
 
     def open(self) -> None:
         """Show it with an empty field."""
+        self._picker.look_again()
         self.field.clear()
         super().open()
 

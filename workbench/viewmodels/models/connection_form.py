@@ -224,6 +224,7 @@ class ConnectionForm:
             self.open(known.name)
 
     def _show(self, draft: Connection) -> None:
+        self._connections.look_again()
         self.draft = draft
         self.models = ()
         self._typed = {}

@@ -45,6 +45,10 @@ class ModelPicker:
         self._servers = servers
         self._found: tuple[FoundServer, ...] = ()
 
+    def look_again(self) -> None:
+        """The person wants to choose: what is said about keys is to be true now."""
+        self._parts.connections.look_again()
+
     def rows(self, text: str, spec: str) -> list[PopupRow]:
         """The rows that fit what was typed; `spec` is the model in use."""
         choices = ranked(self._parts.model_choices(), text, lambda choice: f"{choice.label} {choice.spec}")

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -16,6 +17,8 @@ from workbench.core.errors import ProjectError
 from workbench.providers.answer import Reading
 from workbench.store.keys import KeyStore
 from workbench.store.redaction import Redactor
+from workbench.viewmodels.models.connection_form import ConnectionForm
+from workbench.viewmodels.models.model_picker import ModelPicker
 
 KEY = "sk-canary-abcdefghijklmnop"
 
@@ -123,6 +126,31 @@ async def test_a_connection_reads_answers_the_way_it_says(tmp_path: Path, folder
     strict, lenient = (session.providers.target(name) for name in ("strict", "lenient"))
     assert (strict.reading, lenient.reading) == (Reading(), Reading(accept_done=True, think_tags=True))
     assert session.providers.provider(strict) is not session.providers.provider(lenient)
+    await session.close()
+
+
+async def test_lists_and_forms_read_the_keyring_once_for_each_look_not_with_every_letter(
+    tmp_path: Path, folders: UserFolders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    keyring = SimpleNamespace(get_password=lambda _, name: read.append(name))
+    monkeypatch.setattr("workbench.store.keys._keyring", lambda: keyring)
+    session = Session(make_project(tmp_path / "p"), folders=folders)
+    session.connections.save(Connection("mine", key_name="MINE_KEY", model="m"))
+    picker = ModelPicker(session)
+    for _ in range(2):
+        picker.look_again()
+        read.clear()
+        for text in ("", "m", "mi", "min"):
+            picker.rows(text, "mine")
+        assert read == ["MINE_KEY"]
+    form = ConnectionForm(session.connections)
+    form.open("mine")
+    read.clear()
+    for letters in ("a", "ab", "abc"):
+        form.change(msgspec.structs.replace(form.draft, model=letters))
+        assert "is not set" in form.key_caption
+    assert read == ["MINE_KEY"]
     await session.close()
 
 
