@@ -20,6 +20,7 @@ from tests.support.tally import size
 from tests.support.window import OpenWindow, lay_out, until
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.kit.labels import ElidedLabel
+from workbench.gui.kit.page_frame import PageFrame
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.trace.trace_feature import TraceFeature
 
@@ -32,7 +33,7 @@ def cut_off(page: QWidget) -> list[str]:
         f"{area.accessibleName()} is {area.widget().width()} wide in {area.viewport().width()}"
         for area in page.findChildren(QScrollArea)
         if area.isVisibleTo(page)
-        and area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        and (area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff or is_ground(area, page))
         and area.widget().width() > area.viewport().width() + 1
     ]
     for widget in page.findChildren(QWidget):
@@ -46,6 +47,11 @@ def cut_off(page: QWidget) -> list[str]:
         if isinstance(widget, QLabel | QAbstractButton) and (outside := _outside(widget, page)):
             found.append(outside)
     return found
+
+
+def is_ground(area: QScrollArea, page: QWidget) -> bool:
+    """Whether it is what a whole page lies on; that is scrolled sideways only in less than half a usual window."""
+    return isinstance(area.parentWidget(), PageFrame) and page.width() > 300
 
 
 def _outside(widget: QWidget, page: QWidget) -> str:
@@ -86,6 +92,25 @@ async def test_nothing_of_a_page_is_cut_off(tmp_path: Path, qapp: QApplication) 
             page = bench.window.documents.currentWidget()
             assert page is not None
             trouble[f"{name} at {at}"] = cut_off(page)
+    assert {name: found for name, found in trouble.items() if found} == {}
+
+
+async def test_nothing_of_a_page_is_cut_off_beside_another(tmp_path: Path, qapp: QApplication) -> None:
+    bench = await with_a_run(tmp_path, qapp)
+    window, trouble = bench.window, {}
+    for width, height in ((1440, 900), (1024, 700)):
+        window.resize(width, height)
+        window.panes.size()
+        window.features.of(SchemaEditorFeature).open_tool("look")
+        for name in ("", *pages_of(bench)) if width == 1440 else pages_of(bench):
+            if name:
+                window.commands[name].trigger()
+            page = window.documents.currentWidget()
+            assert page is not None
+            window.documents.show_right(page)
+            lay_out()
+            trouble[f"{name}, {page.width()} wide"] = cut_off(page)
+            window.documents.join_left()
     assert {name: found for name, found in trouble.items() if found} == {}
 
 

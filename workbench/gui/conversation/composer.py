@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.conversation.tool_choice_panel import ToolChoicePanel
 from workbench.gui.kit.fitted_text import FittedText
-from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.flow_layout import TwoParts, flow_row
 from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay
@@ -58,7 +58,7 @@ class Composer(QFrame):
         self.step.setToolTip("Step mode: pause before each request and call, inspect, edit, continue")
         self.step.clicked.connect(lambda is_on: view_model.step(is_on=is_on))
         self._obstacle = ElidedLabel("", "hint")
-        self._obstacle.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._obstacle.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.send = QPushButton("Send")
         self.send.clicked.connect(lambda: self.stopped.emit() if view_model.is_running else self.sent.emit())
         self._panel: ToolChoicePanel | None = None
@@ -69,18 +69,19 @@ class Composer(QFrame):
         notice.addWidget(self._notice, 1)
         pickers, self._pickers = flow_row()
         self._pickers.addWidget(self.choice)
-        self._pickers.addWidget(self.step)
-        self._pickers.addWidget(self._obstacle)
-        row = QHBoxLayout()
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(pickers, 1)
-        row.addWidget(self.send, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addWidget(self.step)
+        row.addWidget(self._obstacle, 1)
+        row.addWidget(self.send, 0, Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 10, 20, 12)
         column.setSpacing(8)
         column.addWidget(self.editor)
         column.addLayout(notice)
-        column.addLayout(row)
+        column.addWidget(TwoParts(pickers, foot))
         self.setTabOrder(self.editor, self.choice)
         self.setTabOrder(self.choice, self.step)
         self.setTabOrder(self.step, self.send)

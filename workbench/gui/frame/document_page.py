@@ -7,7 +7,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.app.schema_editor.tool_editing import bytes_of
-from workbench.gui.kit.labels import ElidedLabel, label
+from workbench.gui.kit.labels import ElidedLabel
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 
@@ -23,11 +23,11 @@ class DocumentPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.text = PlainView(look, title, is_json=is_json, max_lines=0)
         self.text.show_text(text, max_chars=_MAX_CHARS)
-        head = QHBoxLayout()
+        head = QVBoxLayout()
         head.setContentsMargins(20, 12, 20, 8)
-        head.setSpacing(12)
-        head.addWidget(label(title, "mono-strong"))
-        head.addWidget(ElidedLabel(about, "caption"), 1)
+        head.setSpacing(2)
+        head.addWidget(ElidedLabel(title, "mono-strong"))
+        head.addWidget(ElidedLabel(about, "caption"))
         body = QHBoxLayout()
         body.setContentsMargins(12, 0, 0, 0)
         body.addWidget(self.text)

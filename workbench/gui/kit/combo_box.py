@@ -1,8 +1,10 @@
 """A drop-down list that the wheel scrolls past: only a list with the focus is changed by it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox
+
+_LEAST_CHARS = 24
 
 
 class ComboBox(QComboBox):
@@ -13,6 +15,11 @@ class ComboBox(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # by default the wheel would give it the focus
 
     # overrides of Qt
+
+    def minimumSizeHint(self) -> QSize:
+        """Long choices are shortened where there is no room for them."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _LEAST_CHARS * self.fontMetrics().averageCharWidth()), hint.height())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -2,8 +2,9 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLayout, QLayoutItem, QSizePolicy, QWidget
 
 
 class FlowLayout(QLayout):
@@ -95,6 +96,51 @@ class FlowLayout(QLayout):
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
         return size
+
+
+class TwoParts(QWidget):
+    """Two parts in a line; the second is below the first where there is no room beside it. The first gets the room that
+    is left if it can use it, else the second."""
+
+    def __init__(self, first: QWidget, second: QWidget) -> None:
+        super().__init__()
+        self._first, self._second = first, second
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(6)
+        is_growing = first.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Expanding
+        self._grid.setColumnStretch(0 if is_growing else 1, 1)
+        self._grid.addWidget(first, 0, 0)
+        self._grid.addWidget(second, 0, 1)
+
+    def _place(self) -> None:
+        wanted = self._first.sizeHint().width() + self._grid.spacing() + self._second.minimumSizeHint().width()
+        is_below = self._grid.itemAtPosition(1, 0) is not None
+        if is_below != (self.width() < wanted):
+            for part in (self._first, self._second):
+                self._grid.removeWidget(part)
+            if is_below:
+                self._grid.addWidget(self._first, 0, 0)
+                self._grid.addWidget(self._second, 0, 1)
+            else:
+                self._grid.addWidget(self._first, 0, 0, 1, 2)
+                self._grid.addWidget(self._second, 1, 0, 1, 2)
+
+    # overrides of Qt
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as one below the other."""
+        width = max(part.minimumSizeHint().width() for part in (self._first, self._second))
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return super().event(event)
 
 
 def flow_row(*, is_centered: bool = False) -> tuple[QWidget, FlowLayout]:

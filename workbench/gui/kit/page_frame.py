@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 from workbench.gui.kit.labels import label
 
 _MOST_CHARS = 170
+_NARROW_CHARS = 70
 
 
 class ScrollArea(QScrollArea):
@@ -36,17 +37,16 @@ class PageFrame(QWidget):
         inner = self._inner = QWidget()
         inner.setProperty("role", "page")
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(28, 24, 28, 28)
         self._column.setSpacing(12)
         self._column.addStretch(1)
-        self._scroll = ScrollArea(name, inner)
+        self._scroll = ScrollArea(name, inner, sideways=True)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
 
     def add_section(self, title: str, about: str, *widgets: QWidget) -> None:
         """A heading, a sentence about it, and what it has."""
-        self._add(label(title, "heading"))
+        self._add(label(title, "heading", wraps=True))
         if about:
             self._add(label(about, "muted", wraps=True))
         for widget in widgets:
@@ -65,8 +65,11 @@ class PageFrame(QWidget):
         self._column.insertWidget(self._column.count() - 1, widget)
 
     def _limit(self) -> None:
-        """On a large screen, fields and lines stay as wide as an eye can follow."""
-        self._inner.setMaximumWidth(_MOST_CHARS * self.fontMetrics().averageCharWidth())
+        """On a large screen, fields and lines stay as wide as an eye can follow; a narrow page has narrow margins."""
+        char = self.fontMetrics().averageCharWidth()
+        self._inner.setMaximumWidth(_MOST_CHARS * char)
+        side = 12 if self.width() < _NARROW_CHARS * char else 28
+        self._column.setContentsMargins(side, 24, side, 28)
 
     # overrides of Qt
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from workbench.gui.kit.combo_box import ComboBox
+from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
@@ -24,29 +25,26 @@ class EndingPicker(QWidget):
         self._form = form
         self._start = start
         self._is_showing = False
-        self.choice = self._box("What answers when no rule matches", look.px(320))
-        self.model = self._box("Model that plays the tool", look.px(200))
+        self.choice = self._box("What answers when no rule matches")
+        self.model = self._box("Model that plays the tool")
         self._hint = label(_PLAYED, "hint", wraps=True)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.choice)
-        row.addWidget(self.model)
-        row.addStretch(1)
+        row, boxes = flow_row()
+        boxes.addWidget(self.choice)
+        boxes.addWidget(self.model)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(row)
+        column.addWidget(row)
         column.addWidget(self._hint)
         self.choice.currentIndexChanged.connect(self._take)
         self.model.currentIndexChanged.connect(self._take)
         self._refresh()
         listen(self, form.changed, self._refresh)
 
-    def _box(self, name: str, width: int) -> QComboBox:
+    def _box(self, name: str) -> QComboBox:
         box = ComboBox()
         box.setAccessibleName(name)
         box.view().setAccessibleName(name)
-        box.setMinimumWidth(width)
         return box
 
     def _take(self, *_: object) -> None:

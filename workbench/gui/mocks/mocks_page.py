@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
-
 from workbench.core.ids import CallId, RunId
 from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.flow_layout import flow_row
@@ -68,12 +66,9 @@ class MocksPage(PageFrame):
         self.undo = action_button("Undo", "Undo the last mock change", lambda: self._start(form.undo()))
         self.count = action_button("Count calls", "Count how many recorded calls each rule answered", self.ask_counts)
         self.let_run = action_button("Remove the mock", "Run the tool again", lambda: self._start(form.let_run()))
-        top = QWidget()
-        row = QHBoxLayout(top)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
+        top, row = flow_row()
         row.addWidget(self.tool)
-        row.addWidget(self.runs_as, 1)
+        row.addWidget(self.runs_as)
         first, writing = flow_row()
         for button in (self.save, self.add, self.up, self.down, self.remove, self.undo):
             writing.addWidget(button)

@@ -52,6 +52,7 @@ class RuleForm(QWidget):
         self.fields = fields = QFormLayout(self)
         fields.setContentsMargins(0, 0, 0, 0)
         fields.setSpacing(8)
+        fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for words, field in (
             ("Name", self.name),
             ("When", self.conditions),

@@ -107,6 +107,7 @@ class ConnectionPanel(QWidget):
         self.undo = self._button("Undo", "Restore the removed connection", self._form.undo_remove)
         self.message = label("", "", wraps=True)
         fields = QFormLayout()
+        fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         fields.setSpacing(10)
         fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         fields.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

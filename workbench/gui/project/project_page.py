@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 
 from workbench.gui.kit.field_grid import FieldGrid
 from workbench.gui.kit.icon_button import icon_button
-from workbench.gui.kit.labels import label, set_role
+from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import PageFrame, action_button
 from workbench.gui.kit.tasks import Tasks
@@ -156,12 +156,10 @@ class ProjectPage(QWidget):
         as_text = action_button("Edit as text", "Edit workbench.toml as text", self.text_asked.emit)
         self._trouble_bar = QFrame()
         row = QHBoxLayout(header)
-        row.setContentsMargins(28, 4, 12, 4)
+        row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(4)
-        row.addWidget(label(self.path.name, "hint"))
-        row.addStretch(1)
+        row.addWidget(ElidedLabel(self.path.name, "hint"), 1)
         row.addWidget(self._standing)
-        row.addSpacing(10)
         for button in (self.undo, self.redo, as_text):
             row.addWidget(button)
         self._trouble_bar.setProperty("role", "notice-error")

@@ -52,6 +52,7 @@ class PolicyPanel(QWidget):
         self.server = self._line("Server", "any, or a glob for an MCP server name")
         fields = QFormLayout()
         fields.setSpacing(8)
+        fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         fields.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for words, field in (
             ("Do", self.action),

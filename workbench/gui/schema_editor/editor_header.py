@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QTabBar
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QTabBar, QWidget
 
 from workbench.app.models.wires import WIRES
+from workbench.gui.kit.flow_layout import TwoParts
 from workbench.gui.kit.icon_button import icon_button
-from workbench.gui.kit.labels import ElidedLabel, plain_tip, set_role
+from workbench.gui.kit.labels import ElidedLabel, label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.undo_keys import show_undo
 from workbench.gui.look.look import Look
@@ -46,6 +47,7 @@ class EditorHeader(QFrame):
         self.extra_entries: list[Callable[[], Sequence[MenuEntry]]] = []
         """Who has more entries, asked when the menu opens."""
         self.setProperty("role", "dock-header")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.views = QTabBar()
         self.views.setAccessibleName("Views of the tool")
         self.views.setDrawBase(False)
@@ -56,9 +58,8 @@ class EditorHeader(QFrame):
             self.views.setTabToolTip(number - 1, f"{view} (Alt+{number})")
         self.views.currentChanged.connect(lambda place: self.view_chosen.emit(VIEWS[place]))
         self.views.tabBarClicked.connect(lambda place: self.view_chosen.emit(VIEWS[place]) if place >= 0 else None)
-        self._tokens, self._standing = ElidedLabel("", "hint"), ElidedLabel("", "hint")
-        for said in (self._tokens, self._standing):
-            said.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._tokens, self._standing = ElidedLabel("", "hint"), label("", "hint")
+        self._tokens.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.undo = icon_button("undo", editor.undo, look)
         self.redo = icon_button("redo", editor.redo, look)
         self.side = icon_button("panel-right", self.side_asked.emit, look)
@@ -74,18 +75,22 @@ class EditorHeader(QFrame):
         self.try_it.setAccessibleName("Try the tool in a conversation")
         self.try_it.setToolTip("Start a conversation in which the model must call this tool")
         self.try_it.clicked.connect(self.try_asked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(4, 0, 10, 0)
+        bar = QWidget()
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        row.addWidget(self.views)
         row.addStretch(1)
-        for said in (self._tokens, self._standing):
-            row.addWidget(said)
-            row.addSpacing(10)
+        row.addWidget(self._tokens)
+        row.addSpacing(8)
+        row.addWidget(self._standing)
+        row.addSpacing(8)
         for button in (self.undo, self.redo, self.side, self.more):
             row.addWidget(button)
         row.addSpacing(6)
         row.addWidget(self.try_it)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(4, 0, 8, 0)
+        line.addWidget(TwoParts(self.views, bar))
         self._take_look()
         self.refresh()
         listen(self, editor.changed, self.refresh)
@@ -129,5 +134,5 @@ class EditorHeader(QFrame):
         self._menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
     def _take_look(self) -> None:
-        self.setFixedHeight(self._look.px(38))
+        self.setMinimumHeight(self._look.px(38))
         self.try_it.setIcon(self._look.icon("play", "accent"))

@@ -36,7 +36,7 @@ class SheetPage(QWidget):
         self.view.setOpenLinks(False)
         self.view.document().setDocumentMargin(4)
         buttons, head = flow_row()
-        head.addWidget(label("Change them under Settings, Keyboard.", "muted"))
+        head.addWidget(label("Change them under Settings, Keyboard.", "muted", wraps=True))
         for text, name, act in (
             ("Print…", "Print the sheet", self.print_out),
             ("Save as PDF…", "Save the sheet as PDF", lambda: self._ask("keys.pdf", "PDF (*.pdf)", self.save_pdf)),

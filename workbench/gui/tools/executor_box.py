@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QPushB
 
 from workbench.core.tool import Tool
 from workbench.gui.kit.combo_box import ComboBox
+from workbench.gui.kit.flow_layout import TwoParts, flow_row
 from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
@@ -59,11 +60,14 @@ class ExecutorBox(QFrame):
         head.addWidget(self.effect, 1)
         for button in (self.mock, self.servers):
             head.addWidget(button)
-        self._python = self._row((self.function, 1), (self.code, 0), (self.new, 0))
+        codes, code_row = flow_row()
+        for button in (self.code, self.new):
+            code_row.addWidget(button)
+        self._python = TwoParts(self.function, codes)
         self._mcp = self._row((self.server_tool, 1))
         self._http = self._row((self.method, 0), (self.url, 3), (self.key, 1), (self.response, 1))
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 6, 14, 6)
+        column.setContentsMargins(10, 6, 10, 6)
         column.setSpacing(6)
         column.addLayout(head)
         column.addWidget(self._python)
