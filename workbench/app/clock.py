@@ -31,19 +31,20 @@ class TimedIds:
     def __init__(self, letters: int = 4) -> None:
         """Where many processes begin runs in one second, more `letters` keep them apart."""
         self._letters = letters
-        self._stamp = ""
+        self._stamp, self._second = "", 0
         self._given: set[str] = set()
         """Of this second: a service begins hundreds, and of a million words of four letters some would come twice."""
 
     def new_run_id(self) -> RunId:
         """A run id nobody has used."""
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        if stamp != self._stamp:
-            self._stamp, self._given = stamp, set()
+        second = int(time.time())
+        if second != self._second:
+            self._second, self._given = second, set()
+            self._stamp = datetime.fromtimestamp(second, UTC).strftime("%Y%m%d-%H%M%S")
         while (letters := self._word()) in self._given:
             pass
         self._given.add(letters)
-        return RunId(f"{stamp}-{letters}")
+        return RunId(f"{self._stamp}-{letters}")
 
     def _word(self) -> str:
         return "".join(_LETTERS[byte % len(_LETTERS)] for byte in secrets.token_bytes(self._letters))

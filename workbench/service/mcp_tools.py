@@ -65,7 +65,7 @@ class _Tools:
 
     def schema(self, name: str) -> dict[str, Any] | None:
         try:
-            return self._service.tools.named(name).tool.input_schema
+            return self._service.tools.to_call(name).input_schema
         except WorkbenchError:
             return None
 

@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
-from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from workbench.app.service.client_tokens import ClientTokens
 from workbench.app.service.service_client import ServiceClient
@@ -116,8 +116,11 @@ class Service:
             async with sessions.run():
                 yield
 
-        app = http_api(self._tools, self._title, lifespan)
-        app.router.routes.append(Route("/mcp", endpoint=StreamableHTTPASGIApp(sessions)))
+        api, mcp = http_api(self._tools, self._title, lifespan), StreamableHTTPASGIApp(sessions)
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await (mcp if scope.get("path") == "/mcp" else api)(scope, receive, send)
+
         return Guard(app, self._tokens, hosts=hosts)
 
 

@@ -201,6 +201,11 @@ class Writer:
         after the commit.
         """
         waiting = list(self._unwritten)
+        if not waiting and not self.failure and all(isinstance(one, tuple) and one[0] is nothing for one in items):
+            for item in items:  # all before them is committed
+                if isinstance(item, tuple) and item[1].set_running_or_notify_cancel():
+                    item[1].set_result(None)
+            return
         done: list[tuple[Future[object], object, Exception | None]] = []
         try:
             is_critical = is_last or any(isinstance(item, (tuple, CRITICAL)) for item in (*waiting, *items))

@@ -92,6 +92,8 @@ class ProjectServers:
     def tools(self) -> tuple[Tool, ...]:
         """What is offered: the tools of servers that are ready, except those held back and those whose name a tool
         of the project has."""
+        if not self._servers.tools:
+            return ()
         own = set(self._project.toolset.names)
         held = {(one.server, one.name) for one in self.changed_tools if one.change == "changed"}
         return tuple(

@@ -71,7 +71,8 @@ class ProviderRegistry:
         """The provider for a target. A script is read again for every run, everything else is shared."""
         if target.kind == "scripted":
             return self._make(target)
-        self._keys.watch_address(target.base_url)
+        if target.base_url:
+            self._keys.watch_address(target.base_url)
         name = (target.kind, target.base_url, target.key_name, target.needs_trust, target.reading)
         if name not in self._open:
             self._open[name] = self._make(target)

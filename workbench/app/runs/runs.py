@@ -344,7 +344,8 @@ class Runs:
     @property
     def toolset(self) -> Toolset:
         """All tools that a run would be given now: the project's own, and those of MCP servers that are ready."""
-        return Toolset([*self.project.toolset, *self._server_tools()])
+        others = self._server_tools()
+        return Toolset([*self.project.toolset, *others]) if others else self.project.toolset
 
     def _check_choice(self, choice: ToolChoice, tools: Toolset) -> None:
         for name in choice.only:
