@@ -69,7 +69,10 @@ class Redactor:
 
     def line(self, line: bytes) -> bytes:
         """An encoded event without any key."""
-        if not any(head in line for head in self._heads):
+        for head in self._heads:  # a loop: a generator would take twice as long, for every event
+            if head in line:
+                break
+        else:
             return line
         text = line.decode("utf-8", "surrogatepass")
         places = [
