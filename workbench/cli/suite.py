@@ -34,13 +34,15 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
 
-    def action(name: str, about: str, do: _Action) -> ArgumentParser:
+    def action(name: str, about: str, do: _Action, *, needs_tools: bool = True) -> ArgumentParser:
         own: ArgumentParser = actions.add_parser(name, help=about)
         own.add_argument("project", type=Path, metavar="PROJECT")
-        own.set_defaults(do=lambda parsed, terminal: _with_session(do, parsed, terminal))
+        own.set_defaults(do=lambda parsed, terminal: _with_session(do, parsed, terminal, needs_tools=needs_tools))
         return own
 
-    new = action("new", "create a suite, from the decisions you marked as wrong if there are any", _new)
+    new = action(
+        "new", "create a suite, from the decisions you marked as wrong if there are any", _new, needs_tools=False
+    )
     new.add_argument("suite", metavar="SUITE")
     bring = action("import", "import cases; whatever cannot be converted is reported", _import)
     bring.add_argument("suite", metavar="SUITE")
@@ -72,11 +74,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     compare.add_argument("--baseline", metavar="ARM", default="", help="the variant to compare the others with")
     compare.add_argument("--json", action="store_true", help="one JSON object")
     _add_files(compare)
-    examples = action("examples", "give tools the requests of tune cases as examples, for routing", _examples)
+    examples = action(
+        "examples", "give tools the requests of tune cases as examples, for routing", _examples, needs_tools=False
+    )
     examples.add_argument("suite", metavar="SUITE")
     add_suggest(action("suggest", "propose edits for the worst confusion of a suite run", suggest))
-    add_pin(action("pin", "pin an arm that later runs of the suite are compared with", pin))
-    show = action("show", "list suites and suite runs, or show one of them", _show)
+    add_pin(action("pin", "pin an arm that later runs of the suite are compared with", pin, needs_tools=False))
+    show = action("show", "list suites and suite runs, or show one of them", _show, needs_tools=False)
     show.add_argument("what", nargs="?", metavar="RUN", help="a suite, a suite run, or `last`")
     show.add_argument("--by-tag", action="store_true", help="show the share of wrong cases of each tag")
     show.add_argument("--wrong", action="store_true", help="list the cases that went wrong")
@@ -117,7 +121,7 @@ def _add_files(parser: ArgumentParser) -> None:
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables as Markdown")
 
 
-def _with_session(do: _Action, parsed: Namespace, terminal: Terminal) -> int:
+def _with_session(do: _Action, parsed: Namespace, terminal: Terminal, *, needs_tools: bool) -> int:
     async def work() -> int:
         session = Session(parsed.project, trust_for_now=getattr(parsed, "trust", False), telemetry=telemetry_of(parsed))
         try:
@@ -125,6 +129,8 @@ def _with_session(do: _Action, parsed: Namespace, terminal: Terminal) -> int:
                 terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")
             if session.project.errors:
                 return ExitCode.USAGE
+            if needs_tools:
+                await session.mcp.connect()
             found = do(session, parsed, terminal)
             return found if isinstance(found, int) else await found
         finally:
@@ -169,11 +175,13 @@ def _audit(session: Session, parsed: Namespace, terminal: Terminal) -> int:
 
 
 def _plan(session: Session, parsed: Namespace, terminal: Terminal) -> int:
+    if (parsed.fixed is None) != (parsed.broken is None):
+        raise UsageError("--fixed and --broken go together", hint="0 is a number, too.")
     order = order_of(parsed)
     quoted = session.suites.quote(order)
     terminal.say(quote_words(quoted))
     check_statistics()
-    if parsed.fixed is not None and parsed.broken is not None:
+    if parsed.fixed is not None:
         found: Prospect | None = prospect(parsed.fixed / 100, parsed.broken / 100, quoted.cases)
     else:
         found = recorded_pilot(session.suites, parsed.suite, order.variants[-1])

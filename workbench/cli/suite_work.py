@@ -39,7 +39,6 @@ async def generate(session: Session, parsed: Namespace, terminal: Terminal) -> i
         split=parsed.split,
         entities=read_entities(parsed.entities) if parsed.entities is not None else {},
     )
-    await session.mcp.connect()
     report = await generate_cases(session.suites.files, session.toolset, session.providers, order)
     for row in report.rows:
         if row.status != "exact":
@@ -62,7 +61,6 @@ async def suggest(session: Session, parsed: Namespace, terminal: Terminal) -> in
     results = session.suites.results(parsed.run)
     arm = arm_named(results, parsed.arm)
     confusion = _worst(results, arm, parsed.expected)
-    await session.mcp.connect()
     variants, toolset = session.suites.variants, session.toolset
     reads = reads_triggers(session.providers, arm.model)
     found = candidates_of_rules(confusion, toolset, variants.names(), reads_triggers=reads)
