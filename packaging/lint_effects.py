@@ -151,8 +151,7 @@ async def measure(smells: tuple[Smell, ...], model: str, told: Callable[[tuple[S
         for count, smell in enumerate(smells, 1):
             session.suites.variants.save(msgspec.structs.replace(smell.put_in(tools), name=smell.rule))
             results = together(results, await _run(session, smell.rule, model))
-            base, *others = results.run.arms
-            compared = zip(smells[:count], compare_arms(results, base, others), strict=True)
+            compared = zip(smells[:count], compare_arms(results, results.run.pairs), strict=True)
             told(tuple(_effect(each, found, model) for each, found in compared))
     finally:
         await session.close()

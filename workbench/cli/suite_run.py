@@ -48,7 +48,6 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
     """Run and return the exit code: 6 for a regression or too few right cases, 7 for insufficient data, 4 where the
     provider failed. Ctrl-C keeps what is done and gives 130."""
     suites = session.suites
-    await session.mcp.connect()
     progress = _Progress(terminal, as_json=parsed.json)
     order = order_of(parsed)
     race = suites.results(parsed.resume).run.race if parsed.resume else ""
@@ -94,7 +93,7 @@ async def _race(
     def round_over(race_round: RaceRound) -> None:
         terminal.progress("")
         for standing in race_round.standings:
-            lead = f"{standing.lead * 100:+.1f} points over {standing.cases} tune cases"
+            lead = f"{standing.lead * 100:+z.1f} points over {standing.cases} tune cases"
             end = "dropped" if standing.is_dropped else "stays"
             steps = "" if standing.steps is None else f"{standing.steps:+.2g} steps a case, "
             terminal.complain(f"{visible_line(standing.candidate)}: {lead}, {steps}{end}", "dim")
@@ -141,7 +140,8 @@ def exit_code_of_suite(report: SuiteReport, *, fail_under: float | None = None) 
     totals = report.totals
     if any(total.failed for total in totals) or not any(total.cases for total in totals):
         return ExitCode.PROVIDER
-    comparisons = report.deciding
+    # Another model decides nothing where a change of the project is compared.
+    comparisons = [each for each in report.deciding if not each.is_of_models] or report.deciding
     words = {verdict.word for each in comparisons for verdict in each.verdicts if verdict.axis in DECIDING}
     if "regression" in words:
         return ExitCode.REGRESSION

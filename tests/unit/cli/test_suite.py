@@ -62,6 +62,22 @@ def test_the_exit_code_says_what_came_out(command: Command) -> None:
     assert command("suite", "run", "gate", "--model", "openai:gpt-5") == ExitCode.USAGE
 
 
+def test_a_weaker_model_decides_nothing_where_a_variant_is_compared(command: Command) -> None:
+    suite(command, *cases(40, 0))
+    (command.project / "bad.json").write_text('{"answers": [{"text": "No."}]}', encoding="utf-8")
+    (command.project / "variants").mkdir()
+    (command.project / "variants" / "named.json").write_text('{"tools": {"touch": {"description": "Mark it."}}}')
+    models = ("--model", "scripted:script.json", "--model", "scripted:bad.json")
+    assert command("suite", "run", "gate", *models) == ExitCode.REGRESSION
+    assert command("suite", "run", "gate", *models, "--variant", "named", "--no-reuse") == ExitCode.ANSWERED
+    for model in ("script", "bad"):
+        said = f"**named · scripted:{model}.json** compared with as it is · scripted:{model}.json"
+        assert said in command.out
+        assert f"named · scripted:{model}.json: 0 fixed, 0 broken so far" in command.err
+    assert "0 better, 40 worse of 40" in command.out
+    assert "rounds (+0, 95 %: +0 to +0)" in command.out
+
+
 def test_a_provider_that_fails_has_a_code_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     failing = [{"fail": {"kind": "authentication", "message": "No."}}, {"text": "Hi."}]
     command = Command(make_project(tmp_path / "gate", *failing), capsys)
@@ -111,6 +127,8 @@ def test_a_plan_says_what_it_takes_and_whether_it_is_enough(command: Command) ->
     assert "--fixed" in command.out
     command("suite", "plan", "gate", "--fixed", "12", "--broken", "2")
     assert "99 cases would show the difference" in command.out
+    assert command("suite", "plan", "gate", "--fixed", "12") == ExitCode.USAGE
+    assert "--broken" in command.err
 
 
 def test_an_audit_names_what_weighs_against_a_claim(command: Command) -> None:

@@ -274,17 +274,18 @@ def verdict_figures(verdict: Verdict) -> tuple[str, str, str, str]:
     """Before, after, the change and its 95 % interval, in the measure's own unit: `60.0%`, `72.0%`, `+12.0 points` …"""
     low, high = verdict.interval.low, verdict.interval.high
     if verdict.axis in ("selection", "arguments"):
-        change, span = f"{verdict.change * 100:+.1f} points", f"{low * 100:+.1f} to {high * 100:+.1f}"
+        change, span = f"{verdict.change * 100:+z.1f} points", f"{low * 100:+z.1f} to {high * 100:+z.1f}"
         return f"{verdict.before:.1%}", f"{verdict.after:.1%}", change, span
     unit, sign = _UNITS.get(verdict.axis, ""), "$" if verdict.axis == "cost" else ""
     before, after = f"{sign}{verdict.before:.4g}", f"{sign}{verdict.after:.4g}{unit}"
-    return before, after, f"{verdict.change:+.3g}", f"{low:+.3g} to {high:+.3g}"
+    return before, after, f"{verdict.change:+z.3g}", f"{low:+z.3g} to {high:+z.3g}"
 
 
 def verdict_line(verdict: Verdict) -> str:
     """`selection: improvement, 60 % → 72 % (+12 points, 95 %: +3 to +21), p = 0.007 …`."""
     before, after, change, span = verdict_figures(verdict)
-    moved = f"; {verdict.fixed} up, {verdict.broken} down of {verdict.clusters}"
+    units = "" if verdict.clusters == verdict.cases else " clusters"
+    moved = f"; {verdict.fixed} better, {verdict.broken} worse of {verdict.clusters}{units}"
     more = ""
     if verdict.word == "insufficient data":
         cases = "case" if verdict.more_cases == 1 else "cases"

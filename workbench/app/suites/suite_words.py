@@ -67,12 +67,12 @@ def prospect_words(found: Prospect) -> str:
 def interim_words(results: SuiteResults) -> str:
     """What can be said while a run goes on: `shorter: 8 fixed, 1 broken so far`. The test behind “decided” stays valid
     however often one looks."""
-    first, *others = results.run.arms
-    said = []
-    for arm in others:
-        fixed, broken = results.moved(first, arm)
-        end = "decided" if e_value(fixed, broken) >= len(others) / ALPHA else "not decided yet"
-        said.append(f"{arm.variant or arm.title}: {fixed} fixed, {broken} broken so far, {end}")
+    run, said = results.run, []
+    for before, arm in run.pairs:
+        fixed, broken = results.moved(before, arm)
+        end = "decided" if e_value(fixed, broken) >= len(run.pairs) / ALPHA else "not decided yet"
+        name = arm.variant if arm.variant and run.varies_variants_alone else arm.title
+        said.append(f"{name}: {fixed} fixed, {broken} broken so far, {end}")
     return " · ".join(said)
 
 

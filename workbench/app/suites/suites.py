@@ -206,11 +206,12 @@ class Suites:
     def compare(
         self, results: SuiteResults, *, baseline: str = "", margin: float = MARGIN
     ) -> tuple[ArmComparison, ...]:
-        """Every other arm compared with the first one, or with the one of that variant or title; each split by itself.
+        """Every arm but the first compared with the one that lacks only its change (`SuiteRun.pairs`), or all with the
+        arm of that variant or title; each split by itself.
 
         Raises `UsageError` where there is no such arm, or statistics are not installed.
         """
-        arms = list(results.run.arms)
+        arms, pairs = results.run.arms, results.run.pairs
         if baseline:
             wanted = [
                 arm
@@ -220,7 +221,7 @@ class Suites:
             if not wanted:
                 known = ", ".join(arm.title for arm in arms)
                 raise UsageError(f"there is no arm {baseline!r}", hint=f"Arms: {known}.")
-            arms = [wanted[0], *(arm for arm in arms if arm != wanted[0])]
+            pairs = tuple((wanted[0], arm) for arm in arms if arm != wanted[0])
         check_statistics()
         splits = results.splits if len(results.splits) > 1 else (None,)
         return tuple(
@@ -228,8 +229,7 @@ class Suites:
             for split in splits
             for found in compare_arms(
                 results,
-                arms[0],
-                arms[1:],
+                pairs,
                 margin=margin,
                 is_early=results.run.is_early,
                 further_looks=0 if split == "tune" else self.earlier_looks(results.run),

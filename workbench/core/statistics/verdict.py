@@ -86,8 +86,11 @@ def difference_of(
     )
 
 
-def judge(difference: PairedDifference, *, adjusted_p: float, margin: float, alpha: float = ALPHA) -> Judged:
-    """The word for a difference in which more is better. `margin` is what still counts as no change."""
+def judge(
+    difference: PairedDifference, *, adjusted_p: float, margin: float, alpha: float = ALPHA, family: int = 1
+) -> Judged:
+    """The word for a difference in which more is better. `margin` is what still counts as no change, `family` among how
+    many comparisons it was looked at: to stand out among more takes more cases."""
     low, high = difference.interval.low, difference.interval.high
     if adjusted_p <= alpha and low > 0:
         return Judged("improvement", adjusted_p)
@@ -95,7 +98,7 @@ def judge(difference: PairedDifference, *, adjusted_p: float, margin: float, alp
         return Judged("regression", adjusted_p)
     if difference.clusters >= LEAST_FOR_NO_CHANGE and -margin < low and high < margin:
         return Judged("no change", adjusted_p)
-    return Judged("insufficient data", adjusted_p, more_cases(difference, margin=margin, alpha=alpha))
+    return Judged("insufficient data", adjusted_p, more_cases(difference, margin=margin, alpha=alpha / family))
 
 
 def more_cases(difference: PairedDifference, *, margin: float, alpha: float = ALPHA) -> int | None:

@@ -57,10 +57,9 @@ def _ends(results: SuiteResults) -> Iterator[AuditFinding]:
 
 def _harder_to_find(results: SuiteResults) -> Iterator[AuditFinding]:
     """A variant whose tools are chosen more often and found less often, under the same selector."""
-    first, *others = (results.total(arm) for arm in results.run.arms)
-    for other in others:
-        before, after = first.routing, other.routing
-        if before is None or after is None or first.arm.selector != other.arm.selector:
+    for first, other in results.run.pairs:
+        before, after = results.total(first).routing, results.total(other).routing
+        if before is None or after is None or first.selector != other.selector:
             continue
         offered, chosen = (before.offered, after.offered), (before.right_if_offered, after.right_if_offered)
         if None in (*offered, *chosen) or not (offered[1] < offered[0] and chosen[1] > chosen[0]):  # type: ignore[operator]
@@ -69,7 +68,7 @@ def _harder_to_find(results: SuiteResults) -> Iterator[AuditFinding]:
             kind="harder to find",
             weight="warns",
             message=(
-                f"{other.arm.title} lifts the choice, but the right tool is offered in {offered[1]:.1%} "
+                f"{other.title} lifts the choice, but the right tool is offered in {offered[1]:.1%} "
                 f"instead of {offered[0]:.1%}: give it a search text"
             ),
         )

@@ -76,6 +76,11 @@ class ArmComparison(msgspec.Struct, frozen=True):
     left_out: int = 0
     split: str = ""
 
+    @property
+    def is_of_models(self) -> bool:
+        """Whether the two differ in their model alone."""
+        return (self.before.variant, self.before.selector) == (self.after.variant, self.after.selector)
+
     def axis(self, name: str) -> Verdict | None:
         """The verdict of that axis."""
         return next((verdict for verdict in self.verdicts if verdict.axis == name), None)
@@ -91,8 +96,7 @@ class _Measured(msgspec.Struct, frozen=True):
 
 def compare_arms(
     results: SuiteResults,
-    before: ArmKey,
-    others: Sequence[ArmKey],
+    pairs: Sequence[tuple[ArmKey, ArmKey]],
     *,
     margin: float = MARGIN,
     alpha: float = ALPHA,
@@ -100,13 +104,13 @@ def compare_arms(
     further_looks: int = 0,
     split: Split | None = None,
 ) -> tuple[ArmComparison, ...]:
-    """Each of the other arms compared with `before`. `is_early`: the run could be ended at any look.
+    """The second arm of each pair compared with the first. `is_early`: the run could be ended at any look.
 
     The question of a suite is the selection: its p-values count among those of all arms, and among `further_looks` more
     that were looked at earlier. All other axes of all arms are a second family, so that looking at them too costs the
     question nothing, and a find among them has to be surer.
     """
-    measured = [_measure(results, before, after, margin, is_early=is_early, split=split) for after in others]
+    measured = [_measure(results, *pair, margin, is_early=is_early, split=split) for pair in pairs]
     everything = [each for own in measured for each in own]
     judged: dict[int, tuple[float, int]] = {}
     for is_question in (True, False):
@@ -115,7 +119,7 @@ def compare_arms(
         for each, p in zip(family, holm([each.difference.p for each in family], further=further), strict=True):
             judged[id(each)] = p, len(family) + further
     comparisons = []
-    for after, own in zip(others, measured, strict=True):
+    for (before, after), own in zip(pairs, measured, strict=True):
         verdicts = tuple(_verdict(each, *judged[id(each)], alpha) for each in own)
         one, other = (_of_split(results, arm, split).keys() for arm in (before, after))
         comparisons.append(ArmComparison(before, after, verdicts, len(one ^ other), split or ""))
@@ -162,7 +166,7 @@ def _mean(axis: Axis, result: CaseResult) -> float | None:
 
 def _verdict(measured: _Measured, adjusted_p: float, family: int, alpha: float) -> Verdict:
     difference = measured.difference
-    judged = judge(difference, adjusted_p=adjusted_p, margin=measured.margin, alpha=alpha)
+    judged = judge(difference, adjusted_p=adjusted_p, margin=measured.margin, alpha=alpha, family=family)
     low, high = difference.interval.low, difference.interval.high
     return Verdict(
         axis=measured.axis.name,

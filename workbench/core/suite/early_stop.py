@@ -6,10 +6,9 @@ from workbench.core.suite.results import SuiteResults
 
 
 def is_decided(results: SuiteResults, *, alpha: float = ALPHA) -> bool:
-    """Whether every other arm is told from the first one by now.
+    """Whether every arm is told by now from the one that it is compared with.
 
     Counts whole clusters, all of whose cases are answered in both arms; among several arms each has to be surer.
     """
-    first, *others = results.run.arms
-    limit = len(others) / alpha
-    return bool(others) and all(e_value(*results.moved(first, other)) >= limit for other in others)
+    pairs = results.run.pairs
+    return bool(pairs) and all(e_value(*results.moved(*pair)) >= len(pairs) / alpha for pair in pairs)

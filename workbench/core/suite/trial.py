@@ -132,6 +132,26 @@ class SuiteRun(msgspec.Struct, frozen=True, kw_only=True):
         """How often each case is put to this arm."""
         return 1 if arm.is_exact else self.trials
 
+    @property
+    def pairs(self) -> tuple[tuple[ArmKey, ArmKey], ...]:
+        """What each further arm is compared with: the arm that lacks only its change. A variant is compared with the
+        first one under the same model and selector, a selector with the first one under the same model, another model
+        with the first arm."""
+        first, *others = self.arms
+        known = {(arm.variant, arm.selector, arm.model): arm for arm in reversed(self.arms)}
+
+        def before(arm: ArmKey) -> ArmKey:
+            selector = first.selector if arm.variant == first.variant else arm.selector
+            found = known.get((first.variant, selector, arm.model), first)
+            return first if found == arm else found
+
+        return tuple((before(arm), arm) for arm in others)
+
+    @property
+    def varies_variants_alone(self) -> bool:
+        """Whether all arms have the same model and selector, so that the variant says which one is meant."""
+        return len({(arm.model, arm.selector) for arm in self.arms}) == 1
+
     def arm(self, key: str) -> ArmKey | None:
         """The arm of that key."""
         return next((arm for arm in self.arms if arm.key == key), None)

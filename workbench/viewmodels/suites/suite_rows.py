@@ -18,7 +18,7 @@ ARM_COLUMNS = (
     *("Arm", "Split", "Right", "95 %", "First call right", "Arguments right", "Valid", "Always right", "Flaky"),
     *("Extra calls", "Tokens", "Cases", "Changes"),
 )
-VERDICT_COLUMNS = ("Cases", "Measure", "Verdict", "Before", "After", "Change", "95 %", "p", "Up / down")
+VERDICT_COLUMNS = ("Cases", "Measure", "Verdict", "Before", "After", "Change", "95 %", "p", "Better / worse")
 TRIAL_COLUMNS = ("", "Id", "Request", "Expected", "Chosen", "Mistakes")
 WORD_TONES: dict[Word, Tone] = {
     "improvement": "ok",
@@ -124,8 +124,8 @@ def headline(report: SuiteReport, comparison: ArmComparison | None) -> Headline:
         span = f"95 %: {_percent(total.interval.low)} to {_percent(total.interval.high)}"
         detail = f"{total.arm.title} · {total.cases} {split} cases · {span}"
         return Headline(f"{_percent(total.right)} right", detail, "plain")
-    low, high = verdict.interval.low * 100, verdict.interval.high * 100
-    points = f"{verdict.change * 100:+.1f} points (95 %: {low:+.1f} to {high:+.1f})"
+    _, _, change, span = verdict_figures(verdict)
+    points = f"{change} (95 %: {span})"
     words = {
         "improvement": f"Improvement: {points}",
         "regression": f"Regression: {points}",

@@ -13,7 +13,7 @@ STANDING_COLUMNS = ("Round", "Candidate", "Lead", "Cases", "Steps", "Tokens", ""
 def standing_cells(standing: Standing, race_round: RaceRound) -> tuple[str, ...]:
     """As `STANDING_COLUMNS`."""
     end = "dropped" if standing.is_dropped else "won on tune cases" if race_round.number == race_round.of else "stays"
-    lead = f"{standing.lead * 100:+.1f} points"
+    lead = f"{standing.lead * 100:+z.1f} points"
     steps = "" if standing.steps is None else f"{standing.steps:+.2g}"
     tokens = "" if not standing.tokens else f"{standing.tokens:+,.0f}"
     place = f"{race_round.number} of {race_round.of}"

@@ -35,7 +35,7 @@ def report() -> SuiteReport:
     ]
     results = SuiteResults(run, {case.key: case for case in cases}, trials)
     finding = AuditFinding(kind="leak", weight="warns", message=HOSTILE)
-    return SuiteReport(results, compare_arms(results, *ARMS[:1], ARMS[1:]), (finding,))
+    return SuiteReport(results, compare_arms(results, results.run.pairs), (finding,))
 
 
 def test_nothing_of_a_case_or_a_model_is_markup(report: SuiteReport) -> None:

@@ -83,7 +83,7 @@ def test_the_matrix_leads_to_the_trials() -> None:
 def test_a_change_that_fixes_many_and_breaks_few_is_an_improvement() -> None:
     before = [trial(case, BEFORE, "touch" if case < 40 else "look") for case in range(120)]
     after = [trial(case, AFTER, "touch" if case > 116 else "look") for case in range(120)]
-    (found,) = compare_arms(results(*before, *after), BEFORE, [AFTER])
+    (found,) = compare_arms(results(*before, *after), [(BEFORE, AFTER)])
     selection = found.axis("selection")
     assert selection is not None
     assert selection.word == "improvement"
@@ -103,7 +103,7 @@ def test_more_tokens_are_a_regression_and_unpaired_cases_are_counted() -> None:
         Trial(case=CASES[case].key, arm=AFTER.key, grade=before[0].grade, rounds=2, input_tokens=200)
         for case in range(5, 30)
     ]
-    (found,) = compare_arms(results(*before, *after), BEFORE, [AFTER])
+    (found,) = compare_arms(results(*before, *after), [(BEFORE, AFTER)])
     tokens = found.axis("tokens")
     assert tokens is not None
     assert (tokens.word, tokens.change) == ("regression", 100.0)
@@ -115,13 +115,29 @@ def test_more_tokens_are_a_regression_and_unpaired_cases_are_counted() -> None:
 def test_every_comparison_that_was_looked_at_counts() -> None:
     before = [trial(case, BEFORE, "touch" if case < 24 else "look") for case in range(100)]
     after = [trial(case, AFTER, "touch" if case in (50, 51) else "look") for case in range(100)]
-    alone = compare_arms(results(*before, *after), BEFORE, [AFTER])[0].axis("selection")
-    later = compare_arms(results(*before, *after), BEFORE, [AFTER], further_looks=200)[0].axis("selection")
+    alone = compare_arms(results(*before, *after), [(BEFORE, AFTER)])[0].axis("selection")
+    later = compare_arms(results(*before, *after), [(BEFORE, AFTER)], further_looks=200)[0].axis("selection")
     assert alone is not None
     assert later is not None
     assert later.adjusted_p > alone.adjusted_p
     assert later.family == alone.family + 200
     assert (alone.word, later.word) == ("improvement", "insufficient data")
+    assert (later.more_cases or 0) > 20, "to stand out among 201 takes more than to stand out alone"
+
+
+def test_each_arm_is_compared_with_the_one_that_lacks_only_its_change() -> None:
+    models, variants, selectors = ("x", "y"), ("", "new"), ("all", "words")
+    arms = [ArmKey(f"{m}{v}{s}", m, v, selector=s) for m in models for v in variants for s in selectors]
+    named = {after.title: before.title for before, after in results(trial(0, BEFORE), arms=tuple(arms)).run.pairs}
+    assert named == {
+        "as it is · x · words": "as it is · x · all",
+        "new · x · all": "as it is · x · all",
+        "new · x · words": "as it is · x · words",
+        "as it is · y · all": "as it is · x · all",
+        "as it is · y · words": "as it is · y · all",
+        "new · y · all": "as it is · y · all",
+        "new · y · words": "as it is · y · words",
+    }
 
 
 def test_what_was_called_first_is_learned_from_right_trials() -> None:
@@ -138,7 +154,7 @@ def test_two_suite_runs_are_compared_as_one_also_when_they_measured_the_same_arm
     both = together(one, other)
     first, second = both.run.arms
     assert (both.total(first).right, both.total(second).right) == (0.0, 1.0)
-    (found,) = compare_arms(both, first, [second])
+    (found,) = compare_arms(both, [(first, second)])
     assert found.axis("selection") is not None
     assert found.verdicts[0].word == "improvement"
     assert "later" in second.title

@@ -41,7 +41,7 @@ def report() -> SuiteReport:
 
     trials = [trial(each, arm) for each in cases for arm in run.arms]
     results = SuiteResults(run, {each.key: each for each in cases}, trials)
-    return SuiteReport(results, tuple(compare_arms(results, BEFORE, [AFTER], split=split)[0] for split in splits))
+    return SuiteReport(results, tuple(compare_arms(results, [(BEFORE, AFTER)], split=split)[0] for split in splits))
 
 
 def test_what_was_tuned_is_no_headline_where_held_out_cases_say_otherwise(report: SuiteReport) -> None:
