@@ -161,6 +161,7 @@ def _add_tools(app: FastAPI, service: ToolService) -> None:
             "format": export_format,
             "text": exported.text,
             "tested": tools.named(name).tested,
+            "evidence": await asyncio.to_thread(service.evidence, name, exported, export_format, strict=strict),
             "ledger": [str(entry) for entry in exported.ledger],
         }
 

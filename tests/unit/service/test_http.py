@@ -1,6 +1,7 @@
 """The project over HTTP: calls pass the gate, decisions bind to what was shown, events can be resumed."""
 
 import asyncio
+import hashlib
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from tests.support.event_kinds import one_of_each
 from tests.support.projects import TOML
 from tests.support.served import ANSWER, Served
 from workbench.app.service.service_settings import ServiceSettings
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.core.approval import Decision
 from workbench.core.event import RunFinished, RunStarted
 from workbench.core.log import EventLog
@@ -196,6 +198,21 @@ async def test_a_tool_can_be_had_in_every_export_format(tmp_path: Path) -> None:
         for name in ("anthropic", "mcp", "json-schema"):
             assert "touch" in (await served.http.get("/v1/tools/touch", params={"format": name})).text
         assert (await served.http.get("/v1/tools/touch", params={"format": "nope"})).status_code == 422
+
+
+async def test_a_tool_comes_with_the_evidence_of_what_its_text_was_tested_with(tmp_path: Path) -> None:
+    calls = {"calls": [{"tool": "look", "arguments": {}}]}
+    async with Served(tmp_path / "p", calls, {"text": "A gate."}) as served:
+        assert (await served.http.get("/v1/tools/look")).json()["evidence"] is None
+        suites = tmp_path / "p" / "suites"
+        suites.mkdir()
+        case = {"id": "look", "request": "What is at the gate?", "expected": "look"}
+        (suites / "gate.jsonl").write_text(json.dumps(case))
+        await served.session.suites.begin(SuiteOrder(suite="gate")).run()
+        found = (await served.http.get("/v1/tools/look", params={"format": "anthropic"})).json()
+        (subject,) = found["evidence"]["subject"]
+        assert subject["digest"]["sha256"] == hashlib.sha256(found["text"].encode()).hexdigest()
+        assert found["evidence"]["predicate"]["passedTests"]
 
 
 async def test_a_token_can_do_no_more_than_its_scopes(tmp_path: Path) -> None:

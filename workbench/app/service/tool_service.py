@@ -7,7 +7,8 @@ from contextlib import contextmanager, suppress
 import msgspec
 
 from workbench.app.approvals.approval_desk import ApprovalDesk
-from workbench.app.exports.tool_export import Exported, export_tools
+from workbench.app.exports.evidence import Gathered, evidence_for
+from workbench.app.exports.tool_export import Exported, export_tools, file_name
 from workbench.app.rules.policy_preview import PolicyPreview, PreviewedCall
 from workbench.app.runs.live_run import LiveRun
 from workbench.app.runs.run_options import RunOptions
@@ -79,6 +80,17 @@ class ToolService:
     def export(self, name: str, format_name: str, *, strict: bool = False) -> Exported:
         """A tool as one of the export formats has it. Raises `ServiceRefusal`, `UsageError`."""
         return export_tools([self.tools.named(name).tool], format_name, strict=strict)
+
+    def evidence(self, name: str, exported: Exported, format_name: str, *, strict: bool = False) -> JsonObject | None:
+        """The statement on what that export was tested with, as `workbench export --evidence` writes it; None where no
+        suite run tested the tool. Reads suite runs. Raises `ServiceRefusal`, `StoreError`."""
+        tools = [self.tools.named(name).tool]
+        gathered = Gathered(self._parts.suites, tools)
+        if gathered.is_empty:
+            return None
+        files, now = {file_name(tools, format_name): exported}, self._parts.clock.now()
+        statement: JsonObject = msgspec.to_builtins(evidence_for(gathered, files, format_name, strict=strict, at=now))
+        return statement
 
     async def preview(self, name: str, arguments_json: str) -> PreviewedCall:
         """Whether these arguments fit, and what would happen to the call. Raises `ServiceRefusal`."""
