@@ -14,7 +14,7 @@ from workbench.app.suites.suite_order import HERE, check_place
 from workbench.app.suites.suite_pilot import recorded_pilot
 from workbench.app.suites.suite_plan import Prospect, prospect
 from workbench.app.suites.suite_report import SuiteReport, report_markdown, tag_table
-from workbench.app.suites.suite_words import prospect_words, quote_words
+from workbench.app.suites.suite_words import estimate_words, prospect_words
 from workbench.cli.arguments import add_telemetry, positive, telemetry_of, utf8
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.suite_run import order_of, run_suite, say_findings, say_report
@@ -178,11 +178,11 @@ def _plan(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     if (parsed.fixed is None) != (parsed.broken is None):
         raise UsageError("--fixed and --broken go together", hint="0 is a number, too.")
     order = order_of(parsed)
-    quoted = session.suites.quote(order)
-    terminal.say(quote_words(quoted))
+    estimated = session.suites.estimate(order)
+    terminal.say(estimate_words(estimated))
     check_statistics()
     if parsed.fixed is not None:
-        found: Prospect | None = prospect(parsed.fixed / 100, parsed.broken / 100, quoted.cases)
+        found: Prospect | None = prospect(parsed.fixed / 100, parsed.broken / 100, estimated.cases)
     else:
         found = recorded_pilot(session.suites, parsed.suite, order.variants[-1])
     if found is None:
@@ -190,7 +190,7 @@ def _plan(session: Session, parsed: Namespace, terminal: Terminal) -> int:
             "Give --fixed and --broken, or run the variant with --pilot first, to see whether that is enough.", "dim"
         )
         return ExitCode.ANSWERED
-    terminal.say(prospect_words(prospect(found.fixed, found.broken, quoted.cases, basis=found.basis)))
+    terminal.say(prospect_words(prospect(found.fixed, found.broken, estimated.cases, basis=found.basis)))
     return ExitCode.ANSWERED
 
 

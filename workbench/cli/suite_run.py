@@ -17,7 +17,7 @@ from workbench.app.suites.suite_race import (
     RaceRound,
     arms_of_race,
     order_of_race,
-    race_quotes,
+    race_estimates,
     run_race,
 )
 from workbench.app.suites.suite_report import (
@@ -28,7 +28,13 @@ from workbench.app.suites.suite_report import (
     report_markdown,
 )
 from workbench.app.suites.suite_runner import made_in_thread
-from workbench.app.suites.suite_words import interim_words, progress_words, quote_words, race_quote_words, race_words
+from workbench.app.suites.suite_words import (
+    estimate_words,
+    interim_words,
+    progress_words,
+    race_estimate_words,
+    race_words,
+)
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.output_file import put_file
 from workbench.cli.terminal import Terminal
@@ -64,7 +70,7 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
         made = suites.prepare(order)
         for problem in made.suite.problems:
             terminal.complain(f"suites/{parsed.suite}.jsonl: {problem}", "warn")
-        terminal.complain(quote_words(suites.quote(made)), "dim")
+        terminal.complain(estimate_words(suites.estimate(made)), "dim")
         runner = await made_in_thread(lambda: suites.begin(made, listener=progress.heard, told=progress.told))
     progress.results = runner.results
     if runner.results.run.settings.tools == "reads" and not session.is_trusted:
@@ -99,7 +105,7 @@ async def _race(
             terminal.complain(f"{visible_line(standing.candidate)}: {lead}, {steps}{end}", "dim")
 
     arms = arms_of_race(session.suites, order)
-    terminal.complain(race_quote_words(*await asyncio.to_thread(race_quotes, session.suites, order, arms)), "dim")
+    terminal.complain(race_estimate_words(*await asyncio.to_thread(race_estimates, session.suites, order, arms)), "dim")
     listeners = RaceListeners(progress.heard, round_over=round_over, told=progress.told)
     try:
         race = await run_race(session.suites, order, listeners, arms)

@@ -72,7 +72,7 @@ def bench(tmp_path: Path, look: Look) -> Bench:
     return made
 
 
-async def test_changes_are_ticked_quoted_tried_and_told_each_by_itself(bench: Bench) -> None:
+async def test_changes_are_ticked_estimated_tried_and_told_each_by_itself(bench: Bench) -> None:
     panel = WhatIfPanel(await bench.point(), bench.look, bench.tasks)
     bench.show(panel)
     asked = bench.model.asked

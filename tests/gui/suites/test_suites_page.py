@@ -65,8 +65,8 @@ async def test_a_suite_is_made_filled_run_and_read_in_the_window(
 
     page.show_part("Run")
     click(page.run.estimate)
-    await until(lambda: bool(page.suites.running.quote_words))
-    assert "1 case × 1 arm: 1 trial" in page.suites.running.quote_words
+    await until(lambda: bool(page.suites.running.estimate_words))
+    assert "1 case × 1 arm: 1 trial" in page.suites.running.estimate_words
     page.suites.running.go_to("dask://")
     assert page.run.address.text() == page.suites.order.on == "dask://127.0.0.1:8786"
     page.run.address.setText("elsewhere")
@@ -251,8 +251,8 @@ async def test_a_cell_leads_to_its_cases_the_microscope_an_edit_and_a_race(
     assert len(list((project / "variants").glob("*.json"))) == 2
     page.show_part("Run")
     click(page.run.estimate)
-    await until(lambda: bool(page.suites.running.quote_words))
-    words = page.suites.running.quote_words
+    await until(lambda: bool(page.suites.running.estimate_words))
+    words = page.suites.running.estimate_words
     assert words.startswith("At most 4 cases × 3 arms: 12 trials")
     assert "Then, on held-out cases, 4 cases × 2 arms: 8 trials" in words
     assert nameless(page) == []

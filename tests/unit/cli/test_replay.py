@@ -137,7 +137,7 @@ def test_a_variant_changes_a_fork_and_its_lines_are_shown(command: Command) -> N
     assert "Variants: clear" in command.err
 
 
-def test_a_decision_is_sampled_before_and_after_a_variant_with_a_quote_first(command: Command) -> None:
+def test_a_decision_is_sampled_before_and_after_a_variant_with_an_estimate_first(command: Command) -> None:
     folder = command.project / "variants"
     folder.mkdir()
     (folder / "clear.json").write_text('{"tools": {"look": {"description": "Look about."}}}')

@@ -122,7 +122,7 @@ def test_to_let_a_server_ask_the_model_it_is_approved_again(tmp_path: Path) -> N
     assert len({seal_row(each, tmp_path) for each in (row(url), asking, more)}) == 3
 
 
-def test_a_book_remembers_approvals_and_tools_until_they_are_taken_back(tmp_path: Path) -> None:
+def test_a_store_remembers_approvals_and_tools_until_they_are_taken_back(tmp_path: Path) -> None:
     file = tmp_path / "state" / "mcp.json"
     store = McpStore(file)
     store.remember_tools("a", {"x": "1"})
@@ -176,7 +176,7 @@ def test_approvals_with_very_many_tools_count_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}'])
-def test_a_book_that_cannot_be_read_approves_nothing_by_accident(tmp_path: Path, text: str) -> None:
+def test_a_store_that_cannot_be_read_approves_nothing_by_accident(tmp_path: Path, text: str) -> None:
     file = tmp_path / "mcp.json"
     file.write_text(text)
     assert not McpStore(file).approves("b")

@@ -61,7 +61,7 @@ def test_compiled_leftovers_are_not_code(tmp_path: Path) -> None:
     assert code_folder(folder).files() == before
 
 
-def test_an_unreadable_book_trusts_nothing(tmp_path: Path) -> None:
+def test_an_unreadable_store_trusts_nothing(tmp_path: Path) -> None:
     (tmp_path / "trust.json").write_text("{")
     assert not TrustStore(tmp_path / "trust.json").trusts("anything")
     (tmp_path / "trust.json").write_text('["anything"]')
@@ -78,15 +78,15 @@ def test_trust_is_kept_however_much_of_it_there_is(tmp_path: Path) -> None:
     assert TrustStore(file).trusts("new")
 
 
-@pytest.mark.parametrize("book", ["trust", "servers"])
-def test_a_book_that_cannot_be_read_is_not_replaced_by_one_entry(
-    tmp_path: Path, book: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("store", ["trust", "servers"])
+def test_a_store_that_cannot_be_read_is_not_replaced_by_one_entry(
+    tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "book.json"
+    file = tmp_path / "store.json"
     file.write_text(held := json.dumps({"old": {}}))
     monkeypatch.setattr(small_file, "_MAX_OWN_BYTES", len(held) - 1)
     with pytest.raises(ProjectError, match="larger"):
-        TrustStore(file).add("new", tmp_path) if book == "trust" else McpStore(file).approve("new", "shown")
+        TrustStore(file).add("new", tmp_path) if store == "trust" else McpStore(file).approve("new", "shown")
     assert file.read_text() == held
 
 

@@ -98,7 +98,7 @@ def estimate(
     seconds_each: float | None,
     price: Price | None = None,
 ) -> CostEstimate:
-    """The quote for `trials` requests like `wire`, each of which takes about `seconds_each`."""
+    """The estimate for `trials` requests like `wire`, each of which takes about `seconds_each`."""
     number = max(1, point.round)
     prefix = f"turn-{point.turn}/round-{number}/"
     received = next(
@@ -121,7 +121,7 @@ def estimate(
 
 
 def local_estimate(effort: Effort, *, trials: int) -> CostEstimate:
-    """The quote for requests to a model on this machine, by what it has measured."""
+    """The estimate for requests to a model on this machine, by what it has measured."""
     local = LocalWork(trials, {effort.load: effort.load_s}, effort.answer_s * trials, effort.at_once)
     return CostEstimate(trials, 0, 0, local.seconds, Decimal(0), local)
 

@@ -82,9 +82,9 @@ def expected_of(expectation: Expectation) -> Expected:
     return Expected(calls, expectation.in_order)
 
 
-def free_id(wish: str, taken: Sequence[str]) -> str:
+def free_id(wanted: str, taken: Sequence[str]) -> str:
     """A readable id made of the first words of a request that is not taken yet."""
-    stem = "-".join(filter(None, _ID.split(wish.casefold())[:6]))[:40] or "case"
+    stem = "-".join(filter(None, _ID.split(wanted.casefold())[:6]))[:40] or "case"
     known = set(taken)
     names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(known) + 2))
     return next(name for name in names if name not in known)

@@ -130,7 +130,7 @@ def _read(text: str, toolset: Toolset) -> list[Suggestion]:
     return found[:MOST_OF_A_MODEL]
 
 
-def _free(wish: str, taken: set[str]) -> str:
-    stem = _NAME.sub("-", wish.replace("_", "-"))[:60].strip("-") or "edit"
+def _free(wanted: str, taken: set[str]) -> str:
+    stem = _NAME.sub("-", wanted.replace("_", "-"))[:60].strip("-") or "edit"
     names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name.casefold() not in taken)

@@ -15,7 +15,7 @@ PRICE_SHARE = Decimal("0.5")
 """What a request in a batch costs of what it costs by itself, with both vendors."""
 
 
-class Quote(msgspec.Struct, frozen=True, kw_only=True):
+class SuiteEstimate(msgspec.Struct, frozen=True, kw_only=True):
     """What a run takes. `cached` answers are known already and cost nothing; None: nobody knows."""
 
     cases: int
@@ -72,7 +72,7 @@ def pilot(results: SuiteResults, variant: str = "") -> Prospect | None:
     return prospect(fixed, broken, len(known), basis=f"measured on {len(known)} cases")
 
 
-def quote(
+def estimate(
     cases: int,
     arms: int,
     wanted: int,
@@ -83,7 +83,7 @@ def quote(
     is_free: bool,
     on: str = HERE,
     has_batches: bool = False,
-) -> Quote:
+) -> SuiteEstimate:
     """What this many trials take, by what trials of the same models took before. `measured` says of each trial whether
     it was asked in a batch, for half the price and in a time that says nothing about other ways. `concurrency` is None
     where nobody knows it yet."""
@@ -103,7 +103,7 @@ def quote(
         basis = f"by {len(asked)} trials of earlier suite runs"
     if is_free or not open_trials:
         dollars = Decimal(0)
-    return Quote(
+    return SuiteEstimate(
         cases=cases,
         arms=arms,
         trials=wanted,

@@ -12,7 +12,7 @@ import msgspec
 from workbench.app.suites.arm import Arm
 from workbench.app.suites.batch_rounds import Told
 from workbench.app.suites.suite_order import SuiteOrder
-from workbench.app.suites.suite_plan import Quote
+from workbench.app.suites.suite_plan import SuiteEstimate
 from workbench.app.suites.suite_runner import OnTrial, SuiteRunner, made_in_thread
 from workbench.app.suites.suites import Suites
 from workbench.core.errors import UsageError
@@ -65,7 +65,7 @@ NOBODY = RaceListeners()
 
 
 def arms_of_race(suites: Suites, order: SuiteOrder) -> tuple[Arm, ...]:
-    """The project as it is and every candidate, made once for the quotes and all rounds: a variant that is edited
+    """The project as it is and every candidate, made once for the estimates and all rounds: a variant that is edited
     meanwhile races as it was. Raises `UsageError` as `run_race`."""
     suite = suites.files.load(order.suite)
     return suites.arms(suite, msgspec.structs.replace(order, variants=("", *_candidates(order, suite))))
@@ -126,7 +126,7 @@ async def run_race(
     return RaceReport(tuple(rounds), winner, held_out, confirmation)
 
 
-def race_quotes(suites: Suites, order: SuiteOrder, arms: Sequence[Arm] = ()) -> tuple[Quote, Quote]:
+def race_estimates(suites: Suites, order: SuiteOrder, arms: Sequence[Arm] = ()) -> tuple[SuiteEstimate, SuiteEstimate]:
     """What the rounds of a race take at most, and what its confirmation takes. Of one that goes on, answers that it has
     are known, and candidates that were dropped are left out. Raises `UsageError` as `run_race`."""
     arms = arms or arms_of_race(suites, order)
@@ -139,13 +139,13 @@ def race_quotes(suites: Suites, order: SuiteOrder, arms: Sequence[Arm] = ()) -> 
         if each.suite_run_id in over:
             left = [name for name in left if name not in _dropped(each.standings)]
 
-    def quoted(variants: Iterable[str], split: Split) -> Quote:
+    def estimated(variants: Iterable[str], split: Split) -> SuiteEstimate:
         made = suites.prepare(msgspec.structs.replace(order, variants=("", *variants), split=split), arms)
         cases, keys = {case.key for case in made.cases}, {arm.arm.key for arm in made.arms}
         known = {place: trial for place, trial in done.items() if trial.case in cases and trial.arm in keys}
-        return suites.quote(msgspec.structs.replace(made, known={**made.known, **known}))
+        return suites.estimate(msgspec.structs.replace(made, known={**made.known, **known}))
 
-    return quoted(left, "tune"), quoted(left[-1:], "held-out")
+    return estimated(left, "tune"), estimated(left[-1:], "held-out")
 
 
 def runs_of_race(suites: Suites, race: str) -> tuple[SuiteRun, ...]:

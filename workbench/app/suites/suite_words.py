@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workbench.app.suites.suite_order import BATCH, HERE
-from workbench.app.suites.suite_plan import PRICE_SHARE, Prospect, Quote
+from workbench.app.suites.suite_plan import PRICE_SHARE, Prospect, SuiteEstimate
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_race import RaceReport, RaceRound
 from workbench.core.http_rules import wait_words
@@ -30,7 +30,7 @@ def progress_words(found: SuiteProgress, *, is_running: bool) -> str:
     return " · ".join(("paused", *parts) if found.is_paused and is_running else parts)
 
 
-def quote_words(found: Quote) -> str:
+def estimate_words(found: SuiteEstimate) -> str:
     """What a run would take, in a sentence."""
     known = f", {found.cached:,} of them answered before" if found.cached else ""
     unknown = {HERE: "unknown time", BATCH: "up to 24 hours a round"}.get(found.on, "as fast as its workers are")
@@ -40,12 +40,12 @@ def quote_words(found: Quote) -> str:
     return f"{what}: {_count(found.trials, 'trial')}{known}, {time}, {price} ({found.basis})."
 
 
-def race_quote_words(rounds: Quote, confirmation: Quote) -> str:
+def race_estimate_words(rounds: SuiteEstimate, confirmation: SuiteEstimate) -> str:
     """What a race would take, in two sentences."""
-    return f"At most {quote_words(rounds)} Then, on held-out cases, {quote_words(confirmation)}"
+    return f"At most {estimate_words(rounds)} Then, on held-out cases, {estimate_words(confirmation)}"
 
 
-def _batch_words(found: Quote) -> str:
+def _batch_words(found: SuiteEstimate) -> str:
     """What batches change about the price, where there is one."""
     if not found.dollars or not found.has_batches or found.on not in (HERE, BATCH):
         return ""

@@ -25,7 +25,7 @@ from workbench.app.suites.suite_files import SuiteFiles
 from workbench.app.suites.suite_making import bring_cases, new_suite
 from workbench.app.suites.suite_order import BATCH, CONCURRENCY, HERE, SuiteOrder, check_dask
 from workbench.app.suites.suite_parts import PreparedSuiteRun, SuiteParts
-from workbench.app.suites.suite_plan import PRICE_SHARE, Quote, quote
+from workbench.app.suites.suite_plan import PRICE_SHARE, SuiteEstimate, estimate
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_runner import OnTrial, RunnerParts, SuiteRunner
 from workbench.app.suites.trial_asking import Asks, TrialAsking
@@ -155,7 +155,7 @@ class Suites:
         )
         return PreparedSuiteRun(order, suite, cases, arms, run, self._known(run, arms) if order.reuse else {})
 
-    def quote(self, order: SuiteOrder | PreparedSuiteRun) -> Quote:
+    def estimate(self, order: SuiteOrder | PreparedSuiteRun) -> SuiteEstimate:
         """What a suite run would take. Raises `UsageError` for what cannot be run as ordered."""
         made = self.prepare(order) if isinstance(order, SuiteOrder) else order
         order, arms = made.order, made.arms
@@ -169,7 +169,7 @@ class Suites:
                 measured += [(each, was_batched) for each in trials if each.arm in keys and not each.cached_from]
         prices = self._parts.prices.list
         found = [prices.price_for(arm.setup.spec, arm.setup.model, arm.provider.name) for arm in arms]
-        return quote(
+        return estimate(
             len(made.cases),
             len(arms),
             made.run.wanted,

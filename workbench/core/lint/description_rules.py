@@ -70,8 +70,8 @@ def _overlap(document: JsonObject, surroundings: Surroundings) -> Iterator[Findi
         return
     scale = WordScale([description, *(other.description for other in surroundings.others)])
     by_name = ((scale.similarity(description, other.description), other) for other in surroundings.others)
-    likeness, nearest = max(by_name, key=lambda pair: pair[0])
-    if likeness >= _SAME_WORDS and nearest.name not in surroundings.paired:
+    similarity, nearest = max(by_name, key=lambda pair: pair[0])
+    if similarity >= _SAME_WORDS and nearest.name not in surroundings.paired:
         is_same = nearest.description.strip() == description.strip()
         words = f"the description is {'the same as' if is_same else 'almost the same as'} that of {nearest.name[:60]!r}"
         yield Finding("warning" if is_same else "note", "/description", words, about=nearest.name)

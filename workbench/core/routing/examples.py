@@ -46,25 +46,25 @@ class ExampleIndex:
         self._examples = [(name, text, self._weighed(features)) for name, text, features in counted]
 
     def rank(self, request: str) -> Ranking:
-        """The tools by the mean likeness of their nearest examples; the nearest one is the reason."""
+        """The tools by the mean similarity of their nearest examples; the nearest one is the reason."""
         asked = self._weighed(counts_of(request))
-        likeness: dict[str, list[tuple[float, str]]] = {}
+        similarity: dict[str, list[tuple[float, str]]] = {}
         for name, text, features in self._examples:
             found = _cosine(asked, features)
             if found > 0:
-                likeness.setdefault(name, []).append((found, text))
-        return rank_by_likeness(likeness, self._tools)
+                similarity.setdefault(name, []).append((found, text))
+        return rank_by_similarity(similarity, self._tools)
 
     def _weighed(self, counts: TextFeatures) -> TextFeatures:
         unknown = log(1 + len(self._tools)) if self._rarity else 1.0
         return {feature: count * self._rarity.get(feature, unknown) for feature, count in counts.items()}
 
 
-def rank_by_likeness(likeness: dict[str, list[tuple[float, str]]], order: Iterable[str]) -> Ranking:
+def rank_by_similarity(similarity: dict[str, list[tuple[float, str]]], order: Iterable[str]) -> Ranking:
     """A ranking from how alike the request and each example of a tool are: mostly by the nearest one. Likeness is
     squared, because an example that is a little similar says nothing."""
     scores, why = {}, {}
-    for name, found in likeness.items():
+    for name, found in similarity.items():
         nearest = sorted(found, reverse=True)[:_NEAREST]
         alike = nearest[0][0] * _BEST + sum(value for value, _ in nearest) / len(nearest) * (1 - _BEST)
         scores[name] = alike**2

@@ -17,9 +17,9 @@ def proposed_intents(tools: Toolset) -> dict[str, tuple[str, ...]]:
         return {}
     texts = [f"{tool.name} {tool.name} {tool.description}" for tool in tools]
     group: dict[str, list[str]] = {name: [name] for name in tools.names}
-    for one, other, likeness in map_of_words(tools.names, texts).closest_pairs:
+    for one, other, similarity in map_of_words(tools.names, texts).closest_pairs:
         first, second = group[one], group[other]
-        if likeness > 0 and first is not second and len(first) + len(second) <= LARGEST:
+        if similarity > 0 and first is not second and len(first) + len(second) <= LARGEST:
             first += second
             group.update(dict.fromkeys(second, first))
     found: dict[str, tuple[str, ...]] = {}

@@ -175,8 +175,8 @@ def _shorter(confusion: Confusion, taken: Tool) -> Iterator[Suggestion]:
         return
     scale = WordScale([part.text for part in parts])
     asked = " ".join(confusion.requests)
-    likeness, place = max((scale.similarity(asked, part.text), -number) for number, part in enumerate(parts))
-    if likeness > 0:
+    similarity, place = max((scale.similarity(asked, part.text), -number) for number, part in enumerate(parts))
+    if similarity > 0:
         edit = ToolEdit(description=without(taken.description, parts[-place]))
         yield Suggestion("say less", {taken.name: edit}, f"That sentence of {taken.name} sounds like these requests.")
 

@@ -64,7 +64,7 @@ class AblationBar(QWidget):
         listen(self, series.changed, self._refresh)
 
     def begin(self) -> None:
-        """Send what was quoted."""
+        """Send what was estimated."""
         if self.series.can_start and self._tasks.start(self._task, self.series.start(self.end)):
             self._timer.start()
 

@@ -107,7 +107,7 @@ class AskPanel(QWidget):
         listen(self, votes.changed, self._refresh)
 
     def begin(self) -> None:
-        """Send what was quoted."""
+        """Send what was estimated."""
         if not self._votes.can_start:
             return
         work = self._votes.start(stop=self.end)

@@ -71,7 +71,7 @@ class RunView(QWidget):
         self.broken = NumberField("Percent of cases that the change may break", 2, 100, look, least=0)
         self.plan = action_button("Plan", "Say whether that could be shown with the chosen cases", self._plan)
         self.pilot = action_button(f"Pilot on {PILOT_CASES} cases", "Measure both on a few tune cases", self._pilot)
-        self._quote = label("", "muted", wraps=True)
+        self._estimate_line = label("", "muted", wraps=True)
         self._prospect = label("", "muted", wraps=True)
         self._progress = label("", "strong", wraps=True)
         self._interim = label("", "muted", wraps=True)
@@ -122,7 +122,7 @@ class RunView(QWidget):
             button.setVisible(is_running)
         self.pause.setEnabled(running.progress is not None)
         self.pause.setText("Continue" if running.is_paused else "Pause")
-        for words, text in ((self._quote, running.quote_words), (self._prospect, running.prospect_words)):
+        for words, text in ((self._estimate_line, running.estimate_words), (self._prospect, running.prospect_words)):
             words.setText(text)
             words.setVisible(bool(text))
         if running.prospect is not None and not self.fixed.hasFocus() and not self.broken.hasFocus():
@@ -222,7 +222,7 @@ class RunView(QWidget):
         column.setSpacing(12)
         column.addLayout(form)
         column.addLayout(buttons)
-        for part in (self.bar, self._progress, self._interim, self._quote, self.rounds):
+        for part in (self.bar, self._progress, self._interim, self._estimate_line, self.rounds):
             column.addWidget(part)
         column.addSpacing(8)
         column.addWidget(label("Could it be shown?", "strong"))

@@ -14,9 +14,9 @@ from workbench.viewmodels.explorer.explorer_item import ExplorerItem, ExplorerSe
 from workbench.viewmodels.explorer.history_rows import (
     CONVERSATIONS,
     LISTED,
+    HistoryFilter,
     HistoryRows,
     HistorySections,
-    HistoryWish,
 )
 from workbench.viewmodels.exports.coverage_words import SHORT_WORDS, test_lines
 from workbench.viewmodels.shared.plain import one_line
@@ -33,7 +33,7 @@ class ExplorerViewModel:
         self.extra_sections: list[Callable[[], ExplorerSection | None]] = []
         """Who has more sections; they stand behind the tools."""
         self._parts = parts
-        self._wish = HistoryWish()
+        self._wanted = HistoryFilter()
         self._history_rows = HistoryRows()
         self._history = self._whole_history = self.history_rows(ConversationTree(()))
         self._tool_items: dict[str, tuple[Tool, str, ExplorerItem]] = {}
@@ -44,12 +44,12 @@ class ExplorerViewModel:
     def history_rows(self, tree: ConversationTree) -> HistorySections:
         """The run history as it shall be listed. It takes long when much is new, so it is made on another thread than
         the window's, and by one at a time."""
-        return self._history_rows.sections(tree, self._wish)
+        return self._history_rows.sections(tree, self._wanted)
 
     def show_history(self, history: HistorySections) -> None:
         """List what `history_rows` has made."""
         self._history = history
-        if not history.wish.words:
+        if not history.wanted.words:
             self._whole_history = history
         self.refresh()
 
@@ -62,21 +62,21 @@ class ExplorerViewModel:
     def show_more(self, title: str) -> None:
         """List more of the section of this title."""
         name = "most_talks" if title == CONVERSATIONS else "most_runs"
-        self._wish = msgspec.structs.replace(self._wish, **{name: getattr(self._wish, name) + LISTED})
+        self._wanted = msgspec.structs.replace(self._wanted, **{name: getattr(self._wanted, name) + LISTED})
         self.history_asked.emit()
 
     def filter_by(self, text: str) -> None:
         """Show only what contains every word."""
         words = tuple(text.casefold().split())
-        if words != self._wish.words:
-            self._wish = HistoryWish(words)
+        if words != self._wanted.words:
+            self._wanted = HistoryFilter(words)
             self.refresh()
             self.history_asked.emit()
 
     @property
     def is_filtered(self) -> bool:
         """Whether some rows may be left out."""
-        return bool(self._wish.words)
+        return bool(self._wanted.words)
 
     def refresh(self) -> None:
         """Show the project as it is known now."""
@@ -119,12 +119,12 @@ class ExplorerViewModel:
 
     def _history_sections(self) -> tuple[ExplorerSection, ...]:
         """Until rows are made for new words, those that fit among the newest."""
-        if self._history.wish.words == self._wish.words:
+        if self._history.wanted.words == self._wanted.words:
             return self._history.sections
         return tuple(map(self._filtered, self._whole_history.sections))
 
     def _filtered(self, section: ExplorerSection) -> ExplorerSection:
-        words = self._wish.words
+        words = self._wanted.words
         if not words:
             return section
         items = tuple(item for item in section.items if fits(item, words))

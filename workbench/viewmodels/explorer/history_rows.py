@@ -22,7 +22,7 @@ CONVERSATIONS, RUNS = "Conversations", "Runs"
 R = TypeVar("R")
 
 
-class HistoryWish(msgspec.Struct, frozen=True):
+class HistoryFilter(msgspec.Struct, frozen=True):
     """What shall be listed: rows that contain all of these words, and how many of each section at most."""
 
     words: tuple[str, ...] = ()
@@ -31,9 +31,9 @@ class HistoryWish(msgspec.Struct, frozen=True):
 
 
 class HistorySections(msgspec.Struct, frozen=True):
-    """The sections that were made for a wish."""
+    """The sections that were made by a filter."""
 
-    wish: HistoryWish
+    wanted: HistoryFilter
     sections: tuple[ExplorerSection, ExplorerSection]
 
 
@@ -44,18 +44,18 @@ class HistoryRows:
         self._conversations = _MadeItems(_conversation_item)
         self._runs = _MadeItems(_run_item)
 
-    def sections(self, tree: ConversationTree, wish: HistoryWish) -> HistorySections:
+    def sections(self, tree: ConversationTree, wanted: HistoryFilter) -> HistorySections:
         """Conversations and runs, the newest first."""
-        words = wish.words
-        found = tree.conversations(None if words else wish.most_talks)
+        words = wanted.words
+        found = tree.conversations(None if words else wanted.most_talks)
         talks = self._conversations.of((row.root, row) for row in found)
-        runs = self._runs.of((row.run_id, row) for row in tree.newest(None if words else wish.most_runs))
+        runs = self._runs.of((row.run_id, row) for row in tree.newest(None if words else wanted.most_runs))
         hint = "Press Ctrl+Enter to start one"
         return HistorySections(
-            wish,
+            wanted,
             (
-                _section(CONVERSATIONS, talks, tree.conversation_count, words, wish.most_talks, hint),
-                _section(RUNS, runs, len(tree), words, wish.most_runs, "None yet"),
+                _section(CONVERSATIONS, talks, tree.conversation_count, words, wanted.most_talks, hint),
+                _section(RUNS, runs, len(tree), words, wanted.most_runs, "None yet"),
             ),
         )
 

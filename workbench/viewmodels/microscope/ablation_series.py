@@ -144,7 +144,7 @@ class AblationSeries:
         self._replan()
 
     def refresh(self) -> None:
-        """Make the changes again: another tool is expected, another model asked, other changes wished."""
+        """Make the changes again: another tool is expected, another model asked, other changes chosen."""
         self._replan()
         known = {row.change.name: row for row in self.rows}
         rows = []

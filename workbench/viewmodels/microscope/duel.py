@@ -25,7 +25,7 @@ _MOST_WORDS = 8
 
 @dataclass(frozen=True)
 class DuelSide:
-    """One tool of the duel: its likeness to the request, its words in order with what each adds, the strongest."""
+    """One tool of the duel: its similarity to the request, its words in order with what each adds, the strongest."""
 
     tool: str
     value: float

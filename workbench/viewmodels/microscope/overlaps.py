@@ -63,7 +63,7 @@ class Overlaps:
             self.changed.emit()
 
     def value(self, row: str, column: str) -> float | None:
-        """The likeness of a tool and the request (`REQUEST`) or another tool; None for a tool and itself."""
+        """The similarity of a tool and the request (`REQUEST`) or another tool; None for a tool and itself."""
         found = self.map
         if found is None or row == column:
             return None

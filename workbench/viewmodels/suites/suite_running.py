@@ -10,16 +10,23 @@ from workbench.app.parts import HasModels, HasProject, HasRuns, HasSuites, HasTo
 from workbench.app.routing.plans import selector_names
 from workbench.app.suites.suite_order import BATCH, DASK, HERE, SuiteOrder, check_place
 from workbench.app.suites.suite_pilot import pilot_order, recorded_pilot
-from workbench.app.suites.suite_plan import Prospect, Quote, prospect
+from workbench.app.suites.suite_plan import Prospect, SuiteEstimate, prospect
 from workbench.app.suites.suite_progress import SuiteProgress
-from workbench.app.suites.suite_race import RaceListeners, RaceReport, RaceRound, order_of_race, race_quotes, run_race
+from workbench.app.suites.suite_race import (
+    RaceListeners,
+    RaceReport,
+    RaceRound,
+    order_of_race,
+    race_estimates,
+    run_race,
+)
 from workbench.app.suites.suite_runner import SuiteRunner, made_in_thread
 from workbench.app.suites.suite_words import (
+    estimate_words,
     interim_words,
     progress_words,
     prospect_words,
-    quote_words,
-    race_quote_words,
+    race_estimate_words,
 )
 from workbench.app.suites.suites import Suites
 from workbench.core.errors import WorkbenchError
@@ -55,8 +62,8 @@ class SuiteRunning:
         self.order = SuiteOrder(suite="")
         self.is_race = False
         """Whether the chosen variants are to race instead of being compared all at once."""
-        self.quote: Quote | None = None
-        self.confirmation: Quote | None = None
+        self.estimated: SuiteEstimate | None = None
+        self.confirmation: SuiteEstimate | None = None
         """What a race takes after its rounds."""
         self.prospect: Prospect | None = None
         self.progress: SuiteProgress | None = None
@@ -125,11 +132,11 @@ class SuiteRunning:
         return progress_words(self.progress, is_running=self.is_running)
 
     @property
-    def quote_words(self) -> str:
+    def estimate_words(self) -> str:
         """What the run would take, in a sentence; empty before it was estimated."""
-        if self.quote is not None and self.confirmation is not None:
-            return race_quote_words(self.quote, self.confirmation)
-        return quote_words(self.quote) if self.quote is not None else ""
+        if self.estimated is not None and self.confirmation is not None:
+            return race_estimate_words(self.estimated, self.confirmation)
+        return estimate_words(self.estimated) if self.estimated is not None else ""
 
     @property
     def prospect_words(self) -> str:
@@ -139,13 +146,13 @@ class SuiteRunning:
     def forget(self, suite: str) -> None:
         """Another suite is chosen."""
         self.order = SuiteOrder(suite=suite)
-        self.quote = self.confirmation = self.prospect = self.race = None
+        self.estimated = self.confirmation = self.prospect = self.race = None
         self.rounds = ()
 
     def decide(self, **changes: Any) -> None:
         """Change what is to be run (fields of `SuiteOrder`)."""
         self.order = msgspec.structs.replace(self.order, **changes)
-        self.quote = self.confirmation = self.prospect = None
+        self.estimated = self.confirmation = self.prospect = None
         self.is_race = self.is_race and self.can_race
         self._changed.emit()
 
@@ -167,7 +174,7 @@ class SuiteRunning:
     def let_race(self, *, is_on: bool) -> None:
         """Let the chosen variants race, or compare them all at once."""
         self.is_race = is_on and self.can_race
-        self.quote = self.confirmation = self.prospect = None
+        self.estimated = self.confirmation = self.prospect = None
         self._changed.emit()
 
     async def estimate(self) -> None:
@@ -175,18 +182,18 @@ class SuiteRunning:
         suites, order, is_race = self._parts.suites, self.order, self.is_race
         variant = next((name for name in reversed(order.variants) if name), "")
 
-        def work() -> tuple[Quote, Quote | None, Prospect | None]:
-            return *_quotes(suites, order, is_race=is_race), recorded_pilot(suites, order.suite, variant)
+        def work() -> tuple[SuiteEstimate, SuiteEstimate | None, Prospect | None]:
+            return *_estimates(suites, order, is_race=is_race), recorded_pilot(suites, order.suite, variant)
 
         try:
-            quoted, confirmation, measured = await asyncio.to_thread(work)
+            estimate, confirmation, measured = await asyncio.to_thread(work)
         except WorkbenchError as error:
-            self.quote = self.confirmation = None
+            self.estimated = self.confirmation = None
             self._fail(error)
             return
         if (order, is_race) != (self.order, self.is_race):
             return  # it answers what was chosen before
-        self.quote, self.confirmation = quoted, confirmation
+        self.estimated, self.confirmation = estimate, confirmation
         if measured is not None:
             await self._plan(measured.fixed, measured.broken, measured.basis)
         self._changed.emit()
@@ -198,12 +205,12 @@ class SuiteRunning:
 
     async def _plan(self, fixed: float, broken: float, basis: str) -> None:
         suites, order, is_race = self._parts.suites, self.order, self.is_race
-        known = (self.quote, self.confirmation) if self.quote is not None else None
+        known = (self.estimated, self.confirmation) if self.estimated is not None else None
 
-        def work() -> tuple[Quote, Quote | None, Prospect]:
+        def work() -> tuple[SuiteEstimate, SuiteEstimate | None, Prospect]:
             check_statistics()
-            quoted, confirmation = known or _quotes(suites, order, is_race=is_race)
-            return quoted, confirmation, prospect(fixed, broken, (confirmation or quoted).cases, basis=basis)
+            estimate, confirmation = known or _estimates(suites, order, is_race=is_race)
+            return estimate, confirmation, prospect(fixed, broken, (confirmation or estimate).cases, basis=basis)
 
         try:
             found = await asyncio.to_thread(work)
@@ -211,7 +218,7 @@ class SuiteRunning:
             self._fail(error)
             return
         if (order, is_race) == (self.order, self.is_race):
-            self.quote, self.confirmation, self.prospect = found
+            self.estimated, self.confirmation, self.prospect = found
 
     async def run(self) -> str:
         """Run what is chosen, as a race where that was chosen; the id of the suite run to look at, empty where none was
@@ -346,6 +353,6 @@ class SuiteRunning:
         self.progressed.emit()
 
 
-def _quotes(suites: Suites, order: SuiteOrder, *, is_race: bool) -> tuple[Quote, Quote | None]:
+def _estimates(suites: Suites, order: SuiteOrder, *, is_race: bool) -> tuple[SuiteEstimate, SuiteEstimate | None]:
     """What a run takes; of a race what its rounds take, and what its confirmation takes, on which it is decided."""
-    return race_quotes(suites, order) if is_race else (suites.quote(order), None)
+    return race_estimates(suites, order) if is_race else (suites.estimate(order), None)

@@ -51,7 +51,7 @@ class ToolExecutor:
         self.done: Signal[[Undoable]] = Signal()
         """Something was written, and this undoes it."""
         self.message = ""
-        """Why the last wish could not be fulfilled."""
+        """Why the last change was not made."""
         self.functions: tuple[str, ...] = ()
         """The functions that could run it, as they were found last."""
 

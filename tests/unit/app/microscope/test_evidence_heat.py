@@ -1,4 +1,4 @@
-"""Sentence heat, and the book it is kept in."""
+"""Sentence heat, and the store it is kept in."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

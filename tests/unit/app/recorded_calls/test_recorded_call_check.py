@@ -68,7 +68,7 @@ async def test_each_call_is_told_from_what_it_was(judging: RecordedCallCheck) ->
     assert (report.runs, report.unread) == (1, 0)
 
 
-async def test_putting_the_doubtful_requests_again_is_quoted_once_a_request(judging: RecordedCallCheck) -> None:
+async def test_asking_the_doubtful_requests_again_is_estimated_once_a_request(judging: RecordedCallCheck) -> None:
     report = await judging.judge(Toolset([NARROW]), tools=("touch",))
     assert len(report.lines) == 3
     assert report.estimate is not None

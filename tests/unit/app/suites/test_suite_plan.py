@@ -5,8 +5,8 @@ from decimal import Decimal
 import msgspec
 
 from workbench.app.suites.suite_order import SuiteOrder
-from workbench.app.suites.suite_plan import Quote, quote
-from workbench.app.suites.suite_words import quote_words
+from workbench.app.suites.suite_plan import SuiteEstimate, estimate
+from workbench.app.suites.suite_words import estimate_words
 from workbench.core.suite.grade import Grade
 from workbench.core.suite.trial import Trial
 
@@ -20,18 +20,18 @@ ASKED = Trial(
 BATCHED = msgspec.structs.replace(ASKED, dollars="0.01", seconds=4_000.0)
 
 
-def quoted(*measured: tuple[Trial, bool], on: str = "here", has_batches: bool = True) -> Quote:
-    return quote(10, 2, 100, 0, measured, concurrency=4, is_free=False, on=on, has_batches=has_batches)
+def estimated(*measured: tuple[Trial, bool], on: str = "here", has_batches: bool = True) -> SuiteEstimate:
+    return estimate(10, 2, 100, 0, measured, concurrency=4, is_free=False, on=on, has_batches=has_batches)
 
 
 def test_batches_cost_half_and_take_a_day_a_round() -> None:
-    here, batch = quoted((ASKED, False)), quoted((ASKED, False), on="batch")
+    here, batch = estimated((ASKED, False)), estimated((ASKED, False), on="batch")
     assert (here.dollars, here.seconds) == (Decimal(2), 75.0)
     assert (batch.dollars, batch.seconds) == (Decimal(1), None)
-    assert "$2.0000, $1.0000 in batches" in quote_words(here)
-    assert "up to 24 hours a round, $1.0000 instead of $2.0000" in quote_words(batch)
-    assert "in batches" not in quote_words(quoted((ASKED, False), has_batches=False))
-    assert "batches" not in quote_words(quoted((ASKED, False), on="dask://127.0.0.1:8786"))
+    assert "$2.0000, $1.0000 in batches" in estimate_words(here)
+    assert "up to 24 hours a round, $1.0000 instead of $2.0000" in estimate_words(batch)
+    assert "in batches" not in estimate_words(estimated((ASKED, False), has_batches=False))
+    assert "batches" not in estimate_words(estimated((ASKED, False), on="dask://127.0.0.1:8786"))
 
 
 def test_a_cluster_decides_how_many_trials_run_at_a_time() -> None:
@@ -39,13 +39,13 @@ def test_a_cluster_decides_how_many_trials_run_at_a_time() -> None:
     assert (here.at_once, there.at_once) == (4, None)
     assert msgspec.structs.replace(there, concurrency=9).at_once == 9
     assert SuiteOrder(suite="s", on="batch", concurrency=9).at_once is None
-    unknown = quote(10, 2, 100, 0, [(ASKED, False)], concurrency=there.at_once, is_free=False, on=there.on)
+    unknown = estimate(10, 2, 100, 0, [(ASKED, False)], concurrency=there.at_once, is_free=False, on=there.on)
     assert unknown.seconds is None
-    assert "as fast as its workers are" in quote_words(unknown)
+    assert "as fast as its workers are" in estimate_words(unknown)
 
 
 def test_what_was_asked_in_a_batch_says_the_price_and_not_the_time() -> None:
-    found = quoted((BATCHED, True))
+    found = estimated((BATCHED, True))
     assert (found.dollars, found.seconds) == (Decimal(2), None)
-    both = quoted((BATCHED, True), (ASKED, False))
+    both = estimated((BATCHED, True), (ASKED, False))
     assert (both.dollars, both.seconds) == (Decimal(2), 75.0)

@@ -28,7 +28,7 @@ from workbench.app.suites.suite_race import (
     RaceListeners,
     arms_of_race,
     order_of_race,
-    race_quotes,
+    race_estimates,
     recorded_rounds,
     run_race,
     runs_of_race,
@@ -100,13 +100,13 @@ async def test_every_trial_is_a_stored_run_with_a_grade(opened: Callable[..., Se
     assert session.runs.find(heard[0].run_id[:-1]) == heard[0].run_id
 
 
-async def test_what_was_prepared_for_the_quote_is_not_prepared_again_for_the_run(
+async def test_what_was_prepared_for_the_estimate_is_not_prepared_again_for_the_run(
     opened: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = opened()
     made = session.suites.prepare(SuiteOrder(suite="gate"))
     monkeypatch.setattr(session.suites, "prepare", lambda order: pytest.fail("everything is known"))
-    assert session.suites.quote(made).trials == 3
+    assert session.suites.estimate(made).trials == 3
     assert session.suites.recorded() == ()
     results = await session.suites.begin(made).run()
     assert results.is_complete
@@ -422,7 +422,7 @@ async def test_a_race_drops_the_worse_and_confirms_the_best_on_held_out_cases(
     monkeypatch.setattr(session.suites, "begin", watched)
     arms = arms_of_race(session.suites, order)
     monkeypatch.setattr(session.suites, "arms", lambda *_: pytest.fail("every arm is made already"))
-    assert [each.arms for each in race_quotes(session.suites, order, arms)] == [4, 2]
+    assert [each.arms for each in race_estimates(session.suites, order, arms)] == [4, 2]
     session.suites.variants.save(Variant(name="better", tools={"look": ToolEdit(description="Edited meanwhile.")}))
     race = await run_race(session.suites, order, RaceListeners(told=told.append), arms)
     assert len(told) == 3
@@ -496,12 +496,12 @@ async def test_a_race_that_was_stopped_goes_on_without_asking_anything_twice(ope
     second, first = (session.suites.results(run.suite_run_id) for run in runs_of_race(session.suites, race))
     kept = {arm.key for arm in second.run.arms}
     known = [trial for results in (first, second) for trial in results.trials if trial.arm in kept]
-    rounds, last = race_quotes(session.suites, again)
+    rounds, last = race_estimates(session.suites, again)
     assert (rounds.trials, rounds.cached) == (8 * 3, len(known))
     assert 4 * 3 < rounds.cached < 4 * 3 * 2
     assert (last.trials, last.cached) == (8 * 2, 0)
     done = await run_race(session.suites, again)
-    assert [each.trials - each.cached for each in race_quotes(session.suites, again)] == [0, 0]
+    assert [each.trials - each.cached for each in race_estimates(session.suites, again)] == [0, 0]
     assert done.winner == "one"
     assert not done.is_accepted
     trials = [

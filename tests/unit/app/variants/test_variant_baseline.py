@@ -15,7 +15,7 @@ from workbench.core.errors import StoreError
 from workbench.core.variant import ToolEdit
 
 
-def baseline_book(session: Session, now: Callable[[], float]) -> BaselineStore:
+def baseline_store(session: Session, now: Callable[[], float]) -> BaselineStore:
     return BaselineStore(lambda: session.project, session.runs.load, lambda: session.mcp.tools, now)
 
 
@@ -33,22 +33,22 @@ def edit(session: Session, name: str, **changes: object) -> None:
 
 
 async def test_an_untouched_project_has_no_edits(session: Session) -> None:
-    baselines = baseline_book(session, lambda: 5.0)
+    baselines = baseline_store(session, lambda: 5.0)
     assert baselines.edits("edits").is_empty
     assert baselines.baseline.set_at == 5.0
 
 
 async def test_edits_count_from_the_baseline_also_after_a_new_start(session: Session) -> None:
-    baseline_book(session, lambda: 5.0).set_now("opened")
+    baseline_store(session, lambda: 5.0).set_now("opened")
     edit(session, "look", description="Look closely.")
     await session.reload()
-    later = baseline_book(session, lambda: 9.0)
+    later = baseline_store(session, lambda: 9.0)
     assert later.baseline.set_at == 5.0
     assert later.edits("mine").tools == {"look": ToolEdit(description="Look closely.")}
 
 
 async def test_a_tool_under_a_new_name_is_a_rename(session: Session) -> None:
-    baselines = baseline_book(session, lambda: 5.0)
+    baselines = baseline_store(session, lambda: 5.0)
     baselines.set_now("opened")
     folder = session.project.folder
     (folder / "tools" / "look.json").unlink()
@@ -62,7 +62,7 @@ async def test_a_tool_under_a_new_name_is_a_rename(session: Session) -> None:
 
 
 async def test_what_was_edited_is_put_back_and_the_putting_back_undone(session: Session) -> None:
-    baselines = baseline_book(session, lambda: 5.0)
+    baselines = baseline_store(session, lambda: 5.0)
     baselines.set_now("opened")
     folder = session.project.folder
     edit(session, "look", description="Look closely.")
@@ -89,38 +89,38 @@ async def test_edits_may_be_counted_from_a_run(session: Session) -> None:
     await live.finished()
     edit(session, "look", description="Look closely.")
     await session.reload()
-    baseline_book(session, lambda: 5.0).set_now("later")
-    found = baseline_book(session, lambda: 6.0).edits("mine", run=live.run_id)
+    baseline_store(session, lambda: 5.0).set_now("later")
+    found = baseline_store(session, lambda: 6.0).edits("mine", run=live.run_id)
     assert found.tools == {"look": ToolEdit(description="Look closely.")}
     assert found.model is None
 
 
 async def test_a_damaged_baseline_is_reset(session: Session) -> None:
-    baselines = baseline_book(session, lambda: 5.0)
+    baselines = baseline_store(session, lambda: 5.0)
     baselines.set_now("opened")
     (session.project.folder / ".workbench" / "baseline.json").write_text("{")
-    assert baseline_book(session, lambda: 7.0).baseline.set_at == 7.0
+    assert baseline_store(session, lambda: 7.0).baseline.set_at == 7.0
 
 
 async def test_a_baseline_of_more_tools_than_an_ordinary_file_holds_is_read_again(session: Session) -> None:
     for name in ("look", "touch"):
         edit(session, name, description="x" * 3_000_000)
     await session.reload()
-    baseline_book(session, lambda: 5.0).set_now("opened")
-    assert baseline_book(session, lambda: 7.0).baseline.set_at == 5.0
+    baseline_store(session, lambda: 5.0).set_now("opened")
+    assert baseline_store(session, lambda: 7.0).baseline.set_at == 5.0
 
 
 async def test_a_baseline_made_to_exhaust_its_reader_is_reset(session: Session) -> None:
-    baselines = baseline_book(session, lambda: 5.0)
+    baselines = baseline_store(session, lambda: 5.0)
     baselines.set_now("opened")
     path = session.project.folder / ".workbench" / "baseline.json"
     path.write_text(path.read_text().replace("{", '{"more":' + "[" * 100_000 + "]" * 100_000 + ",", 1))
-    assert baseline_book(session, lambda: 7.0).baseline.set_at == 7.0
+    assert baseline_store(session, lambda: 7.0).baseline.set_at == 7.0
 
 
 async def test_nothing_is_put_back_into_a_folder_elsewhere(session: Session, tmp_path: Path) -> None:
     """A project from anywhere can bring both the baseline and the link."""
-    baselines = baseline_book(session, lambda: 5.0)
+    baselines = baseline_store(session, lambda: 5.0)
     made = baselines.set_now("opened")
     tools, elsewhere = session.project.folder / "tools", tmp_path / "elsewhere"
     tools.rename(elsewhere)
@@ -135,7 +135,7 @@ async def test_nothing_is_put_back_into_a_folder_elsewhere(session: Session, tmp
 
 
 async def test_a_baseline_that_came_with_a_project_reaches_no_other_file(session: Session) -> None:
-    baselines = baseline_book(session, lambda: 5.0)
+    baselines = baseline_store(session, lambda: 5.0)
     made = baselines.set_now("opened")
     outside = session.project.folder / "workbench.toml"
     before = outside.read_text()
@@ -148,7 +148,7 @@ async def test_a_baseline_that_came_with_a_project_reaches_no_other_file(session
 async def test_what_is_no_text_is_left_alone_when_tools_are_put_back(session: Session) -> None:
     odd = session.project.folder / "tools" / "odd.json"
     odd.write_bytes(b"\xff\xfe{}")
-    baselines = baseline_book(session, lambda: 5.0)
+    baselines = baseline_store(session, lambda: 5.0)
     baselines.set_now("opened")
     edit(session, "look", description="Look closely.")
     await session.reload()
@@ -165,7 +165,7 @@ async def test_where_nothing_can_be_kept_edits_count_from_this_sitting(
         raise PermissionError(13, "read-only")
 
     monkeypatch.setattr("workbench.app.variants.variant_baseline.write_whole", refuse)
-    baselines = baseline_book(session, lambda: 5.0)
+    baselines = baseline_store(session, lambda: 5.0)
     assert baselines.edits("edits").is_empty
     edit(session, "look", description="Look closely.")
     await session.reload()

@@ -42,7 +42,7 @@ async def point(session: Session) -> AsyncIterator[PointViewModel]:
     await replays.close()
 
 
-async def test_changes_are_grouped_ticked_and_quoted_before_anything_is_sent(
+async def test_changes_are_grouped_ticked_and_estimated_before_anything_is_sent(
     point: PointViewModel, model: WordyModel
 ) -> None:
     asked = model.asked

@@ -68,7 +68,7 @@ def test_a_point_says_what_was_asked_chosen_and_expected(point: PointViewModel) 
     assert heard == ["look", "no call", "not set yet"]
 
 
-def test_the_quote_says_what_it_takes_or_why_it_cannot_be_asked(point: PointViewModel) -> None:
+def test_the_estimate_says_what_it_takes_or_why_it_cannot_be_asked(point: PointViewModel) -> None:
     with_variant(point)
     votes = VotesViewModel(point)
     assert votes.estimate_words.startswith("1 condition × 10: 10 requests")

@@ -11,7 +11,7 @@ import pytest
 from tests.support.projects import make_project
 from tests.support.voting import open_session
 from workbench.app.session import Session
-from workbench.app.suites.suite_plan import Quote
+from workbench.app.suites.suite_plan import SuiteEstimate
 from workbench.core.signal import Signal
 from workbench.core.variant import ToolEdit, Variant
 from workbench.viewmodels.suites.suite_running import SuiteRunning
@@ -36,28 +36,33 @@ def running(folder: Path, home: Path) -> tuple[Session, SuiteRunning]:
 
 @pytest.mark.parametrize("ask", [SuiteRunning.estimate, lambda own: own.plan(30, 0)])
 @pytest.mark.parametrize("choose", [lambda own: own.decide(trials=3), lambda own: own.let_race(is_on=True)])
-async def test_a_quote_of_what_is_no_longer_chosen_is_not_shown(
+async def test_an_estimate_of_what_is_no_longer_chosen_is_not_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: Any, choose: Callable[[SuiteRunning], None]
 ) -> None:
     session, own = running(tmp_path / "p", tmp_path / "home")
-    begun, go_on, loop, quoted = asyncio.Event(), threading.Event(), asyncio.get_running_loop(), session.suites.quote
+    begun, go_on, loop, estimated = (
+        asyncio.Event(),
+        threading.Event(),
+        asyncio.get_running_loop(),
+        session.suites.estimate,
+    )
 
-    def slowly(order: Any) -> Quote:
+    def slowly(order: Any) -> SuiteEstimate:
         loop.call_soon_threadsafe(begun.set)
         go_on.wait(60)
-        return quoted(order)
+        return estimated(order)
 
-    monkeypatch.setattr(session.suites, "quote", slowly)
+    monkeypatch.setattr(session.suites, "estimate", slowly)
     asking = asyncio.create_task(ask(own))
     await begun.wait()
     choose(own)
     go_on.set()
     await asking
-    assert own.quote_words == own.prospect_words == ""
+    assert own.estimate_words == own.prospect_words == ""
     await ask(own)
-    assert own.quote_words
+    assert own.estimate_words
     choose(own)
-    assert own.quote_words == own.prospect_words == ""
+    assert own.estimate_words == own.prospect_words == ""
     await session.close()
 
 

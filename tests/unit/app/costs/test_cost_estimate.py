@@ -14,8 +14,8 @@ from workbench.engine.ports import Effort
 from workbench.replay.recording import Recording
 
 
-class Quoted:
-    """A recorded run whose requests can be quoted for any model."""
+class Estimated:
+    """A recorded run whose requests can be estimated for any model."""
 
     def __init__(self, replays: Replays, recording: Recording, models: list[WordyModel]) -> None:
         self.replays = replays
@@ -28,12 +28,12 @@ class Quoted:
 
 
 @pytest.fixture
-async def quoted(tmp_path: Path, own_home: Path) -> AsyncIterator[Quoted]:
+async def estimated(tmp_path: Path, own_home: Path) -> AsyncIterator[Estimated]:
     models = [WordyModel()]
     session = wordy_session(wordy_project(tmp_path / "shop"), own_home, models[0])
     session.providers.provider = lambda target: models[-1]  # type: ignore[method-assign,assignment,return-value]
     replays = Replays(session.runs, session.providers, session.prices)
-    yield Quoted(replays, replays.recording((await wordy_run(session)).run_id), models)
+    yield Estimated(replays, replays.recording((await wordy_run(session)).run_id), models)
     await replays.close()
     await session.close()
 
@@ -44,17 +44,17 @@ def test_long_times_are_told_in_minutes() -> None:
     assert "about" not in str(CostEstimate(1, 1, 1, None))
 
 
-async def test_before_anything_was_sampled_all_answers_of_the_recording_count(quoted: Quoted) -> None:
-    took = [each.received.latency_ms for each in quoted.recording.attempts.values() if each.received is not None]
+async def test_before_anything_was_sampled_all_answers_of_the_recording_count(estimated: Estimated) -> None:
+    took = [each.received.latency_ms for each in estimated.recording.attempts.values() if each.received is not None]
     assert len(took) == 2
-    assert quoted.estimate().seconds == pytest.approx(sum(took) / 2 / 1000 * 10)
+    assert estimated.estimate().seconds == pytest.approx(sum(took) / 2 / 1000 * 10)
 
 
-async def test_after_that_what_was_measured_counts(quoted: Quoted) -> None:
-    request = quoted.replays.question(quoted.recording, "round-1", trials=4)
-    sampling = await quoted.replays.sampler(request).draw(4, concurrency=1)
+async def test_after_that_what_was_measured_counts(estimated: Estimated) -> None:
+    request = estimated.replays.question(estimated.recording, "round-1", trials=4)
+    sampling = await estimated.replays.sampler(request).draw(4, concurrency=1)
     mean_s = sum(sample.latency_ms for sample in sampling.samples) / 4 / 1000
-    assert quoted.estimate(trials=20, concurrency=4).seconds == pytest.approx(mean_s * 5)
+    assert estimated.estimate(trials=20, concurrency=4).seconds == pytest.approx(mean_s * 5)
 
 
 def test_only_the_newest_answers_of_a_model_count() -> None:
@@ -65,11 +65,11 @@ def test_only_the_newest_answers_of_a_model_count() -> None:
     assert (times.mean("a"), times.mean("b")) == (2.0, None)
 
 
-async def test_a_model_on_this_machine_is_quoted_once_for_each_change_and_loads_each_tools_once(
-    quoted: Quoted,
+async def test_a_model_on_this_machine_is_counted_once_for_each_change_and_loads_each_tools_once(
+    estimated: Estimated,
 ) -> None:
-    quoted.models.append(ExactModel())
-    one = quoted.estimate(trials=10)
+    estimated.models.append(ExactModel())
+    one = estimated.estimate(trials=10)
     assert (one.requests, one.seconds, one.dollars) == (1, 7.3, Decimal(0))
     assert str(one + one).startswith("2 requests, one load of ~7 s + 2 × 0.3 s on this machine, about 8 s;")
 
