@@ -25,6 +25,16 @@ EMPTY_VERBS = {"process", "handle", "do"}
 # A test's name says what is right. These say only that something is.
 EMPTY_PRAISE = {"works", "correctly", "properly", "handles", "basic", "simple", "misc"}
 
+# Words that this project once had of its own, and the field's words for them (see the glossary in ARCHITECTURE.md).
+OWN_WORDS = {
+    "foreteller": "policy preview",
+    "ghost": "recorded-call check",
+    "likeness": "similarity",
+    "mend": "hint",
+    "settler": "call recorder",
+    "workplace": "window context",
+}
+
 BLOCKING = {"exec", "exec_"}
 # Static functions of Qt that open a dialog of their own and wait for it.
 BLOCKING_STATIC = {
@@ -101,6 +111,8 @@ def _empty_words(node: ast.AST) -> Iterator[tuple[int, str]]:
             return
     if bad:
         yield node.lineno, f"the name {name!r} has an empty word: {', '.join(sorted(bad))}"
+    for word in words(name) & OWN_WORDS.keys():
+        yield node.lineno, f"the name {name!r} has a word of our own: the field says {OWN_WORDS[word]}"
 
 
 def _makes_task(node: ast.AST) -> bool:

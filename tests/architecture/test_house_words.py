@@ -15,6 +15,8 @@ import pytest
         ("workbench/gui/pane.py", "class PaneManager: ...", "'PaneManager'"),
         ("workbench/gui/pane.py", "def process(row): ...", "'process'"),
         ("workbench/gui/pane.py", "common_rows = []", "'common_rows'"),
+        ("workbench/gui/pane.py", "def ghost_of(call): ...", "recorded-call check"),
+        ("workbench/gui/pane.py", "likeness = 0.5", "similarity"),
         ("tests/unit/test_tool.py", "def test_a_tool_works(): ...", "'test_a_tool_works'"),
         ("workbench/gui/pane.py", "QDialog(parent).exec()", "blocks the loop"),
         ("workbench/gui/pane.py", "answer = menu.exec(point)", "blocks the loop"),
