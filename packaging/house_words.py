@@ -30,7 +30,7 @@ OWN_WORDS = {
     "foreteller": "policy preview",
     "ghost": "recorded-call check",
     "likeness": "similarity",
-    "mend": "hint",
+    "mend": "fix, or hint",
     "settler": "call recorder",
     "workplace": "window context",
 }

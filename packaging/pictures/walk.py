@@ -113,7 +113,7 @@ async def walked(home: Path) -> Walk:
     try:
         before = await _run(session)
         await _try_changes(session, replays, before)
-        _mend(folder)
+        _fix(folder)
         await session.reload()
         decision = decision_at(replays, before, _PLACE)
         votes = Votes(session.runs, replays, SamplingStore(session.store.folder, session.redactor))
@@ -154,7 +154,7 @@ async def _measure(session: Session, replays: Replays, run_id: RunId) -> None:
     HeatStore(session.project.folder).keep(heat_of(plan, ablation, RIGHT))
 
 
-def _mend(folder: Path) -> None:
+def _fix(folder: Path) -> None:
     """Write the better description into the tool's file."""
     path = folder / "tools" / f"{RIGHT}.json"
     old = "Find out where an order is now: parcel, carrier and day of arrival."

@@ -187,7 +187,7 @@ async def test_reading_standard_input_gives_nothing(write: WriteModule, workers:
     assert await value_of(workers, "desk:f") == ""
 
 
-async def test_a_missing_module_is_for_the_person_to_mend(workers: PythonWorkers) -> None:
+async def test_a_missing_module_is_for_the_person_to_fix(workers: PythonWorkers) -> None:
     with pytest.raises(ExecutorUnavailable, match=r"there is no file nowhere\.py in python/"):
         await value_of(workers, "nowhere:f")
 

@@ -36,7 +36,7 @@ async def test_decorated_functions_come_first_and_each_says_how_it_is_called(
     assert (found.value, found.output) == ("Oslo", "")
 
 
-async def test_a_module_that_does_not_import_is_for_the_person_to_mend(
+async def test_a_module_that_does_not_import_is_for_the_person_to_fix(
     write: WriteModule, workers: PythonWorkers
 ) -> None:
     write("def f(:")
