@@ -1,6 +1,5 @@
 """Stored runs: SQLite in WAL mode in the project's folder, one row per event, safe after a crash."""
 
-import asyncio
 import re
 import sqlite3
 import tempfile
@@ -76,7 +75,7 @@ class RunStore:
 
     async def claim(self, run_id: RunId, approval: Approval) -> Claim:
         """See `engine.ports.Gate`."""
-        answer = await asyncio.wrap_future(self._writer.submit(lambda connection: claim(connection, run_id, approval)))
+        answer = await self._writer.ask(lambda connection: claim(connection, run_id, approval))
         return cast(Claim, answer)
 
     def flush(self) -> None:
@@ -85,7 +84,7 @@ class RunStore:
 
     async def written(self) -> None:
         """The same without holding up the loop."""
-        await asyncio.wrap_future(self._writer.submit(nothing))
+        await self._writer.ask(nothing)
 
     def convert_next(self) -> bool:
         """Convert one more run of a history of an older format. False when nothing is left. It happens in the

@@ -5,14 +5,19 @@ for each other for 2 ms, streamed pieces, which have waited for
 each other before, for up to 15 ms.
 """
 
+import asyncio
 import queue
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from workbench.core.errors import StoreError
 from workbench.core.event import CRITICAL, RunEvent, ToolStarted, is_durable
@@ -40,7 +45,43 @@ def nothing(connection: sqlite3.Connection) -> None:
     """`Work` of those who only want to hear that all before it is committed."""
 
 
-_Item = RunEvent | tuple[Work, Future[object]]
+class _LoopAnswer:
+    """Does for an asyncio future what `Future` does for a thread that waits. A loop is woken once for all the answers
+    that come together: to wake it takes longer than to answer."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, answers: "deque[Callable[[], None]]") -> None:
+        self.future: asyncio.Future[object] = loop.create_future()
+        self._loop = loop
+        self._answers = answers
+        self._is_running = False
+
+    def set_running_or_notify_cancel(self) -> bool:
+        self._is_running = not self.future.cancelled()
+        return self._is_running
+
+    def running(self) -> bool:
+        return self._is_running
+
+    def set_result(self, result: object) -> None:
+        self._answer(partial(self.future.set_result, result))
+
+    def set_exception(self, error: Exception) -> None:
+        self._answer(partial(self.future.set_exception, error))
+
+    def _answer(self, answer: Callable[[], None]) -> None:
+        self._answers.append(lambda: None if self.future.done() else answer())
+        if len(self._answers) == 1:
+            with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+                self._loop.call_soon_threadsafe(_hand_out, self._answers)
+
+
+def _hand_out(answers: "deque[Callable[[], None]]") -> None:
+    while answers:
+        answers.popleft()()
+
+
+A = TypeVar("A", Future[object], _LoopAnswer)
+_Item = RunEvent | tuple[Work, Future[object] | _LoopAnswer]
 
 
 class Writer:
@@ -65,6 +106,7 @@ class Writer:
         """What is worth waking the waiting writer for, while it waits: that costs more than writing an event."""
         self._woken: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._unwritten: list[RunEvent] = []
+        self._answers: WeakKeyDictionary[asyncio.AbstractEventLoop, deque[Callable[[], None]]] = WeakKeyDictionary()
         ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, args=(ready,), name="run store", daemon=True)
         self._closing = threading.Lock()
@@ -81,7 +123,14 @@ class Writer:
     def submit(self, work: Work) -> "Future[object]":
         """Do `work` after everything appended so far, and commit both; if it fails, nothing of it is kept. Work whose
         future is cancelled before it begins is not done."""
-        done: Future[object] = Future()
+        return self._put(work, Future())
+
+    def ask(self, work: Work) -> "asyncio.Future[object]":
+        """`submit` for who waits in an event loop."""
+        loop = asyncio.get_running_loop()
+        return self._put(work, _LoopAnswer(loop, self._answers.setdefault(loop, deque()))).future
+
+    def _put(self, work: Work, done: A) -> A:
         with self._closing:
             if self._is_closed:
                 done.set_exception(_trouble(self._path, "the history is closed"))
@@ -206,7 +255,7 @@ class Writer:
                 if isinstance(item, tuple) and item[1].set_running_or_notify_cancel():
                     item[1].set_result(None)
             return
-        done: list[tuple[Future[object], object, Exception | None]] = []
+        done: list[tuple[Future[object] | _LoopAnswer, object, Exception | None]] = []
         try:
             is_critical = is_last or any(isinstance(item, (tuple, CRITICAL)) for item in (*waiting, *items))
             self._sync(connection, "FULL" if is_critical else "NORMAL")

@@ -1,10 +1,12 @@
 """The one writer of the run database."""
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -195,3 +197,32 @@ def test_the_start_of_a_claimed_call_is_committed_with_what_follows_it(
     until_waiting(writer)
     writer.flush()
     assert statements.count("COMMIT") == 1
+
+
+async def test_who_wait_in_a_loop_are_answered_together_and_the_loop_is_woken_once(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, wakes = asyncio.get_running_loop(), []
+    wake = loop.call_soon_threadsafe
+
+    def counted(*arguments: Any) -> asyncio.Handle:
+        wakes.append(arguments)
+        return wake(*arguments)
+
+    monkeypatch.setattr(loop, "call_soon_threadsafe", counted)
+    is_free = held(writer)
+    writer.append(note(1))
+    asked = [writer.ask(seqs) for _ in range(20)]
+    failing = writer.ask(lambda connection: 1 / 0)
+    withdrawn = writer.ask(lambda connection: connection.execute("DELETE FROM events"))
+    withdrawn.cancel()
+    is_free.set()
+    writer.flush()  # the loop has no turn before all are answered
+    assert await asyncio.gather(*asked) == [[1]] * 20
+    with pytest.raises(ZeroDivisionError):
+        await failing
+    assert len(wakes) == 1
+    assert await writer.ask(seqs) == [1], "what was withdrawn was not done"
+    writer.close()
+    with pytest.raises(StoreError, match="closed"):
+        await writer.ask(seqs)
