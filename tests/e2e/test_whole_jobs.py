@@ -1,4 +1,4 @@
-"""Five whole jobs in the real window on a virtual display, by real mouse and keys."""
+"""Whole jobs in the real window on a virtual display, by real mouse and keys."""
 
 import importlib.util
 import json
@@ -24,6 +24,7 @@ pytestmark = [
 needs_local_model = pytest.mark.skipif(
     importlib.util.find_spec("needle") is None, reason="the local model is not installed"
 )
+LOOK = {"tool": "look", "arguments": {"at": "gate"}}
 ROOT = Path(__file__).parents[2]
 
 
@@ -97,11 +98,19 @@ def test_parallel_approvals_with_a_restart_in_between(tmp_path: Path) -> None:
 
 
 class Vendor(BaseHTTPRequestHandler):
-    """Answers the one who has the right key."""
+    """Answers the one who has the right key; of its second model, everybody, as a server on this machine does."""
+
+    def do_GET(self) -> None:
+        body = b'{"object":"list","data":[{"id":"first-model"},{"id":"second-model"}]}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        is_welcome = self.headers.get("Authorization") == "Bearer right-key-1234"
+        asked = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        is_welcome = self.headers.get("Authorization") == "Bearer right-key-1234" or b"second-model" in asked
         body = b"".join(wire_answer("openai_chat", "Welcome.")) if is_welcome else b'{"error":{"message":"bad key"}}'
         self.send_response(200 if is_welcome else 401)
         self.send_header("Content-Type", "text/event-stream" if is_welcome else "application/json")
@@ -114,19 +123,41 @@ class Vendor(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def vendor() -> Iterator[str]:
+def vendor() -> Iterator[int]:
     with HTTPServer(("127.0.0.1", 0), Vendor) as listening:
         thread = threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{listening.server_port}/v1"
+        yield listening.server_port
         listening.shutdown()
         thread.join()
 
 
-def test_a_new_connection_with_a_key_a_failure_and_its_button(tmp_path: Path, vendor: str) -> None:
+def test_a_new_connection_with_a_key_a_failure_and_its_button(tmp_path: Path, vendor: int) -> None:
     project = make_project(tmp_path / "marks")
     trust(project, tmp_path / "home")
-    took = effort_of("connection", tmp_path, project, SERVER=vendor)
+    took = effort_of("connection", tmp_path, project, SERVER=f"http://127.0.0.1:{vendor}/v1")
     assert (took["clicks"], took["keys"]) == (9, 8)
     kept = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert not any(b"right-key-1234" in content for content in kept)
+
+
+def test_a_duel_and_an_edit_in_place(tmp_path: Path) -> None:
+    toml = TOML.replace('name = "Marks"', 'name = "Marks"\nprompt = "Look at the mark."')
+    project = make_project(tmp_path / "marks", {"calls": [LOOK]}, {"text": "Seen."}, toml=toml)
+    trust(project, tmp_path / "home")
+    took = effort_of("duel", tmp_path, project)
+    assert (took["clicks"], took["keys"]) == (4, 6)
+
+
+def test_tabs_are_pinned_dragged_put_aside_and_closed(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "marks")
+    trust(project, tmp_path / "home")
+    took = effort_of("tabs", tmp_path, project)
+    assert (took["clicks"], took["keys"]) == (5, 4)
+
+
+def test_a_server_on_this_machine_is_found_and_its_model_answers(tmp_path: Path, vendor: int) -> None:
+    project = make_project(tmp_path / "marks")
+    trust(project, tmp_path / "home")
+    took = effort_of("local_servers", tmp_path, project, PORT=str(vendor))
+    assert (took["clicks"], took["keys"]) == (0, 5)

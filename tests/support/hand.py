@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QComboBox, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QScrollArea, QWidget
 
 from workbench.gui.restore.restore_feature import RestoreFeature
 from workbench.gui.window.main_window import MainWindow
@@ -46,6 +46,11 @@ class Hand:
         assert isinstance(page, kind), page
         return page
 
+    async def opened(self, kind: type[W]) -> W:
+        """The page of this kind, once it is open."""
+        await self.until(lambda: isinstance(self.window.documents.currentWidget(), kind))
+        return self.page(kind)
+
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait until it holds."""
         async with asyncio.timeout(ROOM_S):
@@ -74,8 +79,8 @@ class Hand:
         self.letters += len(text)
         await self._x("type", "--delay", _KEY_MS, "--", text)
 
-    async def click(self, widget: QWidget, at: QPoint | None = None) -> None:
-        """Scroll to a widget, and press the left button on it."""
+    async def click(self, widget: QWidget, at: QPoint | None = None, *, button: int = 1) -> None:
+        """Scroll to a widget, and press a mouse button on it, the left one if none is named."""
         await self.until(lambda: widget.isVisible() and widget.isEnabled())
         above = widget.parentWidget()
         while above is not None:
@@ -83,7 +88,24 @@ class Hand:
                 above.ensureWidgetVisible(widget)
             above = above.parentWidget()
         await asyncio.sleep(0.1)
-        await self._click(widget.mapToGlobal(at or widget.rect().center()))
+        await self._click(widget.mapToGlobal(at or widget.rect().center()), button)
+
+    async def drag(self, widget: QWidget, start: QPoint, end: QPoint) -> None:
+        """Take something with the left button and put it elsewhere, a step at a time as a hand does."""
+        places = [widget.mapToGlobal(start + (end - start) * part / 4) for part in range(5)]
+        await self._x("mousemove", "--sync", *_words(places[0]), "mousedown", "1")
+        for place in places[1:]:
+            await self._x("mousemove", "--sync", *_words(place))
+        await self._x("mouseup", "1")
+        self.clicks += 1
+
+    async def choose_in_menu(self, words: str) -> None:
+        """Click an entry of the menu that is open."""
+        await self.until(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        act = next(act for act in menu.actions() if act.text() == words)
+        await self._click(menu.mapToGlobal(menu.actionGeometry(act).center()))
 
     async def choose(self, box: QComboBox, data: object) -> None:
         """Open a drop-down list and choose from it."""
@@ -93,11 +115,15 @@ class Hand:
         view, index = box.view(), box.model().index(box.findData(data), 0)
         await self._click(view.viewport().mapToGlobal(view.visualRect(index).center()))
 
-    async def _click(self, point: QPoint) -> None:
+    async def _click(self, point: QPoint, button: int = 1) -> None:
         self.clicks += 1
-        await self._x("mousemove", "--sync", str(point.x()), str(point.y()), "click", "1")
+        await self._x("mousemove", "--sync", *_words(point), "click", str(button))
 
     async def _x(self, *arguments: str) -> None:
         running = await asyncio.create_subprocess_exec("xdotool", *arguments)
         assert await running.wait() == 0, arguments
         await asyncio.sleep(0.08)
+
+
+def _words(point: QPoint) -> tuple[str, str]:
+    return str(point.x()), str(point.y())

@@ -13,15 +13,22 @@ import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from tests.support.hand import Hand
+from workbench.app.models.local_servers import LocalServer
 from workbench.gui.code.code_page import CodePage
 from workbench.gui.conversation.entries import NoticeBox
 from workbench.gui.exports.export_page import ExportPage
+from workbench.gui.frame.tab_group import TabBar
+from workbench.gui.kit.popup_list import ROW_ROLE, PopupList
+from workbench.gui.microscope.duel_panel import DuelPanel
 from workbench.gui.microscope.microscope_page import MicroscopePage
+from workbench.gui.microscope.panels import DUEL
 from workbench.gui.microscope.side_by_side_table import VERDICT
 from workbench.gui.models.connection_panel import ConnectionPanel
+from workbench.gui.models.models_feature import ModelsFeature
 from workbench.gui.project.new_project_dialog import NewProjectDialog
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.text_field import DescriptionField
@@ -30,6 +37,7 @@ from workbench.gui.tools.executor_box import ExecutorBox
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.window import program
 from workbench.gui.window.error_window import ErrorWindow
+from workbench.viewmodels.models.model_picker import ModelPicker
 
 EMAIL = "Send an email to ana@example.com with the subject Trip and the body Pack a raincoat."
 SCHEMA = (
@@ -218,9 +226,97 @@ async def connection(hand: Hand) -> None:
     await hand.until(lambda: "Welcome." in "".join(getattr(one, "text", "") for one in pane.conversation.chat.entries))
 
 
+async def duel(hand: Hand) -> None:
+    """From a call to the duel of its tool with another, whose description is edited in place."""
+    await hand.begin()
+    await hand.press("ctrl+Return")
+    await hand.until(lambda: hand.window.approvals.cards)
+    await hand.press("F8", "a")
+    await hand.until(lambda: answered(hand) and calls(hand, "any"))
+    await hand.press("ctrl+k")
+    await hand.type("why this tool")
+    await hand.press("Return")
+    page = await hand.opened(MicroscopePage)
+    bar = page.tabs.tabBar()
+    await hand.click(bar, bar.tabRect([bar.tabText(place) for place in range(bar.count())].index(DUEL)).center())
+    await hand.until(lambda: any(one.isVisible() for one in page.findChildren(DuelPanel)))
+    panel = page.findChildren(DuelPanel)[0]
+    await hand.until(lambda: panel.duel.sides and not panel.duel.is_busy)
+    await hand.click(panel.sides[1].edit)
+    await hand.press("ctrl+a")
+    await hand.type(BETTER)
+    await hand.click(panel.sides[1].save)
+    tool = panel.duel.sides[1].tool
+    await hand.until(lambda: hand.window.session.project.toolset.named(tool).description == BETTER)  # type: ignore[union-attr]
+    await hand.click(bar, bar.tabRect(0).center())
+    await hand.until(lambda: page.votes.votes.choice.edits is not None)
+
+
+async def tabs(hand: Hand) -> None:
+    """A tab is pinned by its menu, another dragged before a third, one put at the right, and one closed."""
+    await hand.begin()
+    await hand.press("ctrl+comma", "F1", "shift+F1")
+    documents = hand.window.documents
+    await hand.until(lambda: documents.count() == 4)
+
+    def names() -> list[str]:
+        return [documents.tabText(place) for place in range(documents.count())]
+
+    talk, settings, guide, keys = names()
+    bar = documents.findChildren(TabBar)[0]
+    await hand.click(bar, bar.tabRect(3).center(), button=3)
+    await hand.choose_in_menu("Pin")
+    await hand.until(lambda: names() == [keys, talk, settings, guide])
+    assert bar.tabButton(0, TabBar.ButtonPosition.RightSide) is None
+    await hand.drag(bar, bar.tabRect(3).center(), bar.tabRect(1).center() - QPoint(20, 0))
+    await hand.until(lambda: names() == [keys, guide, talk, settings])
+    await hand.drag(bar, bar.tabRect(2).center(), bar.tabRect(0).center() - QPoint(20, 0))
+    await hand.until(lambda: names() == [keys, talk, guide, settings])
+    await hand.press("ctrl+backslash")
+    await hand.until(lambda: documents.is_split)
+    right = next(one for one in documents.findChildren(TabBar) if one is not bar)
+    await hand.click(right, right.tabRect(0).center(), button=2)
+    await hand.until(lambda: names() == [keys, guide, settings] and not documents.is_split)
+
+
+async def local_servers(hand: Hand) -> None:
+    """A server on this machine is found when somebody asks, and its second model answers."""
+    ModelPicker.__init__.__defaults__ = ((LocalServer("Ollama", "ollama", int(os.environ["PORT"])),),)  # type: ignore[attr-defined]
+    await hand.begin()
+    await hand.press("ctrl+k")
+    await hand.type("local servers")
+    await hand.press("Return")
+    popup = hand.window.features.of(ModelsFeature).popup
+    await hand.until(lambda: any("second-model" in row for row in rows_of(popup)))
+    await hand.type("second")
+    await hand.until(lambda: "second-model" in rows_of(popup)[0])
+    await hand.press("Return", "ctrl+l")
+    await hand.type("Hello")
+    await hand.press("ctrl+Return")
+    pane = hand.window.pane
+    assert pane is not None
+    await hand.until(lambda: "Welcome." in "".join(getattr(one, "text", "") for one in pane.conversation.chat.entries))
+
+
+def rows_of(popup: PopupList) -> list[str]:
+    """What the list of a popup offers."""
+    rows = (popup.list.item(place).data(ROW_ROLE) for place in range(popup.list.count()))
+    return [row.text if row is not None else "" for row in rows]
+
+
 JOBS: dict[str, Callable[[Hand], Awaitable[None]]] = {
     job.__name__: job
-    for job in (first_minute, folder_to_export, wrong_to_better, approve_one, approve_rest, connection)
+    for job in (
+        first_minute,
+        folder_to_export,
+        wrong_to_better,
+        approve_one,
+        approve_rest,
+        connection,
+        duel,
+        tabs,
+        local_servers,
+    )
 }
 
 

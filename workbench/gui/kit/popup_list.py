@@ -44,7 +44,7 @@ class PopupList(QFrame):
         self.field.setAccessibleName(name)
         self.field.textChanged.connect(self.typed)
         self.field.installEventFilter(self)
-        self.summary = label("", "hint")
+        self.summary = label("", "hint", wraps=True)
         self.summary.hide()
         self.list = QListWidget()
         self.list.setAccessibleName(f"{name}: what was found")
