@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
@@ -57,6 +57,17 @@ async def test_a_sample_is_opened_by_keys(tmp_path: Path, qapp: QApplication) ->
     type_text("open the sample weather")
     press(Key.Key_Return)
     await until(lambda: bench.window.switch.next_folder is not None)
+
+
+async def test_tab_goes_from_the_ways_to_begin_on_to_the_message(tmp_path: Path, qapp: QApplication) -> None:
+    bench = OpenWindow(make_project(tmp_path / "project"), tmp_path / "home", qapp)
+    view = bench.pane.first_view
+    await until(lambda: bench.window.isActiveWindow() and any(b.isVisible() for b in view.findChildren(QPushButton)))
+    bench.pane.composer.editor.setFocus()
+    press(Key.Key_Backtab, SHIFT)
+    assert focused() is view.ways.local_button
+    tab_to(lambda widget: widget is view.ways.run_button, back=True)
+    tab_to(lambda widget: widget is bench.pane.composer.editor)
 
 
 async def test_send_trust_approve_read_edit_and_send_again(tmp_path: Path, qapp: QApplication) -> None:

@@ -53,7 +53,17 @@ class FirstView(QFrame):
         if self._line is not None:
             ways.show_line(self._line())
         self._column.addWidget(ways)
+        self._put_into_tab_order(ways)
         return ways
+
+    def _put_into_tab_order(self, ways: "WaysToBegin") -> None:
+        """Where it stands: Qt puts what is new behind all else."""
+        before: QWidget = self
+        while before.focusPolicy() == Qt.FocusPolicy.NoFocus and (earlier := before.previousInFocusChain()):
+            before = earlier  # after one that takes no focus Qt puts nothing
+        for button in ways.findChildren(QPushButton):
+            self.setTabOrder(before, button)
+            before = button
 
     @property
     def _made(self) -> "WaysToBegin | None":
@@ -82,6 +92,7 @@ class FirstView(QFrame):
         self._line = make
         if self._made is not None:
             self._made.show_line(make())
+            self._put_into_tab_order(self._made)
 
     # overrides of Qt
 
