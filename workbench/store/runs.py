@@ -47,6 +47,7 @@ class RunStore:
         self.beside: Callable[[], RunStore | None] = lambda: None
         """Another history in which runs are looked for that are not in this one, such as the trials of suites."""
         self._owner = uuid.uuid4().hex
+        folder = folder.absolute()  # an address of the file needs it
         self.folder = _writable(folder)
         if self.folder != folder:
             self.notice = f"{folder} cannot be written: runs of this session are not kept."

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.projects import make_project
 from workbench.__main__ import main
 from workbench.cli import commands, demonstration
 from workbench.cli.commands import COMMANDS
+from workbench.cli.exit_code import ExitCode
 from workbench.cli.main import command_parser
+from workbench.cli.main import main as run_command
 
 CLI = Path(commands.__file__).parent
 README = (Path(__file__).resolve().parents[3] / "README.md").read_text("utf-8")
@@ -103,3 +106,13 @@ def test_the_demonstration_collects_garbage_as_a_command_does(monkeypatch: pytes
         gc.enable()
         gc.unfreeze()
     assert seen == [True]
+
+
+def test_a_project_may_be_named_from_the_folder_it_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_project(tmp_path / "gate", {"text": "Hello."})
+    monkeypatch.chdir(tmp_path)
+    assert run_command(["run", "gate", "Hi"], lambda _: 99) == ExitCode.ANSWERED
+    assert run_command(["runs", "gate"], lambda _: 99) == ExitCode.ANSWERED
+    assert "Hi" in capsys.readouterr().out
