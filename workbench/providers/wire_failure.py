@@ -219,7 +219,7 @@ def failure_of_transport(error: BaseException, *, has_begun: bool = False) -> Pr
             return ProviderFailure("The provider redirects in a loop.", kind="malformed", hint="Check the base URL.")
         case _:
             cause = error.__cause__ or error
-            reason = str(cause) or type(cause).__name__
+            reason = str(cause).rstrip(".") or type(cause).__name__
             return ProviderFailure(f"The provider could not be reached: {reason}.", kind="connection")
 
 
