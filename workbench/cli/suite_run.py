@@ -51,8 +51,8 @@ DECIDING = ("selection", "arguments")
 
 
 async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> int:
-    """Run and return the exit code: 6 for a regression or too few right cases, 7 for insufficient data, 4 where the
-    provider failed. Ctrl-C keeps what is done and gives 130."""
+    """Run and return the exit code: 6 for a regression or too few right cases, 7 for insufficient data, also where the
+    budget ended it, 4 where the provider failed. Ctrl-C keeps what is done and gives 130."""
     suites = session.suites
     progress = _Progress(terminal, as_json=parsed.json)
     order = order_of(parsed)
@@ -155,6 +155,9 @@ def exit_code_of_suite(report: SuiteReport, *, fail_under: float | None = None) 
     if fail_under is not None and 100 * (totals[-1].right or 0.0) < fail_under:
         return ExitCode.REGRESSION
     selection = [found.word for each in comparisons if (found := each.axis("selection")) is not None]
+    # A budget that was used up leaves a part of the question open.
+    if any(total.missing for total in totals) and not report.results.run.is_early:
+        return ExitCode.INSUFFICIENT
     # What the audit blocks must not be claimed, however clear the figures look.
     if "insufficient data" in selection or (selection and report.blocked):
         return ExitCode.INSUFFICIENT

@@ -6,12 +6,19 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 
 from tests.support.projects import make_project
 from tests.unit.cli.test_marks import mark
 from tests.unit.cli.test_replay import SAYS, Command
+from workbench.app.suites.suite_report import SuiteReport
 from workbench.cli.exit_code import ExitCode
+from workbench.cli.suite_run import exit_code_of_suite
+from workbench.core.suite.case_line import read_case
+from workbench.core.suite.grade import Grade
+from workbench.core.suite.results import SuiteResults
+from workbench.core.suite.trial import ArmKey, SuiteRun, Trial
 
 TOUCHES = [{"calls": [{"tool": "touch", "arguments": {"mark": "gate"}}]}, {"text": "Done."}]
 
@@ -76,6 +83,17 @@ def test_a_weaker_model_decides_nothing_where_a_variant_is_compared(command: Com
         assert f"named · scripted:{model}.json: 0 fixed, 0 broken so far" in command.err
     assert "0 better, 40 worse of 40" in command.out
     assert "rounds (+0, 95 %: +0 to +0)" in command.out
+
+
+def test_what_a_budget_ended_is_too_little_to_say_anything() -> None:
+    done, missing = (read_case({"id": name, "request": f"Go {name}.", "expected": "look"}) for name in "ab")
+    arm = ArmKey("a", "openai:gpt-5")
+    run = SuiteRun(suite_run_id="r", at=0, suite="s", suite_digest="d", arms=(arm,), cases=(done.key, missing.key))
+    right = Trial(case=done.key, arm=arm.key, grade=Grade(is_right=True, expected="look", chosen="look"))
+    found = SuiteResults(run, {case.key: case for case in (done, missing)}, [right])
+    assert exit_code_of_suite(SuiteReport(found)) == ExitCode.INSUFFICIENT
+    found.add(msgspec.structs.replace(right, case=missing.key))
+    assert exit_code_of_suite(SuiteReport(found)) == ExitCode.ANSWERED
 
 
 def test_a_provider_that_fails_has_a_code_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

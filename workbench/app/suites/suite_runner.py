@@ -226,7 +226,8 @@ class SuiteRunner:
         return why
 
     def _why_over(self, trial: Trial) -> str:
-        if self._budget is not None and self.progress.dollars is not None and self.progress.dollars >= self._budget:
+        spent = self.progress.dollars
+        if self._budget is not None and spent and spent >= self._budget:  # what costs nothing needs none
             return f"The budget of ${self._budget} is used up."
         if self._stop_early and trial.grade is not None and is_decided(self.results):
             return "The question is decided; further cases would not change the answer."

@@ -328,11 +328,12 @@ async def test_a_budget_that_cannot_be_kept_or_buys_nothing_is_refused(
     opened: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
-    session = opened(HELLO)
+    session = opened(*({**HELLO, "id": f"h{number}", "request": f"Hello {number}!"} for number in range(9)))
     order = SuiteOrder(suite="gate", models=("openai:gpt-5",), budget=Decimal(1))
     with pytest.raises(UsageError, match="price of openai:gpt-5 is unknown"):
         session.suites.begin(order)
-    await session.suites.begin(SuiteOrder(suite="gate", budget=Decimal(0))).run()
+    free = await session.suites.begin(SuiteOrder(suite="gate", budget=Decimal(0))).run()
+    assert free.is_complete, "what costs nothing does not use a budget up"
 
 
 async def test_pause_holds_what_has_not_begun(opened: Callable[..., Session]) -> None:
