@@ -27,3 +27,8 @@ def test_an_entry_has_at_most_25_words(lines: list[str]) -> None:
     entries = re.findall(r"^- (.+(?:\n  .+)*)", "\n".join(lines), re.MULTILINE)
     assert entries
     assert [entry for entry in entries if len(entry.split()) > 25] == []
+
+
+def test_nothing_is_said_twice(lines: list[str]) -> None:
+    entries = [line for line in lines if line.startswith("- ")]
+    assert sorted({entry for entry in entries if entries.count(entry) > 1}) == []

@@ -1,4 +1,4 @@
-"""What README, ARCHITECTURE and CONTRIBUTING name is there."""
+"""What README, ARCHITECTURE, CONTRIBUTING and the help pages name is there."""
 
 import re
 from pathlib import Path
@@ -36,10 +36,12 @@ def test_every_name_in_the_recipes_is_in_the_code() -> None:
     assert named - known == set()
 
 
-def test_every_link_to_a_file_leads_somewhere() -> None:
-    links = set(_LINK.findall((PROJECT / "README.md").read_text("utf-8")))
-    assert links
-    assert {link for link in links if not (PROJECT / link).exists()} == set()
+def test_every_link_and_picture_is_there() -> None:
+    pages = [PROJECT / "README.md", *(PROJECT / "resources" / "help").glob("*.md")]
+    links = {(page, link) for page in pages for link in _LINK.findall(page.read_text("utf-8"))}
+    assert len({page for page, _ in links}) > 3
+    missing = {link for page, link in links if not link.startswith("http") and not (page.parent / link).exists()}
+    assert missing == set()
 
 
 def test_every_folder_has_the_tests_that_prove_it() -> None:
