@@ -300,11 +300,13 @@ class ConversationViewModel:
                     pass
 
     def sources(self, call_id: CallId) -> tuple[tuple[str, str], ...]:
-        """Where an argument's value may come from: earlier messages and results, newest first."""
+        """Where an argument's value may come from: earlier messages and results, newest first. What other calls of its
+        round give, the model had not seen."""
         found: list[tuple[str, str]] = []
+        own_round = call_id.rpartition(".")[0]
         for entry in self.chat.entries:
             match entry:
-                case CallEntry(call_id=own) if own == call_id:
+                case CallEntry(call_id=str(other)) if other.rpartition(".")[0] == own_round:
                     break
                 case CallEntry() if entry.result_text:
                     found.append((f"{entry.tool}'s result", entry.result_text))

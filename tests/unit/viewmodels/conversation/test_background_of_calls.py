@@ -1,4 +1,4 @@
-"""What a person let a tool do last, as its run's log has it."""
+"""What a conversation knows about a call that is to be decided: what was approved last, where its values are from."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from tests.support.projects import make_project
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 from workbench.core.approval import Decision, Question
+from workbench.core.ids import call_id_for
 from workbench.core.json_text import JsonObject
 from workbench.viewmodels.conversation.conversation import ConversationViewModel
 
@@ -37,3 +38,17 @@ async def test_the_last_call_that_was_let_through_is_found_with_the_arguments_th
     await session.close()
     assert conversation.approved_before("touch") == '{"mark":"far south"}'
     assert conversation.approved_before("look") is None
+
+
+async def test_no_value_comes_from_the_result_of_a_call_of_the_same_round(tmp_path: Path) -> None:
+    folders = UserFolders(tmp_path / "state", tmp_path / "config", tmp_path / "data")
+    project = make_project(tmp_path / "project", CALLS, CALLS, {"text": "Done."})
+    session = Session(project, folders=folders, approver=Person(), trust_for_now=True)
+    live = session.runs.start("Go.")
+    await live.finished()
+    conversation = ConversationViewModel(session)
+    await conversation.show(live.run_id)
+    await session.close()
+    first, second = (call_id_for(live.run_id, 1, number, 1) for number in (1, 2))
+    assert [about for about, _ in conversation.sources(first)] == ["your message"]
+    assert {about for about, _ in conversation.sources(second)} == {"your message", "touch's result"}
