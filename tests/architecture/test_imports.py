@@ -38,7 +38,13 @@ BREACHES = [
     ("window", "viewmodels/conversation/chat.py", "workbench.sundries"),
     ("cli", "cli/__init__.py", "workbench.viewmodels"),
     ("rings", "core/json_text.py", "workbench.core.tool"),
+    ("rings", "app/redaction/redacted_text.py", "workbench.app.redaction.redacted_log"),
+    ("rings", "viewmodels/shared/plain.py", "workbench.viewmodels.conversation.chat"),
     ("rings", "gui/kit/tasks.py", "workbench.gui.frame.feature"),
+    ("inside-gui", "gui/look/look.py", "workbench.gui.kit.rows_table"),
+    ("inside-gui", "gui/kit/tasks.py", "workbench.gui.frame.status_line"),
+    ("inside-gui", "gui/frame/opening.py", "workbench.gui.costs.costs_feature"),
+    ("inside-gui", "gui/costs/costs_feature.py", "workbench.gui.window.shell"),
     ("session", "app/project/file_change.py", "workbench.app.session"),
     ("session", "viewmodels/tour/tour.py", "workbench.app.session"),
     ("session", "gui/frame/feature.py", "workbench.app.session"),
@@ -97,6 +103,56 @@ def test_only_its_own_adapter_imports_a_vendor() -> None:
         if vendor in imported and not place.startswith(homes[vendor])
     ]
     assert strangers == []
+
+
+NAMED_FROM_BELOW = {"app/runs/picture_reader.py": "a process of its own, in which Qt decodes; nothing is imported"}
+"""Files that name a module above them in a text, each with the reason."""
+
+
+def test_no_text_names_a_module_above_it() -> None:
+    """`import_module("workbench…")` is an import that import-linter does not see."""
+    files = [path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE]
+    found = {path.relative_to(PACKAGE).as_posix() for path in files if list(modules_above(path, PACKAGE))}
+    assert found == set(NAMED_FROM_BELOW)
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "is_found"),
+    [
+        ("app/a.py", 'import_module("workbench.service.server")', True),
+        ("app/a.py", 'import_module(f"workbench.service.{name}")', True),
+        ("gui/a.py", 'import_module("workbench.store.project")', True),
+        ("cli/a.py", 'LATER = ("workbench.gui.window",)', True),
+        ("app/a.py", 'import_module("workbench.store.project")', False),
+        ("app/a.py", '"""See `workbench.service.server`."""', False),
+        ("app/a.py", 'NAME = "workbench.run.id"', False),
+    ],
+)
+def test_an_import_by_a_text_is_found(tmp_path: Path, file: str, line: str, is_found: bool) -> None:
+    (path := tmp_path / file).parent.mkdir()
+    path.write_text(line, encoding="utf-8")
+    assert bool(list(modules_above(path, tmp_path))) == is_found
+
+
+def modules_above(path: Path, root: Path) -> Iterator[str]:
+    """The modules that the file names in texts and must not import."""
+    ranks = {
+        name: rank
+        for rank, layer in enumerate(CONTRACTS["floors"]["layers"])
+        for name in re.split(r"[ |()]+", layer)
+        if name
+    }
+    own = path.relative_to(root).parts[0]
+    opened = {line.split(" -> workbench.")[1].partition(".")[0] for line in CONTRACTS["window"]["ignore_imports"]}
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)) if "workbench." in source else ():
+        text = node.value if isinstance(node, ast.Constant) else None
+        named = re.match(r"workbench\.(\w+)(?=\.)", text) if isinstance(text, str) else None
+        if named is None or named[1] == own or named[1] not in ranks:
+            continue
+        is_closed = own in ("gui", "viewmodels") and named[1] not in opened
+        if is_closed or ranks[named[1]] <= ranks[own]:
+            yield str(text)
 
 
 def test_tests_of_the_lower_floors_do_not_import_qt() -> None:

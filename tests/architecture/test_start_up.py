@@ -22,6 +22,7 @@ IMPORT_LATE = {
     "app/redaction/kept_keys.py": "the user's connections, for the few complaints that need them",
     "app/suites/suites.py": "Dask, until a suite runs on a cluster",
     "cli/main.py": "the demonstration, without a command",
+    "cli/serve.py": "the server, which is an extra",
     "cli/terminal.py": "the keys that complaints leave out",
     "core/schema.py": "the JSON Schema library, until arguments are checked",
     "executors/python_description.py": "a person's interpreter may not have what it needs",

@@ -6,13 +6,13 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
 from workbench.app.service.client_tokens import ClientTokens
-from workbench.app.service.server_import import import_server
 from workbench.app.service.service_client import SCOPES, Scope
 from workbench.app.service.service_settings import DEFAULT_PORT, ServiceSettings
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
+from workbench.service.serve_extra import needs_serve_extra
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -70,7 +70,9 @@ async def _serve(parsed: Namespace, terminal: Terminal) -> int:
         )
         if parsed.mcp == "stdio":
             tools = session.serve(settings, has_person=lambda: False)
-            await import_server("stdio").serve_stdio(tools, _title(session))
+            with needs_serve_extra():
+                from workbench.service.stdio import serve_stdio
+            await serve_stdio(tools, _title(session))
         else:
             await _over_http(session, settings, tokens, parsed, terminal)
         return ExitCode.ANSWERED
@@ -81,7 +83,8 @@ async def _serve(parsed: Namespace, terminal: Terminal) -> int:
 async def _over_http(
     session: Session, settings: ServiceSettings, tokens: ClientTokens, parsed: Namespace, terminal: Terminal
 ) -> None:
-    server = import_server()
+    with needs_serve_extra():
+        from workbench.service.server import Service
     if parsed.token is not None or not tokens.all:
         scopes: list[Scope] = parsed.scope or ["read", "call"]
         name = parsed.token or "first client"
@@ -91,13 +94,7 @@ async def _over_http(
         if not is_kept:
             terminal.complain("There is no keyring here, so this token ends with the service.", "warn")
     tools = session.serve(settings, has_person=lambda: tokens.can_approve)
-    service = server.Service(
-        tools,
-        tokens,
-        title=_title(session),
-        port=parsed.port,
-        with_mcp=parsed.mcp == "http",
-    )
+    service = Service(tools, tokens, title=_title(session), port=parsed.port, with_mcp=parsed.mcp == "http")
     await service.start()
     gc.freeze()  # what was loaded to serve is no garbage, and to look through it costs a tenth of each call
     try:

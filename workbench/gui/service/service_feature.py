@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from workbench.app.service.server_import import import_server
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature
+from workbench.service.serve_extra import needs_serve_extra
 
 if TYPE_CHECKING:
     from workbench.app.service.client_tokens import ClientTokens
@@ -55,5 +55,6 @@ class ServiceFeature(Feature["ServingParts"]):
 
 def make_service(tools: ToolService, tokens: ClientTokens, title: str, port: int, with_mcp: bool) -> RunningService:
     """The server, which is imported now. Raises `UsageError` without the extra `serve`."""
-    made: RunningService = import_server().Service(tools, tokens, title=title, port=port, with_mcp=with_mcp)
-    return made
+    with needs_serve_extra():
+        from workbench.service.server import Service
+    return Service(tools, tokens, title=title, port=port, with_mcp=with_mcp)

@@ -15,7 +15,7 @@ from workbench.gui.look.look import Look
 from workbench.gui.window.qt_loop import make_application
 from workbench.gui.window.shell import Shell
 
-_LATER = ("qasync", "workbench.store.project", "workbench.app.session", "workbench.gui.conversation.chat_pane")
+_LATER = ("qasync", "workbench.app.parts", "workbench.app.session", "workbench.gui.conversation.chat_pane")
 """What the program imports while the frame is on the screen, in the order in which it would anyway."""
 
 
