@@ -72,7 +72,7 @@ def read_line() -> str | None:
 
 
 def drop_typed_ahead() -> None:
-    """Throw away what was typed and not read yet."""
+    """Discard what was typed and not read yet."""
     if sys.platform == "win32":
         import msvcrt
 

@@ -45,18 +45,18 @@ class LintOrder(msgspec.Struct, frozen=True, kw_only=True):
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.description = (
-        "Tools of approved MCP servers are looked at as they were last listed; nothing is started. Exit code 0: no "
-        "errors or warnings; 1: there are some; 2: wrong usage. Notes never count."
+        "Tools of approved MCP servers are checked as they were last listed; nothing is started. Exit code 0: no "
+        "errors or warnings; 1: errors or warnings; 2: wrong usage. Notes never count."
     )
     parser.add_argument("project", type=Path, metavar="PROJECT")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", dest="as_json", action="store_true", help="one JSON object")
     form.add_argument("--sarif", type=Path, metavar="FILE", help="write SARIF 2.1.0 for code-scanning services")
     parser.add_argument(
-        "--baseline", type=Path, metavar="FILE", help="leave out what an earlier --json or --sarif output has"
+        "--baseline", type=Path, metavar="FILE", help="ignore findings in an earlier --json or --sarif output"
     )
     parser.add_argument("--grounds", action="store_true", help="also print why each rule exists, with its source")
-    parser.add_argument("--fix", action="store_true", help="first make every fix there is; says which")
+    parser.add_argument("--fix", action="store_true", help="apply all fixes first and list them")
     parser.set_defaults(do=lambda parsed, terminal: lint_command(order_of(LintOrder, parsed), terminal))
 
 

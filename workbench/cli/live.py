@@ -1,4 +1,4 @@
-"""A run as it goes on in the terminal: its events as they come, its trace at its end."""
+"""Prints events as they arrive, then the trace."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ class EventPrinter:
     """Prints events without keys: in words, or one JSON object a line."""
 
     def __init__(self, session: Session, terminal: Terminal, *, as_json: bool, is_live: bool = True) -> None:
-        """Of a live run it also says when a model has to read its tools before it can answer."""
+        """A live run also says when a model has to read its tools before it can answer."""
         self._session = session
         self._terminal = terminal
         self._lines = JsonReport(session.prices.list, session.redactor)
@@ -25,7 +25,7 @@ class EventPrinter:
         self._spec = ""
 
     def event(self, event: RunEvent) -> None:
-        """Print what this one says."""
+        """Print this event."""
         if self._report is None:
             for text in self._lines.take(event):
                 self._terminal.json(text)
@@ -45,7 +45,7 @@ class EventPrinter:
             self._terminal.complain(f"The model reads its tools first, about {load_s:.0f} s.", "dim")
 
     def end(self) -> None:
-        """Nothing more comes, whether or not the run has ended."""
+        """Flush what is left, whether or not the run has ended."""
         for text in self._lines.rest():
             self._terminal.json(text)
 

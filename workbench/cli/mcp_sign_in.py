@@ -45,14 +45,14 @@ class PersonAtTerminal:
         self._pasting: asyncio.Task[None] | None = None
 
     async def approves(self, plan: SignInPlan) -> bool:
-        """See `Person`. Raises `UsageError` when nobody is there to be asked."""
+        """See `Person`. Raises `UsageError` when nobody can be asked."""
         for line in plan.shown.splitlines():
             self._terminal.say(f"  {line}")
         if self._parsed.yes:
             return True
         if not has_person():
             raise UsageError("the sign-in was not approved", hint="Add --yes to approve it without a prompt.")
-        answer = await self._keyboard.line("Sign in exactly there? [y/N] ")
+        answer = await self._keyboard.line("Sign in at this address with only these scopes? [y/N] ")
         return (answer or "").strip().lower() in ("y", "yes")
 
     async def visit(self, address: str) -> None:

@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def mock_command(parsed: Namespace, terminal: Terminal) -> int:
-    """Write rules, count them, or take a mock away. Raises `UsageError` for options that do not go together."""
+    """Write rules, count them, or remove a mock. Raises `UsageError` for options that do not go together."""
     session = Session(parsed.project)
     try:
         if parsed.coverage:

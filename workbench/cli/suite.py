@@ -95,7 +95,7 @@ def _add_order(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--selector", action="append", default=[], metavar="NAME", help="compare this selector with offering all tools"
     )
-    parser.add_argument("--trials", type=positive, default=1, metavar="N", help="ask each case so often")
+    parser.add_argument("--trials", type=positive, default=1, metavar="N", help="trials per case")
     parser.add_argument(
         "--concurrency",
         type=positive,
@@ -103,7 +103,7 @@ def _add_order(parser: ArgumentParser) -> None:
         help="trials per connection at the same time (default: 4 here, or what a cluster has room for)",
     )
     parser.add_argument("--split", choices=(*SPLITS, "all"), default="tune", help="the cases to use")
-    parser.add_argument("--per-cluster", type=positive, metavar="N", help="use at most this many cases of each cluster")
+    parser.add_argument("--per-cluster", type=positive, metavar="N", help="use at most this many cases per cluster")
     parser.add_argument(
         "--on",
         type=_place,
@@ -111,7 +111,7 @@ def _add_order(parser: ArgumentParser) -> None:
         metavar="WHERE",
         help="batch: through the vendors' batch APIs, for half the price; dask://HOST:PORT: on a Dask cluster",
     )
-    parser.add_argument("--budget", type=_dollars, metavar="USD", help="stop when this much is spent")
+    parser.add_argument("--budget", type=_dollars, metavar="USD", help="stop when this amount is spent")
 
 
 def _add_files(parser: ArgumentParser) -> None:
@@ -176,7 +176,7 @@ def _audit(session: Session, parsed: Namespace, terminal: Terminal) -> int:
 
 def _plan(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     if (parsed.fixed is None) != (parsed.broken is None):
-        raise UsageError("--fixed and --broken go together", hint="0 is a number, too.")
+        raise UsageError("--fixed and --broken go together", hint="Use 0 for none.")
     order = order_of(parsed)
     estimated = session.suites.estimate(order)
     terminal.say(estimate_words(estimated))

@@ -1,4 +1,4 @@
-"""Writing to the terminal: plain text only, colored where the terminal likes it."""
+"""Writing to the terminal: plain text only, colored where the terminal supports it."""
 
 import io
 import os
@@ -30,15 +30,15 @@ _STYLES: dict[TerminalTone, str] = {
 class Terminal:
     """Standard output for what was asked for, standard error for everything about it.
 
-    Whatever is said goes without keys and is made visible here once more, so that no text from a file, a model or a
-    record acts on the terminal.
+    All output is redacted and escaped again here, so that no text from a file, a model, or a record acts on the
+    terminal.
     """
 
     def __init__(self) -> None:
         sys.stdout = sys.stdout or _nowhere()
         sys.stderr = sys.stderr or _nowhere()
         self.is_gone = False
-        """Nobody reads standard output any more, or it is full. Nothing more is written to it."""
+        """Standard output was closed by its reader, or the disk is full. Nothing more is written to it."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a character gets its number
                 stream.reconfigure(errors="backslashreplace")
@@ -68,14 +68,14 @@ class Terminal:
         self.line(ReportLine(text, tone))
 
     def json(self, text: str) -> None:
-        """Print a JSON document for other programs to read; on a terminal it is as harmless as all the rest."""
+        """Print a JSON document for other programs to read; on a terminal it is just as safe."""
         is_unicode = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
         with self._writing():
             sys.stdout.write(visible_json(redacted_json(text), is_ascii=not is_unicode) + "\n")
             sys.stdout.flush()
 
     def ask(self, prompt: str) -> None:
-        """Print what is to be answered on the same line."""
+        """Print a question that is answered on the same line."""
         self._question = prompt
         with self._writing():
             sys.stdout.write(visible(keyless(prompt)))
@@ -99,12 +99,11 @@ class Terminal:
 
     @property
     def shows_progress(self) -> bool:
-        """Whether standard error is a terminal, on which a line can take the place of another."""
+        """Whether standard error is a terminal, where one line can replace another."""
         return self._err.is_terminal
 
     def progress(self, text: str) -> None:
-        """Say on standard error how far it is, in place of what was said so before; nothing takes that away. Shown on
-        a terminal only."""
+        """Show on standard error how far it is, over the last such text; an empty text clears it. Terminals only."""
         if not self.shows_progress or text == self._progress:
             return
         self._progress = text
@@ -119,7 +118,7 @@ class Terminal:
             yield
         except OSError:
             self.is_gone = True
-            # Whatever still is in buffers would fail again when the program ends.
+            # What is still in the buffers would fail again when the program ends.
             with suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -142,6 +141,6 @@ def _print(console: "Console", text: str, tone: TerminalTone) -> None:
 
 
 def _nowhere() -> TextIO:
-    """In place of a stream that was closed before the program began. Open to its end, so that no other file gets its
-    number and with it what a library prints."""
+    """Replaces a stream that was closed before the program began. Kept open so that no other file reuses its
+    descriptor and receives what a library prints."""
     return Path(os.devnull).open("w", encoding="utf-8")

@@ -40,7 +40,7 @@ CODES: dict[EvidenceState, ExitCode] = {
     "unknown signer": ExitCode.UNKNOWN_SIGNER,
 }
 _NOT_REPEATED: tuple[EvidenceState, ...] = ("malformed", "bad signature", "unknown signer", "digest mismatch")
-"""What cannot be believed is not compared with either."""
+"""Evidence in these states is not re-run."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -60,9 +60,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def verify_command(parsed: Namespace, terminal: Terminal) -> int:
-    """Say the state and everything that is wrong. Raises `UsageError` for a file that cannot be read."""
+    """Print the state and every fault. Raises `UsageError` for a file that cannot be read."""
     if parsed.run and parsed.project is None:
-        raise UsageError("there is no project to run the suites of", hint="Add --project PROJECT.")
+        raise UsageError("--run needs a project", hint="Add --project PROJECT.")
     data = _bytes_of(parsed.file)
     if data is None:
         raise UsageError(f"there is no file {parsed.file}", hint="Give the evidence that the export wrote.")
@@ -127,7 +127,7 @@ async def _repeated(session: Session, statement: Statement, terminal: Terminal, 
 
 
 def _code_of(drifts: Sequence[Drift]) -> ExitCode:
-    """As `suite run` does: a regression, or too little to decide."""
+    """As in `suite run`: a regression, or too little data to decide."""
     words = {drift.word for drift in drifts}
     if any(drift.failed for drift in drifts):
         return ExitCode.PROVIDER
@@ -170,7 +170,7 @@ def _bytes_of(path: Path) -> bytes | None:
         if not path.is_file():
             return None
         if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f"{path} is larger than {MAX_BYTES:,} bytes", hint="It is not what an export wrote.")
+            raise UsageError(f"{path} is larger than {MAX_BYTES:,} bytes", hint="Exports never write files this large.")
         return path.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
@@ -180,7 +180,7 @@ def _day(at: float) -> str:
     try:
         return time.strftime("%Y-%m-%d", time.gmtime(at))
     except (OverflowError, ValueError, OSError):
-        return "at an impossible date"
+        return "on an invalid date"
 
 
 def _days(text: str) -> float:

@@ -14,7 +14,7 @@ EVERY = "*"
 class Handling(msgspec.Struct, frozen=True):
     """`sanitizers` by tool and argument, `on_error` by tool and kind of error, `rates` by tool.
 
-    `strict_results`: a result that does not fit the tool's output schema is an error instead of a remark.
+    `strict_results`: a result that does not fit the tool's output schema is an error instead of a warning.
     """
 
     sanitizers: dict[str, dict[str, Sanitizer]] = {}
@@ -31,5 +31,5 @@ class Handling(msgspec.Struct, frozen=True):
         return handler_for(self.on_error, tool, kind)
 
     def rate_for(self, tool: str) -> RateLimit | None:
-        """How often the tool may be called. A limit for every tool holds for each of them by itself."""
+        """How often the tool may be called. A limit for every tool applies to each tool separately."""
         return self.rates.get(tool) or self.rates.get(EVERY)

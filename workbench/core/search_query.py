@@ -17,7 +17,7 @@ _UNSPACED = (
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _ALONE = re.compile(rf"[{_UNSPACED}]")
 _ACCENTED = re.compile("[\u00c0-\u024f\u0370-\u052f\u0590-\u08ff\u0900-\u0dff\u1e00-\u1fff]+")
-"""Where letters with marks live that are single characters; looking at every other one would take too long."""
+"""Ranges of precomposed accented letters; looking at every other character would take too long."""
 _CHUNK = re.compile(r'"([^"]*)("?)|(\S+)')
 
 
@@ -51,7 +51,7 @@ class SearchQuery(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def longest_word(self) -> str:
-        """The word that rules out the most."""
+        """The most selective word."""
         return max((word for term in self.terms for word in term.words), key=len, default=self.literal)
 
     def spans(self, text: str, *, is_folded: bool = False) -> list[tuple[int, int]]:

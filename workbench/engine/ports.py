@@ -74,7 +74,7 @@ class Exact(Protocol):
     measuring how long it takes."""
 
     def effort(self, wire: WireRequest) -> Effort:
-        """What `wire` would take now."""
+        """What answering `wire` would cost now."""
         ...
 
 

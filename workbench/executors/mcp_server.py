@@ -138,7 +138,7 @@ class McpServer:
                 self._set("stopped")
                 raise
             if self.state == "failed":
-                raise ExecutorUnavailable(self._why(), hint="Look at its output, fix it and start it again.")
+                raise ExecutorUnavailable(self._why(), hint="Check its output, fix the problem, then start it again.")
 
     async def stop(self) -> None:
         """End the process or the connection."""

@@ -180,7 +180,7 @@ class SignIn:
         if challenge.is_step_up:
             held = set((self._record or SignInRecord()).scopes)
             if challenge.scopes and held.issuperset(challenge.scopes):
-                return f"it demands the scopes {wanted}, which your sign-in has already. Ask who runs the server"
+                return f"it demands the scopes {wanted}, which your sign-in already has. Contact the server's operator"
             return f"it demands more scopes for this: {wanted or 'it does not say which'}. {where}"
         is_over = self._record is not None and self._record.plan
         return f"{'your sign-in is no longer valid' if is_over else 'it requires you to sign in'}. {where}"

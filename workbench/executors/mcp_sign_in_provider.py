@@ -56,7 +56,7 @@ _HINTS = {
     "invalid_client": "Check client_id, key and method under sign_in in workbench.toml, or sign out and in again.",
     "invalid_grant": "Sign in again.",
     "invalid_scope": "Change scopes under sign_in in workbench.toml.",
-    "unauthorized_client": "Ask who runs it to allow this client that grant.",
+    "unauthorized_client": "Ask the server's operator to allow this client that grant.",
 }
 
 
@@ -279,8 +279,8 @@ class SignInProvider(OAuthClientProvider):
         try:
             await super()._handle_token_response(response)
         except OAuthTokenError:  # its words hold the answer, and so perhaps a token
-            said = "the answer of the token endpoint has no token in it, or not in the form that OAuth requires"
-            raise SignInFailed(said, hint="Ask who runs it.") from None
+            said = "the token endpoint's answer has no token, or not in the form that OAuth requires"
+            raise SignInFailed(said, hint="Contact the server's operator.") from None
 
     async def _agree_once(self) -> None:
         if self._has_agreed:

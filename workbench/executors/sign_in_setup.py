@@ -153,7 +153,9 @@ def check_address(address: str, server: str) -> None:
     host, own_host = parts.hostname or "", own.hostname or ""
     shown = visible_line(shown_address(address), max_chars=200)
     if "@" in parts.netloc:
-        raise SignInFailed(f"the sign-in leads to {shown}, an address with a user in it", hint="Ask who runs it.")
+        raise SignInFailed(
+            f"the sign-in leads to {shown}, an address with a user in it", hint="Contact the server's operator."
+        )
     if _is_local(own_host):
         if parts.scheme == "https" or _is_local(host):
             return
@@ -161,9 +163,9 @@ def check_address(address: str, server: str) -> None:
         return
     if parts.scheme != "https":
         said = f"the sign-in leads to {shown}, which is not encrypted"
-        raise SignInFailed(said, hint="Only https:// addresses can be used, and http:// on this machine.")
-    said = f"the sign-in leads to {shown}, inside a private network, which a server outside of it has named"
-    raise SignInFailed(said, hint="Ask who runs the server.")
+        raise SignInFailed(said, hint="Use an https:// address, or http:// on this machine.")
+    said = f"the sign-in leads to {shown}, in a private network, but the server that named it is outside"
+    raise SignInFailed(said, hint="Contact the server's operator.")
 
 
 def _is_local(host: str) -> bool:

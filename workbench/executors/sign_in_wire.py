@@ -38,7 +38,9 @@ async def sent(client: "httpx2.AsyncClient", request: "httpx2.Request") -> "http
         async for piece in response.aiter_bytes():
             body += piece
             if len(body) > _MAX_BYTES:
-                raise SignInFailed(f"{request.url.host} answered with more than 1 MB", hint="Ask who runs it.")
+                raise SignInFailed(
+                    f"{request.url.host} answered with more than 1 MB", hint="Contact the server's operator."
+                )
     finally:
         await response.aclose()
     kept = {name: value for name, value in response.headers.items() if name in ("location", "www-authenticate")}

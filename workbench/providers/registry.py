@@ -20,7 +20,7 @@ def wire_named(wire_id: str) -> Wire:
     """The wire with this id; raises `UsageError` where there is none."""
     found = next((wire for wire in WIRES if wire.id == wire_id), None)
     if found is None:
-        raise UsageError(f"there is no wire {wire_id!r}", hint=f"There are {', '.join(KEY_OF_WIRE)}.")
+        raise UsageError(f"there is no wire {wire_id!r}", hint=f"Available: {', '.join(KEY_OF_WIRE)}.")
     return found
 
 

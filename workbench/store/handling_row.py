@@ -55,7 +55,7 @@ class ErrorHandlerRow(_Row):
 
 
 class RateRow(_Row):
-    """`[rates.TOOL]`; see `core.rate_limit`. TOOL may be `*`, which holds for each tool by itself."""
+    """`[rates.TOOL]`; see `core.rate_limit`. TOOL may be `*`, which applies to each tool separately."""
 
     per_minute: int = Field(ge=1, le=100_000)
     when_full: Literal["wait", "error"] = "wait"

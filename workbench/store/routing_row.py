@@ -53,7 +53,7 @@ class RoutingRuleRow(_Row):
             try:
                 python_pattern(pattern)
             except (BadPattern, UncheckedPattern) as error:
-                raise ValueError(f"{pattern!r} is no ECMA 262 regular expression: {error}") from None
+                raise ValueError(f"{pattern!r} is not a valid ECMA 262 regular expression: {error}") from None
         return self
 
     def rule(self) -> RoutingRule:

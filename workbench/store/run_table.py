@@ -85,7 +85,7 @@ class RunTable:
         if len(matching) == 1:
             return RunId(matching[0])
         if matching:
-            raise StoreError(f"{text!r} matches {len(matching)} runs", hint="Give more of the run's id.")
+            raise StoreError(f"{text!r} matches {len(matching)} runs", hint="Enter more characters of the run's ID.")
         raise StoreError(f"there is no run {text!r}", hint="`workbench runs PROJECT` lists the runs.")
 
     def _rows(self, rows: list[tuple[Any, ...]]) -> list[RunRow]:

@@ -133,7 +133,7 @@ class TrialStore:
             return 0
 
     def delete(self, suite_run_id: str) -> None:
-        """Throw a suite run away; the runs of its trials stay. Raises `StoreError`."""
+        """Delete a suite run; the runs of its trials stay. Raises `StoreError`."""
         try:
             shutil.rmtree(self._folder_of(suite_run_id))
         except OSError as error:

@@ -292,7 +292,7 @@ def test_bad_input_is_named_and_nothing_is_asked_or_lost(command: Command) -> No
         assert why in command.err, (words, command.err)
     assert not (command.project / ".workbench" / "suites").exists(), "nothing was begun"
     assert command("suite", "run", "gate") == ExitCode.ANSWERED
-    assert "line 5: the case expects nothing" in command.err
+    assert "line 5: the case has no expectation" in command.err
     suite(command, *cases(3, 1), {"id": "gone", "request": "Fly away", "expected": "fly"})
     assert command("suite", "audit", "gate") == ExitCode.FAILED
     assert "the project has no tool 'fly' (gone)" in command.out

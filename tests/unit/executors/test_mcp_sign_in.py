@@ -182,7 +182,7 @@ async def test_scopes_that_were_granted_and_do_not_help_are_not_asked_for_again(
     await client.sign_in.run(Agreeing())
     far.wanted = "write"
     far.tokens = dict.fromkeys(far.tokens, "read")
-    assert "which your sign-in has already" in await client.refusal()
+    assert "which your sign-in already has" in await client.refusal()
     await client.server.stop()
 
 

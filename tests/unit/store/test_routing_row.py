@@ -53,7 +53,7 @@ def test_without_the_table_every_tool_is_offered(tmp_path: Path) -> None:
     [
         ('[routing]\nselector = "wods"', "there is no selector 'wods'", 1),
         ("[routing]\ntop = 0", "greater than or equal to 1", 2),
-        ("[[routing.rules]]\nmatch = '(a'\ntools = [\"look\"]", "no ECMA 262 regular expression", 1),
+        ("[[routing.rules]]\nmatch = '(a'\ntools = [\"look\"]", "not a valid ECMA 262 regular expression", 1),
         ("[[routing.rules]]\nmatch = 'a'", "this is missing", 1),
         ('[routing.selectors.words]\nuse = ["rules"]', "cannot be a selector's name", 1),
         ('[routing.selectors.mine]\nuse = ["magic"]', "Input should be", 2),

@@ -136,7 +136,7 @@ class Signers:
         if not _NAME.fullmatch(name):
             raise UsageError(f"{name!r} cannot be the name of a signer", hint="Use 1 to 64 letters, digits, _ or -.")
         if name in self._read().signers:
-            raise UsageError(f"there is a signer {name!r} already", hint="Choose another name, or forget that one.")
+            raise UsageError(f"the signer {name!r} already exists", hint="Choose another name, or forget that one.")
 
     def _add(self, signer: Signer) -> Signer:
         file = self._read()

@@ -25,7 +25,7 @@ class ImportedTools(msgspec.Struct, frozen=True):
 async def import_python_tools(
     project: Project, module: str, *, is_trusted: bool, replace: bool = False
 ) -> ImportedTools:
-    """Write a file for every `@tool` function of `python/MODULE.py`, and say in workbench.toml that it runs it.
+    """Write a file for every `@tool` function of `python/MODULE.py`, and add its executor to workbench.toml.
 
     Raises `UsageError` when the code is not trusted or the module has no such function. Raises `ProjectError` when the
     project has mistakes.

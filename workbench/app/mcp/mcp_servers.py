@@ -217,7 +217,9 @@ class ProjectServers:
             raise UsageError(f"the server {name!r} is not approved or is off", hint="Approve it first.")
         if server.sign_in is None:
             said = "gets your key in a header" if row.url else "runs on this machine"
-            raise UsageError(f"the server {name!r} {said}, so there is no sign-in", hint="Connect it.")
+            raise UsageError(
+                f"the server {name!r} {said}, so there is no sign-in", hint="Connect it without signing in."
+            )
         return server.sign_in
 
     async def adopt(self, project: Project) -> None:

@@ -1,4 +1,4 @@
-"""Everything that was sampled, kept: one JSON file a sampling in the project's history folder, which git ignores."""
+"""Saved samplings: one JSON file each in the project's history folder, which Git ignores."""
 
 import uuid
 from collections.abc import Callable
@@ -20,7 +20,7 @@ MOST_FILES = 2_000
 MAX_TOTAL_BYTES = 256_000_000
 """More than this is not read at once; the newest files come first."""
 LAST_MOMENT = 32_503_680_000.0
-"""The year 3000: a time behind it is no time, and could not be shown."""
+"""The year 3000: later timestamps are invalid, and could not be shown."""
 
 
 class SampledArm(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ class SampledArm(msgspec.Struct, frozen=True):
 
     @property
     def is_as_it_was(self) -> bool:
-        """Whether it is what was recorded, unchanged."""
+        """Whether it is the recorded decision, unchanged."""
         return self.variant is None and self.model is None
 
     @property
@@ -43,9 +43,9 @@ class SampledArm(msgspec.Struct, frozen=True):
 
 
 class KeptSampling(msgspec.Struct, frozen=True, kw_only=True):
-    """One sampling as it is kept, whole in itself: its variant too, as it was then.
+    """A saved sampling, self-contained, with the variant as it was.
 
-    `question` is equal for samplings that sent the same request to the same model: only those may be added up.
+    `question` is equal for samplings that sent the same request to the same model: only those may be added together.
     """
 
     format: int = FORMAT
@@ -64,7 +64,7 @@ class KeptSampling(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SamplingStore:
-    """Keeps, reads and throws away samplings of one project."""
+    """Saves, reads, and deletes samplings of one project."""
 
     def __init__(self, history: Path, redactor: Redactor) -> None:
         self._files = ResultFiles(history, redactor)
@@ -72,18 +72,18 @@ class SamplingStore:
         """How many files could not be read the last time."""
 
     def keep(self, kept: KeptSampling) -> KeptSampling:
-        """Write it down without secrets; `sampling_id` is given here. Raises `StoreError`."""
+        """Save it without secrets under a new `sampling_id`. Raises `StoreError`."""
         stamp = datetime.fromtimestamp(kept.at, UTC).strftime("%Y%m%d-%H%M%S")
         made = msgspec.structs.replace(kept, sampling_id=f"{kept.run_id}-{stamp}-{uuid.uuid4().hex[:6]}")
         self._files.write(made.sampling_id, made)
         return made
 
     def of(self, run_id: RunId, point: str) -> tuple[KeptSampling, ...]:
-        """The samplings of one decision, the oldest first; what cannot be read is counted and left out."""
+        """The samplings of one decision, oldest first; unreadable files are counted and skipped."""
         return tuple(kept for kept in self.all(f"{run_id}-") if (kept.run_id, kept.point) == (run_id, point))
 
     def all(self, beginning: str = "") -> tuple[KeptSampling, ...]:
-        """All samplings whose files' names begin so, the oldest first."""
+        """All samplings whose file names begin with `beginning`, oldest first."""
         self.unreadable = 0
         found, room = [], MAX_TOTAL_BYTES
         for path in reversed(self._files.named(beginning, most=MOST_FILES)):
@@ -98,7 +98,7 @@ class SamplingStore:
         return tuple(sorted(found, key=lambda kept: kept.at))
 
     def delete(self, sampling_id: str) -> Callable[[], None]:
-        """Throw a sampling away; the returned function brings it back. Raises `StoreError`."""
+        """Delete a sampling; the returned function restores it. Raises `StoreError`."""
         path = self._files.path(sampling_id)
         try:
             text = path.read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ class SamplingStore:
         return lambda: self._files.restore(path, text)
 
     def _read(self, path: Path) -> KeptSampling | None:
-        """None for what is no sampling, such as the results of `workbench ablate`, and for what cannot be read."""
+        """None for files that are not samplings, such as the results of `workbench ablate`, or cannot be read."""
         try:
             kept = read_result(path, "sampling", KeptSampling)
             if kept is None:

@@ -57,7 +57,9 @@ class PolicyPreview:
         project, toolset = self._project(), self._toolset()
         tool = toolset.named(tool_name)
         if tool is None:
-            raise UsageError(f"there is no tool {tool_name!r}", hint=f"There are {', '.join(toolset.names) or 'none'}.")
+            raise UsageError(
+                f"there is no tool {tool_name!r}", hint=f"Available: {', '.join(toolset.names) or 'none'}."
+            )
         fit = await Examiner(self._checker, project.handling, project.is_inside).examine(arguments_json, tool)
         executor = self._executors().executor_for(tool)
         name = executor.name if executor is not None else ""

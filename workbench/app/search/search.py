@@ -24,7 +24,7 @@ HitKind = TextKind
 _BEFORE, _AFTER = 40, 120
 _FOLDER = "search"
 _KEPT_S = 180 * 86_400
-"""An index that nobody has searched for so long is thrown away."""
+"""An index is deleted after nobody has searched it for this long."""
 
 
 class SearchHit(msgspec.Struct, frozen=True):
@@ -138,7 +138,7 @@ class RunSearch:
         return SearchHit(text.kind, text.run_id, text.seq, text.span, text.at, excerpt, marks, text.call_id)
 
     def _tidy(self) -> None:
-        """Throw away the indexes of projects that nobody searches any more."""
+        """Delete the indexes of projects that nobody searches anymore."""
         if self._has_tidied:
             return
         self._has_tidied = True

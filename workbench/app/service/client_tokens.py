@@ -52,9 +52,9 @@ class ClientTokens:
         if not name or len(name) > _NAME_CHARS or not name.isprintable():
             raise UsageError(f"a client's name has 1 to {_NAME_CHARS} printable characters")
         if any(token.name == name for token in self._tokens):
-            raise UsageError(f"there is a token named {name!r}", hint="Revoke it first, or choose another name.")
+            raise UsageError(f"the token {name!r} already exists", hint="Revoke it first, or choose another name.")
         if not scopes or len(self._tokens) >= MOST_TOKENS:
-            raise UsageError("a token needs a scope" if not scopes else f"there are {MOST_TOKENS} tokens already")
+            raise UsageError("a token needs a scope" if not scopes else f"there are already {MOST_TOKENS} tokens")
         text = PREFIX + secrets.token_urlsafe(32)
         ordered = tuple(scope for scope in SCOPES if scope in scopes)
         token = ClientToken(name, _digest(text), ordered, time.time())

@@ -115,11 +115,11 @@ class Cluster:
         except (OSError, TimeoutError, ValueError, RuntimeError) as error:
             raise UsageError(
                 f"the cluster {self._on} cannot be reached: {error}",
-                hint="Start one, such as `make cluster` does, or run without --on.",
+                hint="Start one, for example with `make cluster`, or run without --on.",
             ) from None
         threads = await self._client.nthreads()
         if not threads:
-            raise UsageError(f"the cluster {self._on} has no workers", hint="Start some, then run again.")
+            raise UsageError(f"the cluster {self._on} has no workers", hint="Start workers, then run again.")
         trouble = version_trouble(await self._client.get_versions(check=False)) or workbench_trouble(
             await self._client.run(worker_version, on_error="return")
         )

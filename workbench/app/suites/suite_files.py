@@ -67,7 +67,7 @@ class SuiteFiles:
         return self._write(words, name, "\n".join(lines))
 
     def delete(self, name: str) -> Undoable:
-        """Throw the whole suite away."""
+        """Delete the whole suite."""
         return change_files(f"Deleted {name}", {self.path_of(name): None})
 
     def path_of(self, name: str) -> Path:

@@ -312,7 +312,7 @@ class Suites:
                     hint="Add it to the prices in the settings, or run without a budget.",
                 )
             if budget <= 0 and not price.is_free:
-                raise UsageError(f"a budget of ${budget} buys nothing", hint="Give a larger one.")
+                raise UsageError("the budget must be above 0", hint="Give a larger one, or run without a budget.")
 
     def _known(self, run: SuiteRun, arms: Sequence[Arm]) -> Mapping[tuple[str, str, int], Trial]:
         """Trials of earlier suite runs whose answers are certain to be the same: of models that always give the same

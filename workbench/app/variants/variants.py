@@ -68,7 +68,7 @@ class VariantStore:
         return self._change(f"Saved {variant.name}", variant.name, keyless(variant_text(variant)))
 
     def delete(self, name: str) -> Undoable:
-        """Throw the variant away."""
+        """Delete the variant."""
         return self._change(f"Deleted {name}", name, None)
 
     def path_of(self, name: str) -> Path:

@@ -98,10 +98,10 @@ def case_document(case: Case) -> JsonObject:
 def _turn(document: JsonObject) -> CaseTurn:
     request = _text(document, "request")
     if not request.strip():
-        raise ProjectError("the case asks nothing", hint='Add "request": "what the user says".')
+        raise ProjectError("the case has no request", hint='Add "request": "what the user says".')
     if "expected" not in document:
         raise ProjectError(
-            "the case expects nothing", hint='Add "expected": a tool, null for no call, or {"asks_back": true}.'
+            "the case has no expectation", hint='Add "expected": a tool, null for no call, or {"asks_back": true}.'
         )
     return CaseTurn(request, _expected(document))
 
@@ -153,7 +153,7 @@ def _call(document: JsonValue) -> WantedCall:
         raise ProjectError("an expected call names no tool", hint='Add "tool": "…".')
     match = _text(document, "match") or "partial"
     if match not in MATCHES:
-        raise ProjectError(f"{match!r} is no way to compare arguments", hint=f"Use {' or '.join(MATCHES)}.")
+        raise ProjectError(f"{match!r} is an unknown match mode", hint=f"Use {' or '.join(MATCHES)}.")
     arguments = _object_or_none(document, "arguments")
     faults = next(matcher_faults(arguments), None) if arguments is not None else None
     if faults is not None:
@@ -236,7 +236,7 @@ def _text(document: JsonObject, key: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise ProjectError(f'"{key}" is a {type_name(value)}', hint="Write it as a text.")
+        raise ProjectError(f'"{key}" is a {type_name(value)}', hint="Write it as a string.")
     return value
 
 
@@ -245,7 +245,7 @@ def _texts(document: JsonObject, key: str) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ProjectError(f'"{key}" is not a list of texts', hint=f'Write it as "{key}": ["…"].')
+        raise ProjectError(f'"{key}" is not a list of strings', hint=f'Write it as "{key}": ["…"].')
     return tuple(map(str, value))
 
 

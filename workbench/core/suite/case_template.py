@@ -50,7 +50,7 @@ def _cases(template: JsonValue, name: str, entities: JsonValue, number: int) -> 
         raise ProjectError(f"a template is a {type_name(template)}", hint="Write it as an object.")
     requests, count = template.get("requests"), template.get("count", 1)
     if not isinstance(requests, list) or not requests or not all(isinstance(each, str) for each in requests):
-        raise ProjectError('"requests" is not a list of texts', hint='Write it as "requests": ["…"].')
+        raise ProjectError('"requests" is not a list of strings', hint='Write it as "requests": ["…"].')
     if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= MOST_OF_ONE:
         raise ProjectError(f'"count" is not a number from 1 to {MOST_OF_ONE:,}')
     rest = {key: value for key, value in template.items() if key not in _OWN_KEYS}

@@ -164,7 +164,7 @@ class _Editor(FittedText):
     # overrides of Qt
 
     def event(self, event: QEvent) -> bool:
-        """Esc and Ctrl+Enter belong to the box while one writes in it, not to the window."""
+        """Esc and Ctrl+Enter act on the box while it has the focus, not on the window."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_own(event):
             event.accept()
             return True

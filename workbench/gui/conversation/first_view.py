@@ -167,7 +167,7 @@ class WaysToBegin(QWidget):
                 )
             )
         )
-        foot = label("No telemetry. Your files stay here.", "caption")
+        foot = label("Telemetry is off unless you turn it on. Your files stay here.", "caption", wraps=True)
         foot.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 20, 14, 20)

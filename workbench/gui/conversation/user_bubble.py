@@ -20,7 +20,7 @@ class UserBubble(QFrame):
     """Shows a `UserEntry`."""
 
     send_again_asked = Signal(object, str)
-    """Say this entry again, in these words."""
+    """Resend with this text."""
     version_asked = Signal(object, int)
     place_menu_asked = Signal(object, QPoint)
     """The person wants to see what can be done with this message (a `RunPlace`), at that point of the screen."""
@@ -165,7 +165,7 @@ class _ResendEditor(FittedText):
     # overrides of Qt
 
     def event(self, event: QEvent) -> bool:
-        """Ctrl+Enter and Esc mean the box while one is in it, not the window's Run and Stop."""
+        """Ctrl+Enter and Esc act on the box while it has the focus, not on the window's Run and Stop."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             if event.key() == Qt.Key.Key_Escape or (event.key() in _ENTER and has_control):

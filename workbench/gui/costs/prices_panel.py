@@ -57,7 +57,7 @@ class PricesPanel(QWidget):
         self.refresh()
 
     def add_entry(self, model: str = "") -> None:
-        """Begin another entry, for the first model whose price is not known unless one is named."""
+        """Add a row, by default for the first model without a price."""
         self._form.add(model or self._first_unknown())
         self.table.edit_row(self.table.rowCount() - 1)
 

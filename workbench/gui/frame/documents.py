@@ -101,14 +101,14 @@ class Documents(QWidget):
             self._splitter.setSizes([self.width() // 2] * 2)
 
     def join_left(self) -> None:
-        """Put the open page back to the left."""
+        """Move the open page back to the left."""
         page = self.currentWidget()
         if page is not None and self._active is not self._groups[0]:
             self._carry(page, self._groups[0])
             page.setFocus()
 
     def is_pinned(self, page: QWidget) -> bool:
-        """Whether its tab stays in front and is not closed by accident."""
+        """Whether its tab stays in front and cannot be closed by accident."""
         return any(page in group.pinned for group in self._groups)
 
     def is_right(self, page: QWidget) -> bool:
@@ -116,11 +116,11 @@ class Documents(QWidget):
         return self._group_of(page) is not self._groups[0]
 
     def pin(self, page: QWidget, *, is_pinned: bool) -> None:
-        """Pin its tab, or let it go."""
+        """Pin or unpin its tab."""
         self._group_of(page).pin(page, is_pinned=is_pinned)
 
     def pin_open(self) -> None:
-        """Pin the open tab, or let it go."""
+        """Pin or unpin the open tab."""
         page = self.currentWidget()
         if page is not None:
             self.pin(page, is_pinned=not self.is_pinned(page))
@@ -354,7 +354,7 @@ class Escape(QObject):
         listen(self, commands.keys_changed, self._soon.start)
 
     def _name(self) -> None:
-        """Ask who is under the focus whether the key is wanted, as Qt itself asks before it looks for a shortcut."""
+        """Ask the focused widget whether it wants the key, as Qt itself does before it looks for a shortcut."""
         if self._documents.pane is not None:
             self._documents.pane.held_bar.name_keys(self._commands.shown_keys("step-on"))
         focused = QApplication.focusWidget()

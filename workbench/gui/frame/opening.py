@@ -85,7 +85,7 @@ class Opening:
     def reach(
         self, pane: ChatPane, run_id: RunId | None = None, on_done: Callable[[ChatPane], object] = lambda pane: None
     ) -> None:
-        """Read the earlier runs of a conversation back to this one, or some more; `on_done` is called when it is
+        """Load the earlier runs of a conversation back to this one, or a few more; `on_done` is called when it is
         shown."""
         conversation = pane.conversation
         if run_id is not None and (conversation.has_read(run_id) or not conversation.holds(run_id)):
@@ -99,7 +99,7 @@ class Opening:
             progress.finish()
 
     def whole(self, pane: ChatPane, on_done: Callable[[ChatPane], object] = lambda pane: None) -> None:
-        """The same back to the first run."""
+        """Load the whole conversation."""
         runs = pane.conversation.runs
         if runs:
             self.reach(pane, runs[0], on_done)
@@ -111,7 +111,7 @@ class Opening:
         await self._tasks.finish(self._loads.get(pane, ""))
 
     def live(self, live: LiveRun) -> ChatPane:
-        """Show a run that was begun elsewhere, a fork for instance, in a tab of its own."""
+        """Show a run that was started elsewhere, such as a fork, in a tab of its own."""
         conversation = ConversationViewModel(self._parts)
         pane = self._new_pane(conversation)
         conversation.follow(live)
@@ -120,7 +120,7 @@ class Opening:
         return pane
 
     def conversation(self, root: RunId) -> None:
-        """Show a conversation as it went on last."""
+        """Show a conversation at its newest branch."""
         row = self._history.tree.conversation_of(root)
         for pane in self._documents.panes():
             if row is not None and any(pane.conversation.holds(run_id) for run_id in row.runs):
@@ -135,7 +135,7 @@ class Opening:
             self._load(pane, self._history.tree.newest_after(run_id))
 
     def interrupted(self) -> None:
-        """What waited for a person when the program ended waits again, in a tab of its own."""
+        """Reopen runs that were waiting for a person when the program ended, each in a tab of its own."""
         for run_id in self._parts.interrupted[-_MAX_INTERRUPTED:]:
             self._tasks.start(f"look at {run_id}", self._show_if_it_waits(run_id))
 
@@ -145,7 +145,7 @@ class Opening:
             await self._tasks.finish(f"look at {run_id}")
 
     def item(self, item: ExplorerItem) -> None:
-        """Open a run, a conversation or a file with a problem that a row of the explorer stands for."""
+        """Open what a row of the explorer stands for: a run, a conversation, or a file with a problem."""
         match item.kind:
             case "run":
                 self.run(RunId(item.target))

@@ -1,4 +1,4 @@
-"""A list of names with a tick each; Space and a click on the box change it."""
+"""A list of checkboxes; Space or a click changes one."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _KEY = Qt.ItemDataRole.UserRole
 
 
 class CheckList(QListWidget):
-    """Tells which row was ticked or unticked by the person."""
+    """Emits the row that the person checked or cleared."""
 
     checked = Signal(str, bool)
 

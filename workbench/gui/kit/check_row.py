@@ -1,4 +1,4 @@
-"""A row of names with a tick each, that goes on in a next line when there is no room."""
+"""Checkboxes in a row that wraps."""
 
 from collections.abc import Collection, Sequence
 
@@ -10,12 +10,12 @@ from workbench.viewmodels.shared.plain import one_line
 
 
 class CheckRow(QWidget):
-    """Tells when the person ticks or unticks a name."""
+    """`picked` is emitted when the person checks or clears a box."""
 
     picked = Signal()
 
     def __init__(self, spoken: str) -> None:
-        """`spoken` is said before each name to those who do not see the row."""
+        """`spoken` is the screen-reader prefix of each name."""
         super().__init__()
         self.boxes: dict[str, QCheckBox] = {}
         self._spoken = spoken
@@ -26,11 +26,11 @@ class CheckRow(QWidget):
 
     @property
     def ticked(self) -> tuple[str, ...]:
-        """The names that are ticked, in their order."""
+        """The checked names, in order."""
         return tuple(name for name, box in self.boxes.items() if box.isChecked())
 
     def show_names(self, names: Sequence[str], ticked: Collection[str]) -> bool:
-        """Show these; whether they are others than before."""
+        """Show these names; return whether they changed."""
         is_new = tuple(self.boxes) != tuple(names)
         if is_new:
             for box in self.boxes.values():

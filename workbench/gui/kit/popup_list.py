@@ -29,7 +29,7 @@ _LEAST_ROWS = 3
 class PopupList(QFrame):
     """A popup over the upper middle of its window. It never blocks and leaves the focus where it was.
 
-    What is in it comes through `show_rows`; `typed` and `choose` are for those who make a popup of it.
+    `show_rows` fills it; `typed` and `choose` are for subclasses.
     """
 
     def __init__(self, look: Look, window: QWidget, *, name: str, hint: str, width: int = 560, rows: int = 11) -> None:
@@ -47,7 +47,7 @@ class PopupList(QFrame):
         self.summary = label("", "hint", wraps=True)
         self.summary.hide()
         self.list = QListWidget()
-        self.list.setAccessibleName(f"{name}: what was found")
+        self.list.setAccessibleName(f"{name}: results")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setItemDelegate(_RowDelegate(look, self.list, height=30))
         self.list.setUniformItemSizes(True)
@@ -66,7 +66,7 @@ class PopupList(QFrame):
         column.addWidget(self.list)
 
     def open(self) -> None:
-        """Show it; what was typed last is there to be typed over."""
+        """Show it with the last text selected."""
         window = self._window
         width = min(self._look.px(self._width), window.width() - 40)
         self.setFixedWidth(width)
@@ -83,13 +83,13 @@ class PopupList(QFrame):
         self.field.end(False)
 
     def typed(self, text: str) -> None:
-        """Something else is in the field."""
+        """The text changed."""
 
     def choose(self, payload: object) -> None:
-        """The person wants this one; the popup is gone already."""
+        """The person chose this one; called after the popup has closed."""
 
     def say(self, words: str) -> None:
-        """A quiet line over the list."""
+        """Show a quiet line above the list."""
         self.summary.setText(words)
         self.summary.setVisible(bool(words))
 
@@ -106,7 +106,7 @@ class PopupList(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """As high as what was found, within bounds."""
+        """Make it as high as its results, within bounds."""
         row = self._look.px(30)
         room = max(_LEAST_ROWS, (self._window.height() - self._look.px(52 + 90)) // row)
         self.list.setFixedHeight(row * min(max(self.list.count(), _LEAST_ROWS), self._rows, room))
@@ -117,7 +117,7 @@ class PopupList(QFrame):
 
     @property
     def chosen_payload(self) -> object:
-        """What the current row would hand over; None when there is no row."""
+        """The payload of the current row; None when there is no row."""
         item = self.list.currentItem()
         return item.data(ROW_ROLE).payload if item is not None else None
 

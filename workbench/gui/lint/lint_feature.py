@@ -70,18 +70,18 @@ class LintFeature(Feature["CheckParts"]):
             self.check()
 
     def check(self) -> None:
-        """Look at the tools, with what was typed in open editors."""
+        """Check the tools, including unsaved text in open editors."""
         self.context.features.of(SchemaEditorFeature).save_pages()
         self.context.tasks.start(_TASK, self._findings.check())
         self.context.tasks.start("weigh tools", self._weights.weigh())
 
     def fix(self) -> None:
-        """Make the fix of the chosen finding; it can be undone."""
+        """Apply the fix of the chosen finding; it can be undone."""
         self.context.features.of(SchemaEditorFeature).save_pages()
         self._change(self._findings.fix)
 
     def fix_all(self) -> None:
-        """Make every fix there is, taken back by one undo."""
+        """Apply all fixes; one undo reverts them."""
         self.context.features.of(SchemaEditorFeature).save_pages()
         self.context.tasks.start("fix all problems", self._fix_all())
 

@@ -1,4 +1,4 @@
-"""The part of a server's box for its sign-in: where it leads, the address in the browser, and the way out."""
+"""The sign-in part of a server's box: where it leads, the address for the browser, and Cancel."""
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -13,12 +13,12 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.mcp.server_list import ServerCard, ServerList
 from workbench.viewmodels.mcp.sign_in_step import SignInStep
 
-_ASK = "Sign in exactly there, for exactly these scopes?"
+_ASK = "Sign in at this address with only these scopes?"
 _VISIT = "Finish the sign-in in your browser. If it did not open, copy this address into one on this machine:"
 
 
 def sign_in_parts(card: ServerCard, step: SignInStep, servers: ServerList, look: Look, tasks: Tasks) -> list[QWidget]:
-    """What a box shows while a sign-in goes on, from top to bottom. What is approved is exactly what is shown."""
+    """What a box shows during a sign-in, from top to bottom. What is approved is exactly what is shown."""
     text = step.plan or step.address
     if not text:
         return [label("Signing in…", "hint"), _buttons(card, step, servers, tasks)]

@@ -1,4 +1,4 @@
-"""Asking again, what came of it side by side, its votes, and what is kept of it."""
+"""Ask again, compare results, manage saved ones."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ MOST_CARDS = 30
 
 
 class VotesPanel(ScrollArea):
-    """`show_live` opens the run that goes on from a vote."""
+    """`show_live` opens the run that continues from a vote."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class VotesPanel(ScrollArea):
         self._tasks = tasks
 
     def reload(self) -> None:
-        """Edits, variants and kept results may have come from elsewhere."""
+        """Load edits, variants, and saved results that may have changed elsewhere."""
         if not self.votes.is_running:
             self.votes.choice.refresh()
             self._tasks.start(f"kept results {id(self.votes)}", self.votes.kept.load())
@@ -115,7 +115,7 @@ class VotesPanel(ScrollArea):
         self._toasts.tell("Copied the comparison as Markdown", tone="ok")
 
     def delete(self) -> None:
-        """Throw away the kept result that is selected."""
+        """Delete the selected saved result."""
         place = self.kept.currentRow()
         if not 0 <= place < len(self.votes.kept.samplings):
             return

@@ -18,7 +18,7 @@ from workbench.viewmodels.shared.plain import one_line
 ABOUT = (
     "Each sentence is left out in turn. Its figure is how many points of the share the description has because of it."
 )
-LEGEND = "Orange draws the choice (+), blue keeps it away (−), ≈ may be chance, ? was not measured."
+LEGEND = "Orange attracts the choice (+), blue pushes it away (−), ≈ may be chance, ? was not measured."
 
 
 class WordsPanel(ScrollPanel):

@@ -141,7 +141,7 @@ class ProjectPage(QWidget):
             "Which tools a request is offered. Rules, intents, and selectors of your own are written in the file.",
             routing,
         )
-        frame.add_section("Limits", "What a run may use. An empty field has its default.", self._grid(LIMIT_LINES))
+        frame.add_section("Limits", "What a run may use. An empty field uses the default.", self._grid(LIMIT_LINES))
         frame.add_section(
             "Approval rules", "Rules apply top to bottom; the first match decides. Each change is saved at once.",
             self.policy,

@@ -12,7 +12,7 @@ from workbench.viewmodels.shared.plain import one_line
 
 
 class FieldBox(QWidget):
-    """What all fields have. While one types, the input is not touched by what the typing changes."""
+    """What all fields have. The input is not refreshed while the user types."""
 
     def __init__(self, field: Field, editor: SchemaEditorViewModel, look: Look, keys: UndoKeys) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class FieldBox(QWidget):
         self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
 
     def build(self, *inputs: QWidget, has_head: bool = True) -> None:
-        """Put the parts together; the first input takes the focus for the label."""
+        """Lay out the parts; the label gives the focus to the first input."""
         if has_head:
             self.column.addLayout(self.head)
             self.caption.setBuddy(inputs[0])
@@ -51,7 +51,7 @@ class FieldBox(QWidget):
         self._describe()
 
     def show_field(self, field: Field, *, is_fresh: bool) -> None:
-        """The field as the document has it now; `is_fresh` when it is another row's."""
+        """Show the field as the document has it now; `is_fresh` when it belongs to another row."""
         self.field = field
         if is_fresh:
             self.say("")

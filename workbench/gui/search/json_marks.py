@@ -20,7 +20,7 @@ class JsonMarks(QObject):
         self._text = TextMarks(view.text, look, spans)
 
     def show(self, nth: int = -1) -> None:
-        """Mark every place, the one of that number as the current one."""
+        """Mark every place, the nth one as the current one."""
         if isinstance(self._view.body, JsonTreeView):
             self._view.rows.finder.look_for(self._spans, nth)
         else:

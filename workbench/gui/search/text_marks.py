@@ -32,7 +32,7 @@ class TextMarks(QObject):
         view.document().contentsChanged.connect(self._later.start)
 
     def show(self, nth: int = -1) -> None:
-        """Mark every place, the one of that number as the current one."""
+        """Mark every place, the nth one as the current one."""
         self._nth = nth
         self._show()
 

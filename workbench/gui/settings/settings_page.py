@@ -45,7 +45,7 @@ class SettingsPage(QWidget):
         self.search.setPlaceholderText("Find a setting")
         self.search.setAccessibleName("Find a setting")
         self.search.textChanged.connect(self._find)
-        self._none = label("No setting has these words.", "hint", wraps=True)
+        self._none = label("No settings match.", "hint", wraps=True)
         self._none.hide()
         self._stack = QStackedWidget()
         self.sections.currentRowChanged.connect(self._stack.setCurrentIndex)

@@ -14,10 +14,10 @@ from workbench.viewmodels.variants.variant_draft import VariantDraft
 
 
 class DraftForm(QWidget):
-    """Shows a `VariantDraft`; another one is taken with `show_draft`."""
+    """Shows a `VariantDraft`; `show_draft` replaces it."""
 
     def __init__(self, look: Look, keys: UndoKeys, models: tuple[str, ...]) -> None:
-        """`models` are the SPECs that are offered while one types."""
+        """`models` are the SPECs offered while the user types."""
         super().__init__()
         self.setProperty("role", "clear")
         self._draft: VariantDraft | None = None

@@ -101,7 +101,7 @@ def window_commands(window: WindowActions) -> tuple[Command, ...]:
         Command("close-tab", "Close the tab", "View", window.close_tab, ("Ctrl+W",)),
         Command("next-tab", "Next tab", "View", lambda: window.documents.step(1), ("Ctrl+Tab",)),
         Command("previous-tab", "Previous tab", "View", lambda: window.documents.step(-1), ("Ctrl+Shift+Tab",)),
-        Command("pin-tab", "Pin the tab, or let it go", "View", lambda: window.documents.pin_open()),
+        Command("pin-tab", "Pin or unpin the tab", "View", lambda: window.documents.pin_open()),
         Command(
             "split-right",
             "Split right: show this tab beside the others",
@@ -110,7 +110,7 @@ def window_commands(window: WindowActions) -> tuple[Command, ...]:
             ("Ctrl+\\",),
             synonyms="side by side",
         ),
-        Command("join-left", "Move the tab back to the left", "View", lambda: window.documents.join_left()),
+        Command("join-left", "Undo split: move this tab back", "View", lambda: window.documents.join_left()),
         Command(
             "tab-back", "Move the tab to the left", "View", lambda: window.documents.move_open(-1), ("Ctrl+Shift+PgUp",)
         ),
@@ -139,7 +139,7 @@ def _appearance_commands(window: WindowActions) -> tuple[Command, ...]:
     themes = tuple(
         Command(
             f"theme-{appearance}",
-            f"{text} theme" if appearance != "system" else "Theme as in the system",
+            f"{text} theme" if appearance != "system" else "Use system theme",
             "Appearance",
             lambda appearance=appearance: window.appearance.show(appearance),  # type: ignore[misc]
             synonyms="theme color scheme mode appearance",

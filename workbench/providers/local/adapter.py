@@ -52,7 +52,7 @@ class LocalAdapter:
             yield item
 
     def effort(self, wire: WireRequest) -> Effort:
-        """What answering takes now; see `engine.ports.Exact`."""
+        """What answering costs now; see `engine.ports.Exact`."""
         body, pool = json.loads(wire.body_json), self._pool
         system, tools = body["system"], body["tools"]
         key = tools_key(system, tools)

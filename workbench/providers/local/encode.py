@@ -46,7 +46,7 @@ def encode(request: ModelRequest) -> WireRequest:
                 inputs.append(_text(compact([_result(result) for result in message.results])))
                 called.append([])
     if not inputs:
-        raise UsageError("the conversation is empty", hint="Say something first.")
+        raise UsageError("the conversation is empty", hint="Type a message first.")
     body: JsonObject = {
         "model": request.model,
         "system": _text(request.instructions),

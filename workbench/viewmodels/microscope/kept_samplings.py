@@ -1,4 +1,4 @@
-"""What was sampled of one decision before: a list with times and counts, thrown away with an undo."""
+"""Earlier samplings of one decision: a list with times and counts, deleted with undo."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ COLUMNS = ("When", "Condition", "Model", "Samples", "Most frequent")
 
 
 class KeptSamplings:
-    """`changed` is emitted when they were read or one was thrown away or brought back, not when one is taken in."""
+    """`changed` is emitted when they were read or one was deleted or restored, not when one is added."""
 
     def __init__(self, store: SamplingStore, run_id: RunId, point: str) -> None:
         self.samplings: tuple[KeptSampling, ...] = ()
@@ -48,7 +48,7 @@ class KeptSamplings:
         self.samplings = (kept, *self.samplings)
 
     def delete(self, place: int) -> Callable[[], None]:
-        """Throw one away; the returned function brings it back. Raises `StoreError`."""
+        """Delete one; the returned function restores it. Raises `StoreError`."""
         gone = self.samplings[place]
         undo = self._store.delete(gone.sampling_id)
         self._show(one for one in self.samplings if one is not gone)

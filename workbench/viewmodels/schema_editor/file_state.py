@@ -39,7 +39,7 @@ class OpenFileState:
     def text_changed(self) -> None:
         """The document was edited."""
         if self.standing in ("saved", "unsaved", "draft", "refused"):
-            self._stand("unsaved" if self.is_dirty else "saved")
+            self._set_state("unsaved" if self.is_dirty else "saved")
 
     @property
     def can_be_saved(self) -> bool:
@@ -56,15 +56,15 @@ class OpenFileState:
             if self.standing in ("changed", "gone") or not self.can_be_saved:
                 if self.is_dirty:
                     self.file.keep_draft(self._document.text)
-                    self._stand("draft" if self.standing not in ("changed", "gone") else self.standing)
+                    self._set_state("draft" if self.standing not in ("changed", "gone") else self.standing)
                 return False
             if self.is_dirty:
                 self.write_file(self._document.text)
-                self._stand("saved")
+                self._set_state("saved")
                 self.written.emit()
             return True
         except (StoreError, OSError) as error:
-            self._stand("refused", str(error))
+            self._set_state("refused", str(error))
             return False
 
     def write_file(self, text: str) -> None:
@@ -77,31 +77,31 @@ class OpenFileState:
             try:
                 self.file.keep_draft(self._document.text)
             except (StoreError, OSError) as error:
-                self._stand("refused", str(error))
+                self._set_state("refused", str(error))
 
     def look_at_disk(self) -> None:
         """Notice what other programs did. A text without edits of its own follows the file; Undo goes back."""
         state = self.file.disk_state
         if state == "same":
             if self.standing in ("changed", "gone"):
-                self._stand("unsaved" if self.is_dirty else "saved")
+                self._set_state("unsaved" if self.is_dirty else "saved")
         elif state == "gone":
-            self._stand("gone")
+            self._set_state("gone")
         elif self._document.text == self.file.text:
             self.load()
         elif self.standing != "changed":
-            self._stand("changed")
+            self._set_state("changed")
 
     def load(self) -> None:
         """Take the text from the disk, as an edit that can be undone."""
         try:
             text = self.file.reload()
         except ProjectError as error:
-            self._stand("refused", error.message)
+            self._set_state("refused", error.message)
             return
         self._document.write(text, words="Load the file as it is on disk")
         self.file.drop_draft()
-        self._stand("saved")
+        self._set_state("saved")
 
     def keep_mine(self) -> bool:
         """Write the text over what is on disk, now that the person has been told."""
@@ -110,18 +110,18 @@ class OpenFileState:
         try:
             self.write_file(self._document.text)
         except (StoreError, OSError) as error:
-            self._stand("refused", str(error))
+            self._set_state("refused", str(error))
             return False
-        self._stand("saved")
+        self._set_state("saved")
         self.written.emit()
         return True
 
     def bring_back(self) -> bool:
-        """Make the deleted file again, as the text is."""
+        """Create the deleted file again with the editor's text."""
         return self.keep_mine()
 
     def _restore(self) -> None:
-        """A text that was kept because it could not go into the file comes back."""
+        """Restore a text that was kept because it could not be saved in the file."""
         found = self.file.draft()
         if found is None:
             return
@@ -133,7 +133,7 @@ class OpenFileState:
         self.standing = "draft" if is_current else "changed"
         self.notice = "Restored unsaved text from last time. Undo reverts to the file."
 
-    def _stand(self, standing: FileStanding, trouble: str = "") -> None:
+    def _set_state(self, standing: FileStanding, trouble: str = "") -> None:
         if (standing, trouble) != (self.standing, self.trouble):
             self.standing, self.trouble = standing, trouble
             self.changed.emit()

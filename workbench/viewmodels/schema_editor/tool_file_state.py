@@ -1,4 +1,4 @@
-"""The file of a tool behind the editor: it is named after the tool, copied and deleted."""
+"""The tool file behind the editor: it can be renamed after the tool, copied, and deleted."""
 
 from pathlib import Path
 
@@ -40,39 +40,39 @@ class ToolFileState(OpenFileState):
         return True
 
     def keep_mine(self) -> bool:
-        """Write the text over what is on disk; what was deleted here is not brought back over it."""
+        """Overwrite the file on disk; a deletion made here can then no longer be undone."""
         if not super().keep_mine():
             return False
         self._deleted = None
         return True
 
     def duplicate(self) -> Path:
-        """Make a copy of the tool beside it: its file. Raises `WorkbenchError`."""
+        """Copy the tool; return the copy's path. Raises `WorkbenchError`."""
         path, _ = duplicate_tool(self._project_folder, self.file.path, self._tool.good_text)
         self.written.emit()
         return path
 
     def delete(self) -> None:
-        """Delete the file; what is in the editor stays until it is closed, and can be brought back."""
+        """Delete the file; its text stays in the editor until that is closed, and can be restored."""
         try:
             self._deleted = delete_tool(self.file.path)
         except StoreError as error:
-            self._stand("refused", str(error))
+            self._set_state("refused", str(error))
             return
-        self._stand("gone")
+        self._set_state("gone")
         self.written.emit()
 
     def bring_back(self) -> bool:
-        """Make the deleted file again, as it was or, when others deleted it, as the text is."""
+        """Restore the deleted file: as it was, or with the editor's text when something else deleted it."""
         if self._deleted is None:
             return super().bring_back()
         try:
             self._deleted.undo()
         except (ProjectError, StoreError) as error:
-            self._stand("refused", str(error))
+            self._set_state("refused", str(error))
             return False
         self._deleted = None
-        self._stand("unsaved" if self.is_dirty else "saved")
+        self._set_state("unsaved" if self.is_dirty else "saved")
         self.written.emit()
         return True
 

@@ -221,7 +221,7 @@ class VariantsViewModel:
         self._show_message(f"Copied {old} to {name}", self._undo_of((change,)))
 
     def delete(self) -> None:
-        """Throw the chosen variant away."""
+        """Delete the chosen variant."""
         name = self.selected
         if not name or not self.save():
             return

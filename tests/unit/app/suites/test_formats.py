@@ -431,7 +431,7 @@ def test_a_row_of_a_table_that_is_too_short_is_told_and_expects_nothing(folder: 
     noted, short, *whole = report.rows
     assert (noted.status, noted.note) == ("approximated", "it has no cell for notes")
     assert short.status == "unsupported"
-    assert short.note.startswith("the case expects nothing")
+    assert short.note.startswith("the case has no expectation")
     assert short.note.endswith("it has no cell for expected, notes")
     assert [(row.status, row.note) for row in whole] == [("exact", "")] * 2
     rows = "question,__expected,__metadata:split\nWait\nGo,tool-call-f1: a,test\nStay,tool-call-f1: a\n"

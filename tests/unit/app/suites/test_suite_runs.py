@@ -324,7 +324,7 @@ async def test_what_cannot_be_run_is_said_before_anything_is_kept(opened: Callab
         suites.results("last")
 
 
-async def test_a_budget_that_cannot_be_kept_or_buys_nothing_is_refused(
+async def test_a_budget_that_cannot_be_kept_or_is_not_above_zero_is_refused(
     opened: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")

@@ -40,7 +40,7 @@ def test_a_line_that_is_wrong_is_reported_and_the_others_are_used() -> None:
     assert [problem.line for problem in suite.problems] == [4, 5, 6, 7]
     assert "taken by line 1" in suite.problems[0].message
     assert suite.problems[1].hint == "Did you mean 'expected'?"
-    assert str(suite.problems[2]).startswith("line 6: the case expects nothing. Add")
+    assert str(suite.problems[2]).startswith("line 6: the case has no expectation. Add")
     assert "not valid JSON" in suite.problems[3].message
 
 
@@ -48,14 +48,14 @@ def test_a_line_that_is_wrong_is_reported_and_the_others_are_used() -> None:
     ("line", "said"),
     [
         ({"id": "", "request": "a", "expected": None}, "no id"),
-        ({"id": "a", "request": " ", "expected": None}, "asks nothing"),
+        ({"id": "a", "request": " ", "expected": None}, "has no request"),
         ({"id": "a", "request": "a", "expected": 3}, "is a number"),
         ({"id": "a", "request": "a", "expected": {"asks_back": True, "tool": "x"}}, "no key 'asks_back'"),
         ({"id": "a", "request": "a", "expected": ["x", "y"], "arguments": {}}, "exactly one expected call"),
         ({"id": "a", "request": "a", "expected": None, "also_ok": ["x"]}, "needs an expected call"),
         ({"id": "a", "request": "a", "expected": "x", "split": "test"}, "is not a split"),
-        ({"id": "a", "request": "a", "expected": "x", "match": "loosely"}, "no way to compare"),
-        ({"id": "a", "request": "a", "expected": "x", "tags": "t"}, "not a list of texts"),
+        ({"id": "a", "request": "a", "expected": "x", "match": "loosely"}, "unknown match mode"),
+        ({"id": "a", "request": "a", "expected": "x", "tags": "t"}, "not a list of strings"),
         ({"id": "a", "request": "a", "expected": "x", "earlier": [{"user": "a", "tool": "b"}]}, "needs one of"),
         ({"id": "a", "turns": [], "request": "a"}, "stands beside"),
         ({"id": "a", "turns": []}, "no turns"),

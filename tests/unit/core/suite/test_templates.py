@@ -43,7 +43,7 @@ def test_gaps_are_filled_alike_in_everything_and_numbers_stay_numbers() -> None:
 
 def test_a_template_that_is_wrong_is_reported() -> None:
     for template, said in (
-        ({**WHERE, "requests": []}, "not a list of texts"),
+        ({**WHERE, "requests": []}, "not a list of strings"),
         ({**WHERE, "count": 0}, "not a number from 1"),
         ({**WHERE, "count": 9}, "more than the entities can fill"),
         ({**WHERE, "requests": ["{name}?"]}, "nothing fills {name}"),
