@@ -19,6 +19,7 @@ from tests.gui.window.test_every_page import pages_of, with_a_run
 from tests.support.tally import size
 from tests.support.window import OpenWindow, lay_out, until
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
+from workbench.gui.exports.export_page import ExportPage
 from workbench.gui.kit.labels import ElidedLabel
 from workbench.gui.kit.page_frame import PageFrame
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
@@ -46,7 +47,18 @@ def cut_off(page: QWidget) -> list[str]:
             found.append(f"{type(widget).__name__} “{widget.text()[:40]}” {widget.size()} {widget.minimumSizeHint()}")
         if isinstance(widget, QLabel | QAbstractButton) and (outside := _outside(widget, page)):
             found.append(outside)
+        if isinstance(widget, QLabel | QPushButton) and widget.text():
+            found += [f"“{widget.text()[:40]}” lies on {type(other).__name__}" for other in _under(widget)]
     return found
+
+
+def _under(widget: QWidget) -> list[QWidget]:
+    """What else is at its place, of the widgets beside it."""
+    around = widget.parentWidget()
+    assert around is not None
+    beside = around.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    place = widget.geometry().adjusted(2, 2, -2, -2)
+    return [one for one in beside if one is not widget and one.isVisible() and one.geometry().intersects(place)]
 
 
 def is_ground(area: QScrollArea, page: QWidget) -> bool:
@@ -125,6 +137,36 @@ def sizes(bench: OpenWindow) -> Iterator[tuple[int, int, float]]:
                 assert (bench.window.width(), bench.window.height()) == (width, height)
     finally:
         bench.look.show("light", 1.0)
+
+
+async def test_no_page_that_is_open_keeps_the_window_from_becoming_small(tmp_path: Path, qapp: QApplication) -> None:
+    bench = await with_a_run(tmp_path, qapp)
+    window = bench.window
+    window.resize(2000, 1300)
+    page = window.features.of(SchemaEditorFeature).open_tool("look")
+    assert page is not None
+    page.toggle_side()
+    for name in pages_of(bench):
+        window.commands[name].trigger()
+        lay_out()
+    window.resize(900, 600)
+    assert (window.width(), window.height()) == (900, 600)
+
+
+async def test_an_export_in_a_low_window_scrolls(tmp_path: Path, qapp: QApplication) -> None:
+    bench = await with_a_run(tmp_path, qapp)
+    bench.window.resize(900, 600)
+    bench.window.commands["export-tools"].trigger()
+    page = bench.window.documents.currentWidget()
+    assert isinstance(page, ExportPage)
+    below = page.ledger.parentWidget()
+    assert below is not None
+    below.setMaximumHeight(16_777_215)  # as it is with something in the tables
+    for table in (page.ledger, page.tests):
+        table.show()
+    lay_out()
+    assert page.split.height() >= page.split.minimumSizeHint().height()
+    assert cut_off(page) == []
 
 
 async def test_panes_get_their_width_back_when_the_window_grows_again(tmp_path: Path, qapp: QApplication) -> None:

@@ -27,7 +27,7 @@ class UndoBar(QFrame):
         self.setProperty("role", "notice")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"{card.tool} was approved and can still be undone")
-        self.text = label("", "strong")
+        self.text = label("", "strong", wraps=True)
         self.undo = QPushButton("Undo  Esc")
         self.undo.setAccessibleName(f"Undo the approval of {card.tool}")
         self.undo.setProperty("role", "primary")

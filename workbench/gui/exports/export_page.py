@@ -12,7 +12,7 @@ from workbench.gui.kit.choice_box import ChoiceBox
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.page_frame import ScrollArea, action_button
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.kit.timers import delay
@@ -115,7 +115,7 @@ class ExportPage(QWidget):
         head.addWidget(label("Export tools", "heading"))
         column.addLayout(head)
         column.addWidget(bar)
-        column.addWidget(self.split, 1)
+        column.addWidget(ScrollArea("Export", self.split), 1)  # a low window has no room for both tables
 
     def _show(self) -> None:
         form = self.form

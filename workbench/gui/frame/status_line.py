@@ -1,10 +1,10 @@
 """The status bar: what waits, tokens, policy, trust. It speaks in words and never wraps."""
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from workbench.core.price import NOT_KNOWN
-from workbench.gui.kit.labels import label, plain_tip, set_role
+from workbench.gui.kit.labels import ElidedLabel, label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay, ticker
 from workbench.gui.look.look import Look
@@ -35,7 +35,7 @@ class StatusLine(QStatusBar):
         self.badge.clicked.connect(self.badge_clicked)
         self.badge.hide()
         self._watch = ticker(self, _WATCH_MS, self._show_progress)
-        self._work = label()
+        self._work = ElidedLabel()
         self._work.hide()
         self.stop = QPushButton("Stop")
         self.stop.setProperty("role", "link")
@@ -48,7 +48,9 @@ class StatusLine(QStatusBar):
         self.more.clicked.connect(self._list_work)
         self.more.hide()
         self._state = label()
-        self._message = label()
+        self._message = ElidedLabel()
+        for said in (self._work, self._message):
+            said.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._message.hide()
         self._message_time = delay(self, _MESSAGE_MS, self._message.hide)
         self.spent = QPushButton()

@@ -10,6 +10,8 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.plain import one_line
 
 _LEAST_PX = 200
+_USUAL_PX = 340
+_LOW_PX = 360
 _SIDES = (QTabBar.ButtonPosition.RightSide, QTabBar.ButtonPosition.LeftSide)
 
 
@@ -164,10 +166,11 @@ class TabGroup(QTabWidget):
     # overrides of Qt
 
     def minimumSizeHint(self) -> QSize:
-        """Two strips share the room of one; a page that is narrower than it likes is cut off, until it is moved."""
+        """No page, seen or not, keeps the window from becoming small: they fold and scroll. Two strips share room."""
         hint, beside = super().minimumSizeHint(), self.parentWidget()
         is_split = isinstance(beside, QSplitter) and beside.count() > 1
-        return QSize(min(hint.width(), self._look.px(_LEAST_PX)), hint.height()) if is_split else hint
+        width, height = (self._look.px(most) for most in (_LEAST_PX if is_split else _USUAL_PX, _LOW_PX))
+        return QSize(min(hint.width(), width), min(hint.height(), height))
 
     def tabRemoved(self, index: int) -> None:
         super().tabRemoved(index)

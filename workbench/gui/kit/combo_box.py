@@ -1,8 +1,8 @@
 """A drop-down list that the wheel scrolls past: only a list with the focus is changed by it."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 _LEAST_CHARS = 24
 
@@ -20,6 +20,15 @@ class ComboBox(QComboBox):
         """Long choices are shortened where there is no room for them."""
         hint = super().minimumSizeHint()
         return QSize(min(hint.width(), _LEAST_CHARS * self.fontMetrics().averageCharWidth()), hint.height())
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width() - 4
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

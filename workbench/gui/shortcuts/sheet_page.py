@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, Qt
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QResizeEvent, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from workbench.viewmodels.shortcuts.key_sheet import SheetSection, sheet_html
 
 TITLE = "Keys of the Tool-Calling Workbench"
 _PDF_DPI = 300
+_TWO_COLUMNS = 560
 
 
 class SheetPage(QWidget):
@@ -59,6 +60,10 @@ class SheetPage(QWidget):
         look.follow(self, self.refresh)
 
     @property
+    def _columns(self) -> int:
+        return 2 if self.width() > self._look.px(_TWO_COLUMNS) else 1
+
+    @property
     def html(self) -> str:
         """The sheet as a page of its own."""
         return sheet_html(TITLE, self._sections())
@@ -66,8 +71,10 @@ class SheetPage(QWidget):
     def refresh(self) -> None:
         """The keys or the look have changed."""
         colors = self._look
-        html = self.html.replace("#1a1e27", colors.color("text").name()).replace(
-            "#ffffff", colors.color("surface").name()
+        html = (
+            sheet_html(TITLE, self._sections(), self._columns)
+            .replace("#1a1e27", colors.color("text").name())
+            .replace("#ffffff", colors.color("surface").name())
         )
         self.view.document().setDefaultFont(colors.font())
         html = html.replace("font-family: sans-serif; font-size: 9pt; ", "")
@@ -121,6 +128,13 @@ class SheetPage(QWidget):
             self._toasts.tell(error.message, tone="error")
         else:
             self._toasts.tell(f"Saved {path.name}", tone="ok")
+
+    # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != self.width():
+            self.refresh()
 
 
 def _for_qt(html: str) -> str:

@@ -90,7 +90,7 @@ def sections(commands: Iterable[tuple[str, str, tuple[str, ...]]]) -> tuple[Shee
     return (*(SheetSection(group, tuple(rows)) for group, rows in groups.items()), *FIXED)
 
 
-def sheet_html(title: str, made: Sequence[SheetSection]) -> str:
+def sheet_html(title: str, made: Sequence[SheetSection], columns: int = 2) -> str:
     """The sheet as a page that needs nothing else: two columns on paper, light whatever the window's appearance."""
     body = []
     for section in made:
@@ -101,13 +101,14 @@ def sheet_html(title: str, made: Sequence[SheetSection]) -> str:
         body.append(
             f"<h2>{escape(section.title)}</h2><table width='100%' cellspacing='0' cellpadding='3'>{rows}</table>"
         )
-    half = _half(made)
+    half = _half(made) if columns == 2 else len(made)
     left, right = "".join(body[:half]), "".join(body[half:])
+    beside = f"<td width='4%'></td><td width='48%' valign='top'>{right}</td>" if right else ""
     return (
         "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>"
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>"
         "<table width='100%' cellspacing='0' cellpadding='0'><tr>"
-        f"<td width='48%' valign='top'>{left}</td><td width='4%'></td><td width='48%' valign='top'>{right}</td>"
+        f"<td width='48%' valign='top'>{left}</td>{beside}"
         "</tr></table></body></html>"
     )
 
