@@ -17,6 +17,13 @@ OPEN = {
     "MockErrorRow.kind": "tools name their own kinds of errors",
     "ToolCallSettled.error_kind": "tools name their own kinds of errors",
 }
+CLOSED = NAMES | {"action", "binds", "edit", "operator", "state", "stop_reason"}
+"""Fields over which a `match` names every word, so that the type checker finds what a new one is not handled by."""
+PASSED_ON = {
+    "providers/account.py": "all kinds of failures have their general advice",
+    "gui/restore/restore_feature.py": "features name their own kinds of tabs",
+}
+"""Files with a `match` that ends in silence, each with the reason."""
 
 
 def plain_fields(source: str) -> Iterator[str]:
@@ -37,3 +44,30 @@ def test_a_kind_is_any_text_only_where_that_is_said() -> None:
 def test_a_field_of_any_text_is_seen() -> None:
     source = "class A:\n    kind: str\n    status: str | None = None\n    weight: Literal['a']\n    name: str\n"
     assert list(plain_fields(source)) == ["A.kind", "A.status"]
+
+
+def silent_matches(source: str) -> Iterator[str]:
+    """Matches over such a field whose last case is for all that is not named, and is not `assert_never`."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Match(
+                subject=ast.Attribute(attr=name),
+                cases=[*_, ast.match_case(pattern=ast.MatchAs(pattern=None, name=None), guard=None, body=[last, *_])],
+            ) if name in CLOSED and not ast.unparse(last).startswith("assert_never("):
+                yield ast.unparse(node.subject)
+
+
+def test_a_match_over_a_kind_names_all_of_them() -> None:
+    sources = {path: path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path, source in sources.items()
+        if "case _:" in source and list(silent_matches(source))
+    }
+    assert found == set(PASSED_ON)
+
+
+def test_a_match_that_ends_in_silence_is_seen() -> None:
+    source = "match a.kind:\n    case 'x': f()\n    case _: {}"
+    assert list(silent_matches(source.format("g()"))) == ["a.kind"]
+    assert list(silent_matches(source.format("assert_never(a.kind)"))) == []

@@ -7,7 +7,7 @@ from tests.support.runs import Answers, MemoryGate, Patience, ScriptedRun
 from tests.support.scripts import TEXT, call, calls, raw_call, says, schema, script
 from workbench.core.approval import ALLOW_ALL, DENY_ALL, Decision, Policy, Rule
 from workbench.core.conversation import conversation
-from workbench.core.event import ApprovalAsked, ApprovalGiven, ToolStarted
+from workbench.core.event import ApprovalAsked, ApprovalGiven, ToolStarted, decode_event, encode_event
 from workbench.core.ids import call_id_for
 from workbench.core.tool import Tool
 
@@ -260,6 +260,8 @@ async def test_a_word_that_is_no_decision_is_a_no() -> None:
     await run.run()
     assert run.bodies.ran == []
     assert run.outcomes == ["rejected"]
+    given = next(event for event in run.log if isinstance(event, ApprovalGiven))
+    assert decode_event(encode_event(given)) == given  # the log can be read again
 
 
 async def test_an_approval_of_what_does_not_fit_is_a_no() -> None:

@@ -1,6 +1,7 @@
 """What the program returns to the shell. A stable interface."""
 
 from enum import IntEnum
+from typing import assert_never
 
 from workbench.core.event import RunFinished
 
@@ -40,5 +41,7 @@ def exit_code_of(finished: RunFinished) -> ExitCode:
             return ExitCode.REJECTED
         case "stop" | "interruption":
             return ExitCode.INTERRUPTED
-        case _:
+        case "error":
             return ExitCode.FAILED
+        case _:
+            assert_never(finished.ended_by)

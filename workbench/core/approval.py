@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -18,8 +18,10 @@ from workbench.core.tool import Tool
 
 RuleAction = Literal["allow", "ask", "deny"]
 DecisionKind = Literal["approve", "edit", "reject", "mock", "stop", "expire"]
+DECISIONS: frozenset[str] = frozenset(get_args(DecisionKind))
+"""Any other word means no."""
 RUNS: frozenset[str] = frozenset({"approve", "edit"})
-"""The decisions that let a call run. Any other word, known or not, means no."""
+"""The decisions that let a call run."""
 Wanted = Literal["decision", "result"]
 """`result`: no executor runs this tool, so the person is asked for the result itself."""
 ModelSees = Literal["note", "edited"]

@@ -1,7 +1,7 @@
 """What is wrong with the arguments of a chosen call, in the terms of the one taxonomy."""
 
 from collections.abc import Iterator
-from typing import Literal, get_args
+from typing import Literal, assert_never, get_args
 
 import msgspec
 
@@ -75,8 +75,10 @@ def _by_expectation(arguments: JsonObject, expected: JsonObject, *, exactly: boo
                 yield ArgumentMistake("unexpected parameter", difference.path, message)
             case "removed":
                 yield ArgumentMistake("wrong value", difference.path, f"{_short(difference.old)} was expected")
-            case _:
+            case "added" | "changed" | "reordered":
                 yield _changed(difference)
+            case _:
+                assert_never(difference.kind)
 
 
 def _changed(difference: Difference) -> ArgumentMistake:

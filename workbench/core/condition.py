@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from fnmatch import fnmatchcase
 from operator import ge, gt, le, lt
-from typing import Any, Literal, get_args
+from typing import Any, Literal, assert_never, get_args
 
 import msgspec
 
@@ -81,9 +81,11 @@ class Condition(msgspec.Struct, frozen=True):
                 return False
             case "matches":
                 return found.get(str(self), unsure)
-            case _:
+            case "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "contains" | "like" | "any in" | "all in":
                 judged = _judged(self.operator, value, self.value)
                 return unsure if judged is None else judged
+            case _:
+                assert_never(self.operator)
 
     @property
     def fault(self) -> str:
@@ -148,8 +150,12 @@ def _judged(operator: Operator, value: object, wanted: JsonValue) -> bool | None
             return wanted in value if isinstance(value, str) and isinstance(wanted, str) else None
         case "like":
             return fnmatchcase(as_text(value), str(wanted))
-        case _:
+        case "<" | "<=" | ">" | ">=":
             return _ordered(operator, value, wanted)
+        case "=" | "matches" | "is given" | "is not given":
+            return None  # `holds` has judged them
+        case _:
+            assert_never(operator)
 
 
 def _is_one_of(value: object, listed: JsonValue) -> bool:

@@ -4,7 +4,7 @@ Nothing but a person's decision about a call makes a grant. Annotations, names a
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, assert_never
 
 import msgspec
 
@@ -89,8 +89,10 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
                 arguments = "with any arguments"
             case "exact":
                 arguments = "with exactly those arguments"
-            case _:
+            case "patterns":
                 arguments = "where " + ", ".join(f"{name}={glob}" for name, glob in self.patterns.items())
+            case _:
+                assert_never(self.binds)
         return f"{self.tool} {arguments}, in this {self.scope}"
 
 

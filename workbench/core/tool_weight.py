@@ -1,7 +1,7 @@
 """How many tokens each part of a tool adds to a request: what the tool takes, less what it takes without the part."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, assert_never
 
 import msgspec
 
@@ -42,8 +42,10 @@ class PartWeight(msgspec.Struct, frozen=True):
                 return "description"
             case "enum":
                 return f"enum of {'.'.join(names) or 'the parameters'}"
-            case _:
+            case "field":
                 return ".".join(names)
+            case _:
+                assert_never(self.kind)
 
 
 def sent_part(tool: Tool) -> JsonObject:

@@ -1,8 +1,10 @@
 """May this call run? The rules come first, then the person's grants, then the person."""
 
+from typing import assert_never
+
 import msgspec
 
-from workbench.core.approval import Approval, Decision, ModelSees, Question, Rule, Wanted, shown_hash
+from workbench.core.approval import DECISIONS, Approval, Decision, ModelSees, Question, Rule, Wanted, shown_hash
 from workbench.core.errors import MalformedJson
 from workbench.core.event import ToolCallProposed
 from workbench.core.grant import CallIdentity, Grant, GrantRequest
@@ -155,6 +157,8 @@ class Decider:
                 self._recorder.clock,
                 on_more_time=lambda longer: self._call_recorder.record_question(call, longer),
             )
+            if decision.kind not in DECISIONS:
+                decision = Decision("reject", decision.by, decision.note or _why_no(executor is not None))
             given = self._call_recorder.given(call, decision, str(rule), mark)
             approval = Approval(call.call_id, mark, mark, decision.kind, decision.by, given.at)
             match decision.kind:
@@ -168,9 +172,11 @@ class Decider:
                         # The hash that runs is the hash of the edited text the person has just confirmed.
                         approval = msgspec.structs.replace(approval, runs_hash=_mark(call, identity, shown.text))
                         return Cleared(identity, shown, executor, approval, decision.grant, edit)
-                case _:
+                case "approve" | "edit" | "reject" | "mock" | "stop" | "expire":
                     self._settle_by(call, decision, can_run=executor is not None)
                     return None
+                case _:
+                    assert_never(decision.kind)
 
     def _settle_by(self, call: ToolCallProposed, decision: Decision, *, can_run: bool) -> None:
         settle = self._call_recorder.settle
@@ -186,10 +192,12 @@ class Decider:
             case "stop":
                 settle(call, "rejected", rejected_text(decision.note), error_kind="rejected")
                 raise RunStopped(decision.note)
-            case _:
-                # An approval where nothing could run, like anything unexpected, counts as a no.
+            case "approve" | "edit" | "reject":
+                # An approval where nothing could run counts as a no.
                 note = decision.note or (_why_no(can_run) if decision.kind != "reject" else "")
                 settle(call, "rejected", rejected_text(note), error_kind="rejected")
+            case _:
+                assert_never(decision.kind)
 
     def _was_rejected(self, call: ToolCallProposed, arguments: JsonObject) -> bool:
         """Whether a person has said no to the same tool with the same arguments in this run."""

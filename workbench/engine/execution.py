@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import assert_never
 
 import msgspec
 
@@ -179,9 +180,11 @@ class Execution:
             case "expired":
                 text = error_text("expired", "The decision came too late. This call did not run.")
                 settle(call, "expired", text, error_kind="expired")
-            case _:
+            case "refused":
                 text = error_text("not_approved", "The decision about this call does not count. It did not run.")
                 settle(call, "rejected", text, error_kind="not_approved")
+            case _:
+                assert_never(answer)
         return False
 
     async def _keep_grant(self, call: ToolCallProposed, cleared: Cleared) -> None:
@@ -264,5 +267,7 @@ def _remark(cleared: Cleared) -> str:
             return edit_remark(arguments)
         case "edited":
             return ""
-        case _:
+        case None:
             return changes_remark(cleared.fit.changes, arguments)
+        case _:
+            assert_never(cleared.edit)

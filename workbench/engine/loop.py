@@ -5,6 +5,7 @@ code that started it: it looks at what is recorded and does what comes next.
 """
 
 import asyncio
+from typing import assert_never
 
 import msgspec
 
@@ -332,8 +333,10 @@ def _ending_of_response(current: RoundSpan) -> _Ending:
                 f"The answer ended with {response.raw_stop_reason!r}, which is no success. Nothing in it was run.",
                 "Send the message again.",
             )
-        case _:
+        case "answered" | "tool_calls" | "refused" | "paused" | "other":
             return _ANSWERED
+        case _:
+            assert_never(response.stop_reason)
 
 
 def _ending_of_stop(stopped: RunStopped) -> _Ending:

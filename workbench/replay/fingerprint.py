@@ -3,7 +3,7 @@
 The order of keys and the spaces between them never matter. What is ignored is written down here and nowhere else.
 """
 
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
@@ -85,8 +85,10 @@ def _in_words(difference: Difference) -> str:
             return f"{place} is new: {_short(difference.new)}"
         case "removed":
             return f"{place} is gone: {_short(difference.old)}"
-        case _:
+        case "changed" | "reordered":
             return f"{place} was {_short(difference.old)} and is {_short(difference.new)}"
+        case _:
+            assert_never(difference.kind)
 
 
 def _short(value: JsonValue) -> str:

@@ -1,7 +1,7 @@
 """The recorded-call check: would recorded calls still be valid with other tools? Nothing is sent."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, assert_never
 
 import msgspec
 
@@ -46,8 +46,10 @@ class CheckedCall(msgspec.Struct, frozen=True):
                 return "fixed" if self.then == "invalid" else "valid"
             case "invalid":
                 return "wrong" if self.then == "invalid" else "broken"
-            case _:
+            case "unsure":
                 return "unsure"
+            case _:
+                assert_never(self.now)
 
     @property
     def is_doubtful(self) -> bool:

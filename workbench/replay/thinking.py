@@ -5,7 +5,7 @@ wire format can read neither. The rules of a wire are passed in as its `SealedTh
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, assert_never
 
 import msgspec
 
@@ -99,9 +99,11 @@ def plan_keeping(
         case "drop_block":
             losses = (*foreign, *(Loss(place, "its thinking may be dropped by the vendor") for place in sealed))
             return Keeping("drop_block", "The answer says what was dropped.", losses, to.drop_settings, thinking=to)
-        case _:
+        case "exact":
             why = f"Changed anyway: {', '.join(breaking)}. The provider may refuse it." if breaking else ""
             return Keeping("exact", why or "Nothing it is bound to has changed.", foreign, thinking=to)
+        case _:
+            assert_never(mode)
 
 
 def _sealed(messages: Sequence[Message], to: SealedThinking) -> Iterator[int]:

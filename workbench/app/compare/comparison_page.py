@@ -5,6 +5,7 @@ style sheet, so that hostile text in a run stays text.
 """
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from workbench.app.compare.comparison_words import (
     HEADINGS,
@@ -91,8 +92,10 @@ def _piece(piece: Piece) -> str:
             return f"<ins>{text}</ins>"
         case "removed":
             return f"<del>{text}</del>"
-        case _:
+        case "same":
             return text
+        case _:
+            assert_never(piece.kind)
 
 
 def _section(row: RoundRow, wire: tuple[WireChanges, ...]) -> Iterator[str]:

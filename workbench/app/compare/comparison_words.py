@@ -1,5 +1,7 @@
 """A comparison in words: what every way of showing it says alike."""
 
+from typing import assert_never
+
 from workbench.core.comparison import CallCell, CallStatus, RoundCell, RoundRow, RoundStatus
 from workbench.core.json_difference import Difference
 from workbench.core.json_text import JsonValue, compact
@@ -116,8 +118,10 @@ def difference_words(difference: Difference) -> str:
             return f"{place} + {_short(difference.new)}"
         case "removed":
             return f"{place} − {_short(difference.old)}"
-        case _:
+        case "changed" | "reordered":
             return f"{place}: {_short(difference.old)} → {_short(difference.new)}"
+        case _:
+            assert_never(difference.kind)
 
 
 def _short(value: JsonValue) -> str:

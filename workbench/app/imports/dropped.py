@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, assert_never
 
 import msgspec
 
@@ -61,8 +61,10 @@ def take_in(folder: Path, keys: KeyStore, dropped: Sequence[Dropped]) -> Undoabl
         match one.kind:
             case "python":
                 said.append(_take_code(folder, one.path, wanted))
-            case _:
+            case "project" | "tools" | "servers" | "nothing":
                 continue
+            case _:
+                assert_never(one.kind)
     done = change_files("; ".join(words for words in said if words), wanted)
     servers = [one for one in dropped if one.kind == "servers"]
     return _with_servers(folder, keys, done, servers) if servers else done

@@ -1,7 +1,7 @@
 """The MCP servers of an open project: what they are, whether the person has approved them, and what they offer."""
 
 import shlex
-from typing import Literal
+from typing import Literal, assert_never
 
 import msgspec
 
@@ -126,8 +126,10 @@ class ProjectServers:
                 said, hint = "is switched off", "Switch it on in workbench.toml."
             case "failed":
                 said, hint = f"is unavailable: {view.failure}", "Fix it and restart it under MCP servers."
-            case _:
+            case "stopped" | "starting":
                 said, hint = "is not started", "Connect it under MCP servers, or run again."
+            case _:
+                assert_never(view.state)
         return UsageError(f"{first} is a tool of the MCP server {name}, which {said}", hint=hint)
 
     def executor_for(self, tool: Tool) -> Executor | None:

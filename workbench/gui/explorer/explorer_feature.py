@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import assert_never
 
 from PySide6.QtGui import QGuiApplication
 
@@ -86,8 +87,10 @@ class ExplorerFeature(Feature[HasProject]):
                 self._copy(item.tip, "the problem")
             case "conversation":
                 self._copy(item.label, "the name")
-            case _:
+            case "tool" | "variant" | "hint" | "more":
                 self._copy(item.target, "the name")
+            case _:
+                assert_never(item.kind)
 
     def copy_json(self, item: ExplorerItem) -> None:
         """The tool as its file has it."""

@@ -1,5 +1,7 @@
 """How a row of the explorer looks, and how it is renamed in its place."""
 
+from typing import assert_never
+
 from PySide6.QtCore import QAbstractItemModel, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
@@ -93,5 +95,7 @@ class RowDelegate(LookDelegate):
                 return ("warn", "warn") if item.tone == "warn" else ("edit", "muted")
             case "problem":
                 return "error", "error"
-            case _:
+            case "run" | "hint" | "more":
                 return _RUN_ICONS[item.tone]
+            case _:
+                assert_never(item.kind)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, assert_never
 from weakref import WeakKeyDictionary
 
 from workbench.app.runs.live_run import LiveRun
@@ -157,8 +157,10 @@ class Opening:
                     f"problem:{item.target}", item.target, item.detail, partial(file_text, path)
                 )
                 page.go_to_line(item.line)
-            case _:  # features open the rest
+            case "tool" | "variant" | "hint" | "more":  # features open the rest
                 pass
+            case _:
+                assert_never(item.kind)
 
     def try_tool(self, name: str) -> None:
         """Show a conversation in which the model must call this tool."""

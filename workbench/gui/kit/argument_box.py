@@ -1,5 +1,7 @@
 """One argument: its name, what is wanted, an input for it, and what is wrong with what stands there."""
 
+from typing import assert_never
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -96,10 +98,12 @@ class ArgumentBox(QWidget):
                 line.setPlaceholderText(visible(field.hint))
                 line.textEdited.connect(self.typed)
                 return line
-            case _:
+            case "string" | "list" | "json":
                 is_json = field.kind == "json"
                 text = GrowingText(self._name, look, least=2 if field.kind in ("json", "list") else 1, is_json=is_json)
                 text.setPlaceholderText(visible(field.hint))
                 text.setPlainText(field.text)
                 text.textChanged.connect(lambda: self.typed.emit(text.toPlainText()))
                 return text
+            case _:
+                assert_never(field.kind)

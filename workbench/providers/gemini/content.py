@@ -4,7 +4,7 @@ The API streams parts in pieces, each piece a part of its own. Texts that follow
 signature stays by itself, because a signature belongs to the part it came with.
 """
 
-from typing import Literal
+from typing import Literal, assert_never
 
 import msgspec
 
@@ -90,8 +90,10 @@ class _Shown:
                 return ReasoningPart("".join(self.texts))
             case "call":
                 return ToolCallPart(text_of(self.call.get("id")), text_of(self.call.get("name")), self.arguments)
-            case _:
+            case "opaque":
                 return OpaquePart(_label(self.sent), body_text(self.sent))
+            case _:
+                assert_never(self.kind)
 
 
 class GrowingAnswer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal, Protocol, assert_never
 
 from workbench.core.approval import RUNS, Decision, ModelSees, Question
 from workbench.core.errors import MalformedJson
@@ -304,8 +304,10 @@ class ApprovalCard:
                 return self._answer(Decision("reject", BY, note=self.draft.strip()))
             case "mock":
                 return self._answer(Decision("mock", BY, result_text=self.draft))
-            case _:
+            case "edit" | "look":
                 return False
+            case _:
+                assert_never(self.mode)
 
     def stop_run(self) -> bool:
         """Reject the call and end the whole run."""

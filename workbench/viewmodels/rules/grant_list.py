@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import assert_never
 
 from workbench.app.rules.grants import GrantRegistry
 from workbench.core.errors import WorkbenchError
@@ -70,8 +71,10 @@ def _line(grant: Grant) -> GrantLine:
             arguments = "any arguments"
         case "exact":
             arguments = f"exactly the approved arguments ({grant.arguments_digest[:8]})"
-        case _:
+        case "patterns":
             arguments = ", ".join(f"{name}={glob}" for name, glob in grant.patterns.items())
+        case _:
+            assert_never(grant.binds)
     scope = "this project" if grant.scope == "project" else "one conversation, until you quit"
     given = f"{figures.clock_time(grant.at)} by {grant.by}"
     return GrantLine(grant.grant_id, grant.tool, one_line(arguments, 200), scope, given, grant.executor)

@@ -1,7 +1,7 @@
 """One argument of a call as a field of a form: what kind of field its schema makes, its text, and its value."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, assert_never
 
 from workbench.core.errors import MalformedJson
 from workbench.core.json_text import JsonObject, JsonValue, canonical, compact, parse_strict, pretty
@@ -79,8 +79,10 @@ class ArgumentField:
                     return parse_strict(self.text)
                 case "list":
                     return [read_literal(line, self.item_kind) for line in self.text.split("\n") if line.strip()]
-                case _:
+                case "string" | "number" | "integer" | "boolean":
                     return read_literal(self.text, self.kind)
+                case _:
+                    assert_never(self.kind)
         except NotALiteral as error:
             raise BadText(str(error)) from None
         except MalformedJson as error:
@@ -210,5 +212,7 @@ def _shown(value: JsonValue, kind: ArgumentKind) -> str:
             return pretty(value)
         case "choice" | "list":
             return compact(value)
-        case _:
+        case "string" | "number" | "integer" | "boolean" | "group":
             return shown_literal(value, kind)
+        case _:
+            assert_never(kind)

@@ -1,7 +1,7 @@
 """What a row of a JSON tree says, in pieces that are colored by what they are."""
 
 import re
-from typing import Literal
+from typing import Literal, assert_never
 
 from workbench.core.json_text import compact
 from workbench.viewmodels.shared.json_node import JsonNode, Name
@@ -73,8 +73,10 @@ def _value(node: JsonNode, is_open: bool, has_lines: bool) -> JsonPieces:
             return ((_lines(node.source(), has_lines), "string"),)
         case "string":
             return _string(node, is_open, has_lines)
-        case _:
+        case "number" | "literal":
             return ((visible_line(node.source(_BEGIN), max_chars=_BEGIN), node.kind),)
+        case _:
+            assert_never(node.kind)
 
 
 def _container(node: JsonNode, is_open: bool) -> tuple[str, JsonInk]:

@@ -1,6 +1,6 @@
 """Tones: what a state feels like. The theme gives each a color, every view adds an icon and a word."""
 
-from typing import Literal
+from typing import Literal, assert_never
 
 from workbench.core.event import CallOutcome, RunOutcome
 from workbench.core.trace import CallSpan
@@ -72,8 +72,10 @@ def call_status(call: CallSpan) -> str:
             return "valid" if call.is_valid else "invalid"
         case "running":
             return "waiting" if call.question is not None else one_line(call.reported, 60) or "running"
-        case _:
+        case "waiting" | "decided" | "settled":
             return call.state
+        case _:
+            assert_never(call.state)
 
 
 def call_words(call: CallSpan) -> str:
@@ -92,5 +94,7 @@ def call_words(call: CallSpan) -> str:
             return "its server asks you" if call.question is not None else "running"
         case "decided":
             return "decided"
-        case _:
+        case "proposed" | "checked" | "settled":
             return "checking"
+        case _:
+            assert_never(call.state)
