@@ -104,7 +104,7 @@ async def _over_http(
         if changed := ", ".join(tools.tools.changed()):
             terminal.complain(f"Changed since they were tested: {changed}.", "warn")
         if not tokens.can_approve:
-            terminal.say("Calls that ask are rejected: no token has the scope approve.", "dim")
+            terminal.say("Calls that need approval are rejected: no token has the scope approve.", "dim")
         await asyncio.Event().wait()
     finally:
         await service.stop()

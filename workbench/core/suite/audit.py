@@ -26,7 +26,7 @@ AuditKind = Literal[
     "near-duplicate across splits",
     "cluster across splits",
     "too few clusters",
-    "nothing to refuse",
+    "too few negative cases",
     "ceiling",
     "floor",
     "harder to find",
@@ -234,8 +234,8 @@ def _no_calls(suite: Suite) -> Iterator[AuditFinding]:
         return
     without = sum(not case.turns[-1].expected.calls for case in suite.cases)
     if without < LEAST_NO_CALL * len(suite.cases):
-        message = f"{without} of {len(suite.cases)} cases expect no call, so calling too often is hardly noticed"
-        yield AuditFinding(kind="nothing to refuse", weight="warns", message=message)
+        message = f"{without} of {len(suite.cases)} cases expect no call, so unnecessary calls would hardly be noticed"
+        yield AuditFinding(kind="too few negative cases", weight="warns", message=message)
 
 
 def _once(ids: Iterable[str]) -> tuple[str, ...]:

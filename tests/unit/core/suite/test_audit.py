@@ -82,7 +82,7 @@ def test_few_clusters_and_clusters_in_both_splits_are_found() -> None:
 
 
 def test_a_suite_in_which_nothing_has_to_be_refused_is_noticed() -> None:
-    assert kinds(base=GOOD[:12]) == {"nothing to refuse": "warns"}
+    assert kinds(base=GOOD[:12]) == {"too few negative cases": "warns"}
 
 
 def test_near_duplicates_are_found_by_their_words_and_not_by_their_numbers() -> None:
