@@ -30,6 +30,8 @@ from workbench.service.approval_state import ApprovalSeal, WaitingCall
 ASKS_SINCE = "2026-07-28"
 """The first revision in which a server may answer that it needs the user."""
 LIST_TTL_MS = 10_000
+TESTED = "workbench/tested"
+"""Where a tool of the list says whether its text was tested as it is."""
 _QUESTION = "approval"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[!-~]+")
 _SCHEMA = {
@@ -60,7 +62,10 @@ class _Tools:
 
     async def list(self, context: Any, _page: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         self._client_of(context).check("read")
-        tools = [types.Tool.model_validate(_listed(served.tool)) for served in self._service.tools.offered()]
+        tools = [
+            types.Tool.model_validate({**_listed(served.tool), "_meta": {TESTED: served.tested}})
+            for served in self._service.tools.offered()
+        ]
         return types.ListToolsResult(tools=tools, ttl_ms=LIST_TTL_MS, cache_scope="private")
 
     def schema(self, name: str) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from mcp.shared.exceptions import MCPError
 
 from tests.support.served import Served
 from workbench.app.service.service_settings import ServiceSettings
+from workbench.app.suites.suite_order import SuiteOrder
 from workbench.core.approval import Decision
 from workbench.core.event import BY_TOOL, NoteAdded, ToolCallSettled
 from workbench.core.ids import ROOT_SPAN, RunId
@@ -48,6 +49,27 @@ async def test_tools_are_listed_in_order_with_the_bytes_of_the_project(tmp_path:
         assert [tool.name for tool in listed] == ["look", "touch"]
         document = json.loads((tmp_path / "p" / "tools" / "touch.json").read_text())
         assert listed[1].input_schema == document["inputSchema"]
+        assert listed[1].description == document["description"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_tool_whose_text_changed_since_it_was_tested_is_marked(tmp_path: Path, mode: str) -> None:
+    calls = {"calls": [{"tool": "look", "arguments": {}}]}
+    async with Served(tmp_path / "p", calls, {"text": "A gate."}) as served, client_of(served, mode) as client:
+        (tmp_path / "p" / "suites").mkdir()
+        case = {"id": "look", "request": "What is at the gate?", "expected": "look"}
+        (tmp_path / "p" / "suites" / "gate.jsonl").write_text(json.dumps(case))
+        await served.session.suites.begin(SuiteOrder(suite="gate")).run()
+
+        async def marks() -> list[object]:
+            listed = await client.list_tools(cache_mode="refresh")
+            return [(tool.meta or {})["workbench/tested"] for tool in listed.tools]
+
+        assert await marks() == ["tested", "never tested"]
+        look = tmp_path / "p" / "tools" / "look.json"
+        look.write_text(json.dumps({**json.loads(look.read_text()), "description": "Stare."}))
+        await served.session.reload()
+        assert await marks() == ["stale", "never tested"]
 
 
 @pytest.mark.parametrize("mode", MODES)
