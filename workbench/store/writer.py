@@ -20,7 +20,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from workbench.core.errors import StoreError
-from workbench.core.event import CRITICAL, RunEvent, ToolStarted, is_durable
+from workbench.core.event import CRITICAL, RunEvent, ToolStarted, decode_event, encode_event, is_durable
 from workbench.store.conversion import convert_next, give_back_space, is_converted
 from workbench.store.event_writer import EventWriter
 from workbench.store.migrations import migrate
@@ -269,7 +269,7 @@ class Writer:
                     done.append((item[1], *self._carry_out(connection, item[0])))
             self._insert(connection, waiting)
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 — door: without a writer nothing could be recorded, so nothing run
             self._events.forget()
             _roll_back(connection)
             self._fail(items, error)
@@ -285,9 +285,9 @@ class Writer:
                 error_of_work = _trouble(self._path, error_of_work)
             future.set_exception(error_of_work)
 
-    def _fail(self, items: list[_Item], error: sqlite3.Error) -> None:
+    def _fail(self, items: list[_Item], error: Exception) -> None:
         """Nothing reached the disk: events are kept for the next time, work is not done."""
-        self.failure = str(error)
+        self.failure = str(error) or type(error).__name__
         for item in items:
             if not isinstance(item, tuple):
                 self._unwritten.append(item)
@@ -316,7 +316,10 @@ class Writer:
             return
         self._events.insert(connection, events)
         for event in events:
-            summarize(connection, event, self._owner, self._redactor)
+            try:
+                summarize(connection, event, self._owner, self._redactor)
+            except UnicodeEncodeError:  # half of a surrogate pair: as the event is stored, without it
+                summarize(connection, decode_event(encode_event(event)), self._owner, self._redactor)
 
     def _sync(self, connection: sqlite3.Connection, mode: str) -> None:
         """Set how safely commits reach the disk; asking SQLite costs as much as writing a few events."""

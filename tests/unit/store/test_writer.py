@@ -5,15 +5,19 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import wait
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.support.display import wait_until
+from tests.support.event_kinds import one_of_each
 from workbench.core.errors import StoreError
-from workbench.core.event import ApprovalGiven, NoteAdded, ResponseDelta, ToolStarted
+from workbench.core.event import ApprovalGiven, NoteAdded, ResponseDelta, RunEvent, ToolStarted, TurnStarted
 from workbench.core.ids import ROOT_SPAN, CallId, RunId
+from workbench.core.message import UserMessage
 from workbench.store.redaction import Redactor
 from workbench.store.writer import Writer
 
@@ -22,6 +26,10 @@ RUN = RunId("r")
 
 def note(seq: int) -> NoteAdded:
     return NoteAdded(run_id=RUN, seq=seq, at=1.0, span=ROOT_SPAN, text="n", by="test")
+
+
+def started(seq: int) -> RunEvent:
+    return msgspec.structs.replace(one_of_each()[0], run_id=RUN, seq=seq)
 
 
 def piece(seq: int) -> ResponseDelta:
@@ -124,6 +132,25 @@ def _from_outside(folder: Path) -> list[int]:
         return seqs(connection)
     finally:
         connection.close()
+
+
+def test_half_of_a_surrogate_pair_in_a_message_ends_no_writer(writer: Writer, tmp_path: Path) -> None:
+    message = UserMessage("Go \ud800 on")
+    writer.append(started(1))
+    writer.append(TurnStarted(run_id=RUN, seq=2, at=1.0, span=ROOT_SPAN, turn=1, message=message))
+    writer.flush()
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as reader:
+        assert reader.execute("SELECT title FROM runs").fetchall() == [("Go \ufffd on",)]
+        assert seqs(reader) == [1, 2]
+
+
+def test_what_cannot_be_written_is_told_and_ends_no_writer(writer: Writer) -> None:
+    writer.append(note(2**70))
+    with pytest.raises(StoreError, match="too large"):
+        writer.flush()
+    assert "too large" in writer.failure
+    with pytest.raises(StoreError, match="too large"):
+        writer.flush()
 
 
 def test_a_stream_that_never_pauses_is_written_all_the_same(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
