@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingRes
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from workbench import __version__
 from workbench.app.exports.tool_export import EXPORT_FORMATS
@@ -183,7 +184,7 @@ def _add_tools(app: FastAPI, service: ToolService) -> None:
 
     async def call(name: str, request: Request) -> Response:
         client = await client_of(request)
-        run = service.call(client, name, compact(_read(Arguments, await request.body()).arguments))
+        run = service.call(client, name, compact((await _read(Arguments, request)).arguments))
         gone = asyncio.ensure_future(_until_gone(request))
         gone.add_done_callback(lambda _: run.stop())  # nobody would hear of it
         try:
@@ -219,10 +220,12 @@ def _body_of(kind: type[_Body]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": schema}}}
 
 
-def _read(kind: type[B], body: bytes) -> B:
-    """What a body says; raises `RequestValidationError`."""
+async def _read(kind: type[B], request: Request) -> B:
+    """What a body says; raises `RequestValidationError`, and `HTTPException` where it was cut off."""
     try:
-        return kind.model_validate_json(body)
+        return kind.model_validate_json(await request.body())
+    except ClientDisconnect:
+        raise HTTPException(400, "the body was cut off") from None
     except ValidationError as error:
         raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in error.errors()]) from None
 

@@ -15,15 +15,16 @@ from workbench.store.keys import KeyStore
 from workbench.store.redaction import Redactor
 
 
-async def test_a_body_without_a_length_is_cut_off_where_it_is_too_long(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["/v1/tools", "/v1/tools/look/call"])
+async def test_a_body_without_a_length_is_cut_off_where_it_is_too_long(tmp_path: Path, path: str) -> None:
     async with Served(tmp_path / "p") as served:
 
         async def endless() -> object:
             for _ in range(80):
                 yield b" " * 65_536
 
-        found = await served.http.post("/v1/tools", content=endless(), headers={"content-type": "application/json"})
-        assert found.status_code >= 400
+        found = await served.http.post(path, content=endless(), headers={"content-type": "application/json"})
+        assert (found.status_code, found.headers["content-type"]) == (400, "application/problem+json")
         assert (await served.http.get("/health", headers={"authorization": ""})).json() == {"status": "ok"}
 
 
