@@ -60,6 +60,20 @@ class Counting(msgspec.Struct, frozen=True):
     answer_key: str
 
 
+class SdkNames(msgspec.Struct, frozen=True):
+    """By what a tool loop in somebody's code is recognized, as it is written with the vendor's own SDK.
+
+    `requests` are the ends of functions that ask the model, `tools` the argument that holds the tools. `calls` are the
+    lists of calls in an answer. `results` mark a result on its way to the model: `key=value` in a message, or the name
+    of a key or function.
+    """
+
+    requests: tuple[str, ...]
+    results: tuple[str, ...]
+    calls: tuple[str, ...] = ()
+    tools: str = "tools"
+
+
 class WireCode(msgspec.Struct, frozen=True, kw_only=True):
     """What encodes, reads and connects. All of it is pure, except what `connect` makes.
 
@@ -113,6 +127,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     example_model: str = ""
     packages: tuple[str, ...] = ()
     shape: RequestShape
+    sdk_names: SdkNames
     limits: ToolLimits = ToolLimits()
     strict_name: str = ""
     parameters: Places

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 
 from workbench.core.lint.finding import Finding
 from workbench.core.lint.rule import Grounds, LintRule
+from workbench.providers.registry import WIRES
 
-_REQUESTS = ("completions.create", "responses.create", "messages.create", "generate_content", "completions.parse")
-_RESULT_MARKS = {("role", "tool"), ("type", "tool_result"), ("type", "function_call_output")}
+_REQUESTS = tuple(name for wire in WIRES for name in wire.sdk_names.requests)
+_TOOLS = {wire.sdk_names.tools for wire in WIRES} | {None}
+_CALLS = tuple(name for wire in WIRES for name in wire.sdk_names.calls)
+_RESULTS = {mark for wire in WIRES for mark in wire.sdk_names.results}
 _LOOP = "how the tool loop works"
 
 Placed = tuple[int, Finding]
@@ -35,7 +38,7 @@ def _asks(node: ast.AST) -> bool:
     return any(
         isinstance(call, ast.Call)
         and ast.unparse(call.func).endswith(_REQUESTS)
-        and any(word.arg in ("tools", "config", None) for word in call.keywords)
+        and any(word.arg in _TOOLS for word in call.keywords)
         for call in ast.walk(node)
     )
 
@@ -54,7 +57,7 @@ def _endless(loop: ast.While | ast.For) -> Iterator[Placed]:
 def _first_only(function: ast.AST) -> Iterator[Placed]:
     for node in ast.walk(function):
         is_first = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and node.slice.value == 0
-        if is_first and ast.unparse(node.value).endswith(("tool_calls", "function_calls")):  # type: ignore[attr-defined]
+        if is_first and ast.unparse(node.value).endswith(_CALLS):  # type: ignore[attr-defined]
             words = "only the first call is looked at; every call needs its result"
             yield node.lineno, Finding("warning", "", words, rule=FIRST_ONLY.id)  # type: ignore[attr-defined]
 
@@ -87,13 +90,19 @@ def _forgotten(loop: ast.While | ast.For) -> Iterator[Placed]:
 
 
 def _is_result(value: ast.expr) -> bool:
-    pairs = zip(value.keys, value.values, strict=True) if isinstance(value, ast.Dict) else ()
-    found = {
-        (key.value, held.value)
-        for key, held in pairs
-        if isinstance(key, ast.Constant) and isinstance(held, ast.Constant)
-    }
-    return bool(found & _RESULT_MARKS)
+    return any(mark in _RESULTS for node in ast.walk(value) for mark in _marks(node))
+
+
+def _marks(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            for key, held in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value
+                    if isinstance(held, ast.Constant):
+                        yield f"{key.value}={held.value!s}"
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
+            yield name
 
 
 def _unchecked(function: ast.AST) -> Iterator[Placed]:

@@ -12,7 +12,7 @@ from workbench.core.ids import WireFormat, WireId
 from workbench.core.request_shape import RequestShape, ToolShape
 from workbench.providers.anthropic.models import PLACES
 from workbench.providers.transport import HttpAccess
-from workbench.providers.wire import Counting, Listing, ToolLimits, Wire, WireCode
+from workbench.providers.wire import Counting, Listing, SdkNames, ToolLimits, Wire, WireCode
 
 _VERSION = {"anthropic-version": "2023-06-01"}
 
@@ -69,6 +69,7 @@ ANTHROPIC = Wire(
     example_model="claude-haiku-5-5",
     packages=("anthropic",),
     shape=RequestShape(instructions=("system",), tool=ToolShape(parameters=("input_schema",))),
+    sdk_names=SdkNames(requests=("messages.create", "messages.stream"), results=("type=tool_result",)),
     limits=ToolLimits(parameter_name=r"[a-zA-Z0-9_.-]{1,64}", parameter_name_words="letters, digits, _ . and -"),
     strict_name="Anthropic",
     http=HttpAccess(headers=_VERSION),

@@ -9,7 +9,7 @@ from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.request_shape import RequestShape, ToolShape
 from workbench.providers.gemini.models import PLACES, SUPPORT, model_name, model_path
 from workbench.providers.transport import HttpAccess
-from workbench.providers.wire import Counting, Listing, ToolLimits, Wire, WireCode
+from workbench.providers.wire import Counting, Listing, SdkNames, ToolLimits, Wire, WireCode
 
 _URL = "https://generativelanguage.googleapis.com/v1beta"
 _ACCESS = HttpAccess(key_header="x-goog-api-key", key_prefix="")
@@ -85,6 +85,12 @@ GEMINI = Wire(
             parameters=("parametersJsonSchema", "parameters", "parameters_json_schema"),
             lists=("functionDeclarations", "function_declarations"),
         ),
+    ),
+    sdk_names=SdkNames(
+        requests=("generate_content", "generate_content_stream"),
+        results=("functionResponse", "function_response", "from_function_response", "FunctionResponse"),
+        calls=("function_calls",),
+        tools="config",
     ),
     limits=ToolLimits(parameter_name=r"[a-zA-Z_][a-zA-Z0-9_]{0,63}", parameter_name_words="letters, digits and _"),
     http=_ACCESS,

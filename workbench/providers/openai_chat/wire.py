@@ -9,7 +9,7 @@ from workbench.core.ids import WireFormat, WireId
 from workbench.core.request_shape import RequestShape, ToolShape
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.openai_chat.models import PLACES
-from workbench.providers.wire import Embedding, Listing, ToolLimits, Wire, WireCode
+from workbench.providers.wire import Embedding, Listing, SdkNames, ToolLimits, Wire, WireCode
 
 SUPPORT = ChoiceSupport()
 COMPATIBLE_SUPPORT = ChoiceSupport(
@@ -79,6 +79,9 @@ OPENAI_CHAT = Wire(
     shape=RequestShape(
         instructions=(),
         tool=ToolShape(frame="function", parameters=("parameters",), lists=("tools", "functions", "custom_tools")),
+    ),
+    sdk_names=SdkNames(
+        requests=("completions.create", "completions.parse"), results=("role=tool",), calls=("tool_calls",)
     ),
     limits=ToolLimits(name_chars=64, description_chars=1_024, tools=128),
     strict_name="OpenAI",

@@ -10,7 +10,7 @@ from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.openai_chat.wire import COMPATIBLE_SUPPORT, OPENAI_CHAT, SUPPORT, sdk
 from workbench.providers.openai_responses.models import PLACES
 from workbench.providers.openai_responses.tool_search import searches_tools
-from workbench.providers.wire import Counting, ToolLimits, WireCode
+from workbench.providers.wire import Counting, SdkNames, ToolLimits, WireCode
 
 
 def _load(is_own: bool) -> WireCode:
@@ -54,6 +54,9 @@ OPENAI_RESPONSES = msgspec.structs.replace(
     prefixes=("openai", "openai-responses"),
     address_hint="empty for OpenAI itself",
     shape=RequestShape("input", ("instructions",), ToolShape(parameters=("parameters",))),
+    sdk_names=SdkNames(
+        requests=("responses.create", "responses.parse", "responses.stream"), results=("type=function_call_output",)
+    ),
     limits=ToolLimits(),
     parameters=PLACES,
     counting=Counting(

@@ -9,6 +9,7 @@ from workbench.app.lint.loop_rules import loop_findings
 from workbench.app.lint.project_lint import lint_project
 from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.core.tool import Tool
+from workbench.providers.registry import WIRES
 from workbench.store.project import load_project
 
 GOOD = """
@@ -33,6 +34,33 @@ COUNTED = GOOD.replace(
 )
 
 
+FORGETFUL = {
+    "openai-chat": GOOD.replace("        messages.append(answer)\n", ""),
+    "openai-responses": """
+def talk(client, items, tools):
+    for _ in range(8):
+        answer = client.responses.create(model="m", input=items, tools=tools)
+        for call in answer.output:
+            items.append({"type": "function_call_output", "call_id": call.call_id, "output": run(call)})
+""",
+    "anthropic": """
+def talk(client, messages, tools):
+    for _ in range(8):
+        answer = client.messages.create(model="m", max_tokens=100, messages=messages, tools=tools)
+        for use in answer.content:
+            messages.append({"role": "user", "content": [{"type": "tool_result", "content": run(use)}]})
+""",
+    "gemini": """
+def talk(client, contents, config):
+    for _ in range(8):
+        answer = client.models.generate_content(model="m", contents=contents, config=config)
+        for call in answer.function_calls:
+            contents.append({"role": "user", "parts": [{"functionResponse": {"response": run(call)}}]})
+""",
+}
+"""A loop as it is written with the SDK of each wire, which sends results without the message that asked for them."""
+
+
 def rules(text: str) -> list[str]:
     return [finding.rule for _, finding in loop_findings(text)]
 
@@ -40,6 +68,17 @@ def rules(text: str) -> list[str]:
 @pytest.mark.parametrize("text", [GOOD, COUNTED, "def broken(", "x = calls.tool_calls[0]", ""])
 def test_a_sound_loop_and_code_without_one_have_no_findings(text: str) -> None:
     assert rules(text) == []
+
+
+@pytest.mark.parametrize("wire", [wire.id for wire in WIRES])
+def test_a_mistake_is_found_in_a_loop_over_any_wire(wire: str) -> None:
+    assert rules(FORGETFUL[wire]) == ["loop-forgets-the-call"]
+
+
+@pytest.mark.parametrize("name", [name for wire in WIRES for name in wire.sdk_names.calls])
+def test_an_answer_to_the_first_call_only_is_found_over_any_wire(name: str) -> None:
+    text = f"def talk(): run(client.models.generate_content(config=1).{name}[0])"
+    assert rules(text) == ["loop-first-call-only"]
 
 
 @pytest.mark.parametrize(
