@@ -49,7 +49,7 @@ async def http_transport(
     class Client(httpx2.AsyncClient):
         async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
             request.extensions[_KEYS] = shown_keys
-            return await _sent(super().send, request, options)
+            return await _send(super().send, request, options)
 
     sent = {"accept-encoding": "identity", **{name.lower(): value for name, value in headers.items()}}
     timeout = httpx2.Timeout(30.0, read=300.0)
@@ -60,8 +60,11 @@ async def http_transport(
         yield streams
 
 
-async def _sent(send: Any, request: "httpx2.Request", options: dict[str, Any]) -> "httpx2.Response":
+async def _send(send: Any, request: "httpx2.Request", options: dict[str, Any]) -> "httpx2.Response":
     import httpx2
+
+    # Workaround (no upstream issue known): only a private function of the SDK says which redirects it follows, and we
+    # refuse exactly the others, by name. Remove when the SDK refuses them with an error, or makes the function public.
     from mcp.shared._httpx_utils import next_request_within_origin
 
     call = _call_of(request)

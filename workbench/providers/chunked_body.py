@@ -1,8 +1,11 @@
 """Reads chunked bodies several chunks at a time.
 
 An answer is streamed as a chunk for each token, and one read of the socket brings many of them. The HTTP library hands
-them on one by one, through five iterators, which costs several times what reading them takes. h11 looks its readers up
-in a table; ours takes what is plain and leaves all else, also what is malformed, to h11's own.
+them on one by one, through five iterators, which costs several times what reading them takes.
+
+Workaround (no upstream issue known): h11 has no way to ask for several chunks at once, so our reader takes the place of
+its own in h11's private table of readers. Ours takes what is plain and leaves all else, also what is malformed, to
+h11's. Remove when h11 hands on together the chunks that arrived together.
 """
 
 import re
