@@ -10,7 +10,7 @@ from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.documents import PageKey
-from workbench.gui.frame.tab_group import TabGroup
+from workbench.gui.frame.tab_group import TabBar, TabGroup
 from workbench.gui.restore.restore_feature import RestoreFeature
 from workbench.gui.rules.rules_page import RulesPage
 from workbench.gui.trace.trace_feature import TraceFeature
@@ -117,3 +117,19 @@ async def test_the_middle_button_and_the_menu_close_tabs(qapp: QApplication, tmp
     menu.close()
     assert isinstance(bench.window.documents.currentWidget(), RulesPage)
     assert len(titles(bench)) == 1
+
+
+async def test_the_crosses_of_old_and_new_tabs_grow_with_the_text(tmp_path: Path, qapp: QApplication) -> None:
+    bench = OpenWindow(make_project(tmp_path / "project"), tmp_path / "home", qapp)
+    bar = bench.window.documents.findChildren(TabBar)[0]
+
+    def crosses() -> set[int]:
+        buttons = (bar.tabButton(place, TabBar.ButtonPosition.RightSide) for place in range(bar.count()))
+        return {button.width() for button in buttons if button is not None}
+
+    before = crosses()
+    bench.look.show("light", 2.0)
+    bench.window.new_conversation()
+    assert crosses() == {2 * width for width in before}
+    bench.look.show("light", 1.0)
+    assert crosses() == before

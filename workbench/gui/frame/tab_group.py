@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QTabBar, QTabWidget, QToolButton
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.plain import one_line
 
+_CROSS_PX = 20
 _LEAST_PX = 200
 _USUAL_PX = 340
 _LOW_PX = 360
@@ -69,6 +70,7 @@ class TabGroup(QTabWidget):
     def name(self, page: QWidget, title: str) -> None:
         """Write a title on the tab of a page."""
         place = self.indexOf(page)
+        self._size_buttons()
         self.setTabText(place, title.replace("&", "&&"))
         self.setTabToolTip(place, one_line(title, 200) if len(title) > len(one_line(title, 30)) else "")
         for side in _SIDES:
@@ -151,9 +153,15 @@ class TabGroup(QTabWidget):
             is_pinned = self.widget(place) in self.pinned
             if is_pinned or not self.tabIcon(place).isNull():  # each icon that is set lays all tabs out again
                 self.setTabIcon(place, self._look.icon("pin") if is_pinned else QIcon())
-            for button in (self._bar.tabButton(place, side) for side in _SIDES):
-                if button is not None and button.size() != button.sizeHint():
-                    button.resize(button.sizeHint())  # Qt asks for it only once
+        self._size_buttons()
+        self._bar.setIconSize(QSize(self._look.px(14), self._look.px(14)))  # and lays the tabs out again
+
+    def _size_buttons(self) -> None:
+        """The crosses grow with the text; Qt gives them one size."""
+        size = QSize(self._look.px(_CROSS_PX), self._look.px(_CROSS_PX))
+        for button in (self._bar.tabButton(place, side) for place in range(self.count()) for side in _SIDES):
+            if button is not None and button.size() != size:
+                button.resize(size)
 
     def _show_list(self) -> None:
         self.all_tabs.setVisible(self._bar.wanted_width > self.width() - self._look.px(8))

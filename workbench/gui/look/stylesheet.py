@@ -1,5 +1,6 @@
 """The one style sheet: shapes and spacing. Widgets ask for a role (`widget.setProperty("role", "caption")`)."""
 
+import re
 from string import Template
 
 from workbench.gui.look.colors import Tokens, color_names
@@ -228,11 +229,14 @@ QSplitter::handle:vertical { height: 1px; }
 QSizeGrip { image: none; width: 0; height: 0; }
 """)
 
+_PADDING = re.compile(r"padding[\w-]*:[^;]+;")
+_PX = re.compile(r"(\d+)px")
+
 
 def stylesheet(tokens: Tokens, icons: Icons, mono: list[str], size_pt: float) -> str:
     """The style sheet for these tokens at this text size."""
     scale = size_pt / 10
-    return _TEMPLATE.substitute(
+    sheet = _TEMPLATE.substitute(
         {name: tokens.color(name) for name in color_names()},
         mono=", ".join(f'"{family}"' for family in mono),
         small=f"{size_pt * 0.92:.2f}",
@@ -254,3 +258,4 @@ def stylesheet(tokens: Tokens, icons: Icons, mono: list[str], size_pt: float) ->
         closed_icon=icons.file("chevron-right", tokens.muted),
         opened_icon=icons.file("chevron-down", tokens.muted),
     )
+    return _PADDING.sub(lambda found: _PX.sub(lambda px: f"{round(int(px[1]) * scale)}px", found[0]), sheet)
