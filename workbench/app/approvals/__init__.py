@@ -1,1 +1,1 @@
-"""Open questions, how a person likes to answer them, and step mode."""
+"""Open questions to a person, how the person likes to answer them, and step mode."""

@@ -1,1 +1,1 @@
-"""Prices, what a run has cost, and what sampling would cost."""
+"""Prices, what a run has cost, and what sampling would cost and take."""

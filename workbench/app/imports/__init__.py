@@ -1,1 +1,1 @@
-"""Bring tools in: JSON of any shape, Python functions, dropped files."""
+"""Bring in tools and conversations: pasted text of any shape, Python functions, dropped files."""

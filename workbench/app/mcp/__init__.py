@@ -1,1 +1,1 @@
-"""MCP servers: import, approve, connect."""
+"""MCP servers: import, approve, sign in, connect, and export as one."""

@@ -1,1 +1,1 @@
-"""Approval cards and the dock of waiting calls."""
+"""Approval cards, questions of servers, and the dock of what waits."""

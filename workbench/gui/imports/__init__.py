@@ -1,1 +1,1 @@
-"""Files dropped onto the window."""
+"""Files dropped onto the window, pasted text, and the page that imports tools."""

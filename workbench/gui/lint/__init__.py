@@ -1,1 +1,1 @@
-"""The page that lists what the rules find in all tools."""
+"""The page that lists what the rules find in all tools, and what each weighs in tokens."""

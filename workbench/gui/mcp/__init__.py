@@ -1,1 +1,1 @@
-"""The page of MCP servers."""
+"""The page of MCP servers, and signing in to them."""

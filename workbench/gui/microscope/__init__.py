@@ -1,1 +1,1 @@
-"""The page of the mis-selection microscope."""
+"""The page of the mis-selection microscope, and the page of marked decisions."""

@@ -1,1 +1,1 @@
-"""Connections in the settings."""
+"""Choosing a model, and connections in the settings."""

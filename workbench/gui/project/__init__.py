@@ -1,1 +1,1 @@
-"""Open, switch and configure projects."""
+"""Open, switch and configure projects: the menu of projects and the page of settings."""

@@ -1,1 +1,1 @@
-"""Commands about tools."""
+"""Commands about tools, and the box that says what runs one."""

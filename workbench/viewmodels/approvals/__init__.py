@@ -1,1 +1,1 @@
-"""Approval cards: one call that waits for a person, or several together."""
+"""What waits for a person: calls to approve, one or several together, and questions of servers."""

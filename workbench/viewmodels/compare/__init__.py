@@ -1,1 +1,1 @@
-"""Runs side by side."""
+"""Runs side by side, and the choice of them."""

@@ -1,1 +1,1 @@
-"""What dropping files would do."""
+"""What dropping files would do, and the preview of an import."""

@@ -1,1 +1,1 @@
-"""MCP servers of a project."""
+"""MCP servers of a project, and signing in to them."""

@@ -1,1 +1,1 @@
-"""Connections to models."""
+"""Models: the picker that chooses one, and the form of a connection."""
