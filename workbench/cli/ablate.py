@@ -35,7 +35,7 @@ class AblateOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("run", metavar="RUN", help="a run id, a prefix of one, or `last`")
     parser.add_argument("--at", required=True, metavar="POINT", help=f"the decision. {POINT_USAGE}")

@@ -16,7 +16,7 @@ from workbench.store.tool_file import write_whole
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("runs", nargs="+", metavar="RUN", help="two or more: run ids, id prefixes, or `last`")
     way = parser.add_mutually_exclusive_group()
@@ -27,7 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def compare_command(parsed: Namespace, terminal: Terminal) -> int:
-    """Compare; as Markdown on standard output unless told otherwise. Nothing is executed or sent.
+    """Compare runs; prints Markdown unless told otherwise. Nothing is executed or sent.
 
     Raises `UsageError` for a file that cannot be written.
     """

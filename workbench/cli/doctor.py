@@ -24,7 +24,7 @@ _PACKAGES = (
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.set_defaults(do=lambda parsed, terminal: doctor_command(terminal))
 
 

@@ -18,7 +18,7 @@ from workbench.store.project import Project, load_project
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("--tool", action="append", default=[], metavar="NAME", help="only this tool (repeatable)")
     parser.add_argument("--format", choices=[name for name, _ in EXPORT_FORMATS], required=True)

@@ -12,7 +12,7 @@ from workbench.core.visible_text import visible_line
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     ending = parser.add_mutually_exclusive_group()
     ending.add_argument("--revoke", default="", metavar="GRANT", help="revoke this grant")

@@ -1,5 +1,5 @@
 # ruff: noqa: N999 — a command is a module of its name
-"""`workbench import`: tools from whatever somebody has: OpenAPI, curl, HAR, collections, other formats, Python."""
+"""`workbench import`: tools from many formats: OpenAPI, curl, HAR, collections, other formats, Python."""
 
 import asyncio
 import sys
@@ -30,7 +30,7 @@ _EDITED = ("edited", "both")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.description = (
         "Nothing in the file is run, and nothing else is read or fetched. Tools that you edited after an import are "
         "left alone unless you give --replace."
@@ -48,10 +48,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         help=f"the format, if it is not recognized: {', '.join(one.name for one in FORMATS)}",
     )
     parser.add_argument(
-        "--select", nargs="+", default=[], metavar="GLOB", help="only tools whose name, or method and path, fit one"
+        "--select", nargs="+", default=[], metavar="GLOB", help="only tools whose name, or method and path, match one"
     )
     parser.add_argument("--replace", action="store_true", help="replace tools of the same name, and your own edits")
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
+    parser.add_argument("--dry-run", action="store_true", help="show what would be done, and write nothing")
     parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON object")
     parser.set_defaults(do=import_command)
 
@@ -59,7 +59,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def import_command(parsed: Namespace, terminal: Terminal) -> int:
     """Show what each tool becomes, and write the chosen ones.
 
-    Raises `UsageError` where nothing can be read or nothing is chosen.
+    Raises `UsageError` when nothing can be read or nothing is chosen.
     """
     project = load_project(parsed.project, KEY_OF_WIRE)
     found = _found(parsed)
@@ -125,10 +125,10 @@ def _chosen(plan: ImportPlan, parsed: Namespace, *, may_be_none: bool) -> list[P
     globs: Sequence[str] = parsed.select
     fitting = [one for one in plan.tools if not globs or any(_fits(one, glob) for glob in globs)]
     if globs and not fitting and not may_be_none:
-        raise UsageError(f"no tool fits {' '.join(globs)}", hint="Use --dry-run to list them.")
+        raise UsageError(f"no tool matches {' '.join(globs)}", hint="Use --dry-run to list them.")
     if not globs and len(fitting) > MOST_AT_ONCE and not parsed.dry_run:
         raise UsageError(
-            f"{len(fitting):,} tools are more than a model can be given at once",
+            f"{len(fitting):,} tools are more than a model can take at once",
             hint="Choose some with --select GLOB, or take all with --select '*'; --dry-run lists them.",
         )
     usable = [one for one in fitting if one.fate != "impossible"]

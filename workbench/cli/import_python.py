@@ -11,7 +11,7 @@ from workbench.cli.terminal import Terminal
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("module", metavar="MODULE")
     parser.add_argument("--trust", action="store_true", help="trust the project's current code for this import")

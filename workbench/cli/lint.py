@@ -43,7 +43,7 @@ class LintOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.description = (
         "Tools of approved MCP servers are checked as they were last listed; nothing is started. Exit code 0: no "
         "errors or warnings; 1: errors or warnings; 2: wrong usage. Notes never count."

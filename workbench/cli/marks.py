@@ -13,7 +13,7 @@ from workbench.core.visible_text import visible_line
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("--run", metavar="RUN", help="only those of one run: its id, a prefix of it, or `last`")
     parser.add_argument("--json", action="store_true", help="one JSON object per line, with all a test case needs")

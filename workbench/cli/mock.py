@@ -13,7 +13,7 @@ from workbench.core.visible_text import visible_line
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("run", metavar="RUN", nargs="*", help="a run id, a prefix of one, or `last`")
     parser.add_argument("--tool", default="", metavar="NAME", help="only this tool")

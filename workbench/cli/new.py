@@ -10,7 +10,7 @@ from workbench.cli.terminal import Terminal
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("dir", type=Path, metavar="DIR")
     parser.add_argument("--sample", choices=sample_names(), help="start from a sample instead of the minimal starter")
     parser.set_defaults(do=_new)

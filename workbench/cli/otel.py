@@ -18,7 +18,7 @@ WAIT_S = 60.0
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument(
         "runs", nargs="*", metavar="RUN", help="a run id, its beginning, or `last`; all runs where none is given"

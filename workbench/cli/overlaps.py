@@ -28,7 +28,7 @@ class OverlapsOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("--request", default="", metavar="TEXT", help="compare the tools with this request")
     parser.add_argument("--by", choices=MEASURES, default="words", help="words: shared words; model: the local model")

@@ -15,7 +15,7 @@ _TONES = {"allow": "good", "ask": "warn", "deny": "bad"}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("tool", metavar="TOOL")
     parser.add_argument("arguments", metavar="ARGUMENTS", help="the arguments as a JSON object")

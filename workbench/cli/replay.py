@@ -55,7 +55,7 @@ class ReplayOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.description = "Without an option, reruns the run over its recording, offline, and compares the two."
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("run", metavar="RUN", help="a run id, a prefix of one, or `last`")

@@ -31,7 +31,7 @@ class RouteOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("request", type=utf8, metavar="REQUEST", help="what a user would say")
     parser.add_argument(

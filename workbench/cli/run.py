@@ -45,12 +45,12 @@ class RunOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def telemetry(self) -> TelemetryOrder | None:
-        """Where telemetry goes instead of where the project says."""
+        """Replaces the project's telemetry destination."""
         return TelemetryOrder(self.otel, self.otel_content) if self.otel else None
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("prompt", type=utf8, metavar="PROMPT")
     parser.add_argument("--model", type=utf8, metavar="SPEC", help=SPEC_USAGE)
@@ -84,7 +84,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run_command(order: RunOrder, terminal: Terminal, approver: Approver | None = None) -> int:
     """Run and return the exit code. Ctrl-C stops the run, records that, and gives 130.
 
-    `approver` takes the place of the one `order.approve` stands for.
+    `approver` replaces the one named by `order.approve`.
     """
     try:
         return asyncio.run(_run(order, terminal, approver or _approver(order, terminal)))
@@ -120,7 +120,7 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
 
         def show(event: RunEvent) -> None:
             printer.event(event)
-            if terminal.is_gone:  # what nobody sees does not go on
+            if terminal.is_gone:  # output that nobody reads ends the run
                 live.stop()
 
         live = session.runs.start(order.prompt, _options(order, session), listener=show)

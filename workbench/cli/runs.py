@@ -17,7 +17,7 @@ from workbench.store.runs import RunStore
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
     parser.set_defaults(do=lambda parsed, terminal: runs_command(parsed.project, terminal, as_json=parsed.json))

@@ -16,7 +16,7 @@ from workbench.service.serve_extra import needs_serve_extra
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help="0 takes any free port")
     parser.add_argument(

@@ -12,7 +12,7 @@ from workbench.core.trace import fold
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("run", metavar="RUN", help="a run id, a prefix of one, or `last`")
     parser.add_argument("--json", action="store_true", help="one event per line")

@@ -12,7 +12,7 @@ from workbench.store.redaction import Redactor
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
 
     def action(name: str, about: str, do: Callable[[Namespace, Terminal], int]) -> ArgumentParser:

@@ -31,7 +31,7 @@ _Action = Callable[[Session, Namespace, Terminal], int | Coroutine[None, None, i
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
 
     def action(name: str, about: str, do: _Action, *, needs_tools: bool = True) -> ArgumentParser:

@@ -24,7 +24,7 @@ _ACTS = ("list", "show", "new", "promote")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("act", nargs="?", choices=_ACTS, default="list", metavar="|".join(_ACTS))
     parser.add_argument("name", nargs="?", default="", metavar="NAME")

@@ -44,7 +44,7 @@ _NOT_REPEATED: tuple[EvidenceState, ...] = ("malformed", "bad signature", "unkno
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("file", type=Path, metavar="FILE", help="the evidence, beside the exported files")
     parser.add_argument("--project", type=Path, metavar="PROJECT", help="also compare with this project as it is now")
     parser.add_argument("--max-age", type=_days, metavar="DAYS", help="older suite runs are stale")

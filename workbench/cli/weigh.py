@@ -21,7 +21,7 @@ _SHOWN = 5
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What the command takes, and what does it."""
+    """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("--tool", default="", metavar="NAME", help="only this tool, with all its parts")
     parser.add_argument(

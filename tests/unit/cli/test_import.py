@@ -73,7 +73,7 @@ def test_standard_input_is_read(
     [
         ("hello", [], "not JSON"),
         ("{", ["--as", "openapi"], "not JSON"),
-        (API, ["--select", "nothing*"], "no tool fits nothing*"),
+        (API, ["--select", "nothing*"], "no tool matches nothing*"),
         (json.dumps([{"name": f"t{n}", "inputSchema": {}} for n in range(130)]), [], "Choose some with --select"),
         (API, ["--as", "har"], "HAR"),
     ],

@@ -1,4 +1,4 @@
-"""A comparison as Markdown, to be pasted somewhere. Nothing in the runs can become markup."""
+"""A comparison as Markdown for pasting. Nothing in the runs can become markup."""
 
 import re
 from collections.abc import Iterator
@@ -103,7 +103,7 @@ def _count(rows: tuple[RoundRow, ...]) -> int:
 
 
 def plain(text: str) -> str:
-    """`text` on one line, with every sign that could mean something to Markdown escaped."""
+    """`text` on one line, with every Markdown character escaped."""
     return _PUNCTUATION.sub(r"\\\1", visible_line(text))
 
 

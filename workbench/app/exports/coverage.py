@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 class ToolTest(msgspec.Struct, frozen=True, kw_only=True):
-    """What one arm of a suite run says about a tool. `digest` is of the text that was offered; the figures are of the
-    cases that expect the tool. `at` is when the last answer came, in seconds since 1970."""
+    """What one arm of a suite run says about a tool. `digest` identifies the offered text; the figures cover the cases
+    that expect the tool. `at` is when the last answer came, in seconds since 1970."""
 
     tool: str
     digest: str
@@ -43,7 +43,7 @@ class CoverageTable:
             self._by_tool.setdefault(test.tool, []).append(test)
 
     def newest(self, tool: Tool) -> tuple[ToolTest, ...]:
-        """The arms of the newest suite run that tested this very text of the tool."""
+        """The arms of the newest suite run that tested exactly this text of the tool."""
         same = [test for test in self._by_tool.get(tool.name, ()) if test.digest == tool.digest]
         return tuple(test for test in same if test.suite_run_id == same[0].suite_run_id)
 
@@ -65,7 +65,7 @@ class SuiteCoverage:
         self._known: dict[str, tuple[int, tuple[ToolTest, ...]]] = {}
 
     def read(self) -> CoverageTable:
-        """What was tested until now. It reads files, so the window asks on another thread."""
+        """What has been tested so far. It reads files, so the window calls it on another thread."""
         store = self._suites.run_store()
         if store is None:
             return CoverageTable()
@@ -118,7 +118,7 @@ def _of_arm(store: RunStore, results: SuiteResults, arm: ArmKey) -> Iterator[Too
 
 
 def _first_started(store: RunStore, run_ids: Sequence[str]) -> RunStarted | None:
-    """How the first of these runs began that can be read."""
+    """The start of the first of these runs that can be read."""
     for run_id in run_ids:
         try:
             started = next((event for event in store.events(run_id) if isinstance(event, RunStarted)), None)

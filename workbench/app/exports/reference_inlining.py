@@ -1,4 +1,4 @@
-"""Schemas without references, where they do not lead back to themselves."""
+"""Schemas with references inlined, unless they are recursive."""
 
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.subschemas import MISSING, referred_to, with_subschemas
@@ -11,8 +11,8 @@ class _Recursive(Exception):
 
 
 def inlined(node: JsonValue, root: JsonObject) -> JsonValue | None:
-    """`node` with what its references within `root` refer to in their place, and without definitions; None where that
-    does not end, or a reference leads nowhere."""
+    """`node` with its references within `root` replaced by their targets, and without definitions; None when one is
+    recursive or leads nowhere."""
     left = [_MAX_NODES]
 
     def rewrite(value: JsonValue, open_references: tuple[str, ...]) -> JsonValue:

@@ -1,4 +1,4 @@
-"""Running the suites of evidence once more, to see whether they still come out the same."""
+"""Re-running the suites of evidence, to see whether their results still hold."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from workbench.core.suite.trial import ArmKey
 
 async def repeat(suites: Suites, statement: Statement, listener: OnTrial | None = None) -> tuple[Drift, ...]:
     """Ask the models of the evidence its cases again, with the project as it is now, and compare case by case. Answers
-    of earlier runs are not taken over. Raises `UsageError` for what cannot be repeated."""
+    of earlier runs are not reused. Raises `UsageError` for suites that cannot be re-run."""
     check_statistics()
     repeated: list[Repeated] = []
     for measured in statement.details.measurements:
@@ -30,7 +30,7 @@ def _order(suites: Suites, measured: Measurement) -> SuiteOrder:
     again = [case.case_id for case in suites.files.load(measured.suite).cases if case.key in keys]
     if not again:
         raise UsageError(
-            f"the suite {measured.suite!r} has none of the cases of the evidence any more",
+            f"the suite {measured.suite!r} no longer has any of the evidence's cases",
             hint="Run the suite and export again.",
         )
     return SuiteOrder(
@@ -45,7 +45,7 @@ def _order(suites: Suites, measured: Measurement) -> SuiteOrder:
 
 
 def _variant(suites: Suites, name: str) -> str:
-    """A variant that was promoted and deleted is the project as it is now."""
+    """A variant that was promoted and deleted equals the project as it is now."""
     return name if name in suites.variants.names() else ""
 
 

@@ -1,4 +1,4 @@
-"""Tools in the shape that a destination wants, with a ledger of all that is not as the tools say."""
+"""Tools in a destination's format, with a ledger of everything that differs from the tools."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ _ENDINGS = {PYDANTIC: "py", TYPESCRIPT: "ts"}
 
 
 class Exported(msgspec.Struct, frozen=True):
-    """What goes into a file, and what that does not say as the tools do."""
+    """The text of a file, and where it differs from the tools."""
 
     text: str
     ledger: Ledger = ()
@@ -42,7 +42,7 @@ def takes_strict(format_name: str) -> bool:
 
 
 def ending_of(format_name: str) -> str:
-    """How the names of files of this format end."""
+    """The file extension of this format."""
     return _ENDINGS.get(format_name, "json")
 
 
@@ -65,12 +65,12 @@ def export_tools(tools: Sequence[Tool], format_name: str, *, strict: bool = Fals
 
 
 def export_each(tools: Sequence[Tool], format_name: str, *, strict: bool = False) -> dict[str, Exported]:
-    """One document a tool, by the name of its file."""
+    """One document per tool, by file name."""
     return {file_name([tool], format_name): export_tools([tool], format_name, strict=strict) for tool in tools}
 
 
 def file_name(tools: Sequence[Tool], format_name: str) -> str:
-    """What a file with these tools is named by default."""
+    """The default name of a file with these tools."""
     name = tools[0].name if len(tools) == 1 else "tools"
     return f"{re.sub(r'[^A-Za-z0-9_.-]', '_', name)[:100].lstrip('.') or 'tool'}.{ending_of(format_name)}"
 
@@ -112,10 +112,10 @@ def _left_out(tool: Tool, wire: Wire, document: JsonObject) -> Iterator[LedgerEn
 
 
 def _rewritten(tool: Tool, wire: Wire, document: JsonObject) -> Iterator[LedgerEntry]:
-    """What is added so that the parameters are an object loses nothing."""
+    """Making the parameters an object loses nothing."""
     for change in schema_changes(tool, wire.shape.tool, document):
         if change.kind in ("dropped", "rewritten"):
-            yield LedgerEntry(tool.name, "/inputSchema", "rewritten", change.words, "parameters have to be an object")
+            yield LedgerEntry(tool.name, "/inputSchema", "rewritten", change.words, "parameters must be an object")
 
 
 def _too_many(count: int, strict_schemas: Sequence[JsonObject], wire: Wire) -> Iterator[str]:

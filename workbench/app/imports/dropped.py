@@ -1,4 +1,4 @@
-"""Files that somebody drops onto the window: what each of them is, and taking in what needs no preview."""
+"""Files dropped onto the window: what each one is, and importing those that need no preview."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,11 +19,11 @@ from workbench.store.small_file import read_small
 
 DropKind = Literal["project", "tools", "servers", "python", "nothing"]
 _QUICK_BYTES = 300_000
-"""Larger files are read when they are dropped, not while they hover over the window."""
+"""Larger files are read on the drop, not while they hover over the window."""
 
 
 class Dropped(msgspec.Struct, frozen=True):
-    """One file or folder. `words` say what taking it would do; `obstacle` says why it cannot be taken."""
+    """One file or folder. `words` say what importing it would do; `obstacle` says why it cannot be imported."""
 
     kind: DropKind
     path: Path
@@ -33,7 +33,7 @@ class Dropped(msgspec.Struct, frozen=True):
 
 
 def look_at(path: Path) -> Dropped:
-    """What this is. Reads it where that is quick, and changes nothing."""
+    """What this file is. Reads it if that is quick, and changes nothing."""
     try:
         if path.is_dir():
             return _folder(path)
@@ -49,11 +49,10 @@ def look_at(path: Path) -> Dropped:
 
 
 def take_in(folder: Path, keys: KeyStore, dropped: Sequence[Dropped]) -> Undoable:
-    """Take code and servers into the project, all or none; what can be undone is files, and keys stay where they were
-    put.
+    """Import code and servers into the project, all or none. Files can be restored; keys stay where they were put.
 
-    Tools are left to the preview, and a project is opened, not taken in. Raises `WorkbenchError`. The project is to be
-    read again.
+    Tools are left to the preview, and a project is opened, not imported. The project must be read again. Raises
+    `WorkbenchError`.
     """
     wanted: dict[Path, bytes | None] = {}
     said: list[str] = []
@@ -111,7 +110,7 @@ def _take_code(folder: Path, path: Path, wanted: dict[Path, bytes | None]) -> st
 
 
 def _with_servers(folder: Path, keys: KeyStore, done: Undoable, servers: Sequence[Dropped]) -> Undoable:
-    """Servers go into the project file, and their keys into the keyring, which Undo leaves alone."""
+    """Write servers to the project file and their keys to the keyring, which Undo leaves alone."""
     file = folder / PROJECT_FILE
     before = read_small(file)
     said = [done.words] if done.words else []

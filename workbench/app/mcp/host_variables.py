@@ -1,8 +1,8 @@
 """The variables of other hosts' configurations, such as `${workspaceFolder}`: filled in, or the name of a key.
 
-What stands for a place is filled in when the file is imported. What stands for a value of the environment or for an
-answer to a question may be a secret, and becomes the name of a key, except for the few variables that every child
-process may see. Anything else is left as it is, and told.
+Variables for folders are filled in on import. Variables for the environment or for an answer to a question may be
+secrets and become the names of keys, except for the few that every child process may see. Anything else is left as it
+is and reported.
 """
 
 import os
@@ -20,7 +20,7 @@ _KEY = re.compile(r"(?:(?:env|input):|secrets\.)?(?P<key>[A-Za-z_][A-Za-z0-9_-]*
 
 
 class HostVariables:
-    """What the variables of one file stand for. `remarks` says of each what it was taken for, or that it was left."""
+    """What the variables of one file stand for. `remarks` says for each how it was read, or that it was left."""
 
     def __init__(self, file: Path, project: Path, environment: Mapping[str, str] = os.environ) -> None:
         folder = _workspace(file.absolute(), project)
@@ -42,7 +42,7 @@ class HostVariables:
         self.keys: list[str] = []
 
     def fill(self, text: str) -> str:
-        """`text` with its places, and with `${key:NAME}` for what may be a secret."""
+        """`text` with its folders, and with `${key:NAME}` for possible secrets."""
         return _VARIABLE.sub(self._put, text)
 
     def key_of(self, text: str) -> str:
@@ -82,7 +82,7 @@ class HostVariables:
 
 def _workspace(file: Path, project: Path) -> Path:
     """The folder that a host would have open with this file: hosts keep it in a hidden folder of the workspace, or
-    under a hidden name in it. Any other file belongs to no workspace, and the project takes its place."""
+    under a hidden name in it. Any other file belongs to no workspace; the project is used instead."""
     if file.parent.name.startswith(".") and file.parent.parent != Path.home():
         return file.parent.parent
     return file.parent if file.name.startswith(".") and file.parent != Path.home() else project

@@ -1,11 +1,11 @@
-"""The recorded answer of a decision, whole, with what the wire said besides."""
+"""The recorded answer of a decision, complete, with what else the wire sent."""
 
 from workbench.app.microscope.decision import RecordedDecision
 from workbench.core.exchange import ModelResponse
 
 
 def recorded_answer(decision: RecordedDecision) -> ModelResponse | None:
-    """The answer in which it was decided; None when the model did not answer."""
+    """The answer that holds the decision; None when the model did not answer."""
     point = decision.point
     prefix = f"turn-{point.turn}/round-{max(1, point.round)}/"
     found = (

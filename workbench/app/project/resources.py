@@ -20,17 +20,17 @@ def resources() -> Path:
 
 
 def sample_names() -> tuple[str, ...]:
-    """The sample projects that came with the program."""
+    """The sample projects that come with the program."""
     return tuple(sorted(path.name for path in (resources() / "samples").iterdir() if path.is_dir()))
 
 
 def sample(name: str) -> Path:
-    """The folder of a sample project; raises `UsageError` when there is none of that name."""
+    """The folder of a sample project; raises `UsageError` for an unknown name."""
     if name not in sample_names():
         raise UsageError(f"there is no sample {name!r}", hint=f"Samples: {', '.join(sample_names())}.")
     return resources() / "samples" / name
 
 
 def starter() -> Path:
-    """The folder a new project is copied from when no sample is named."""
+    """The folder that a new project is copied from when no sample is named."""
     return resources() / "starter"

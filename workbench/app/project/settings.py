@@ -1,4 +1,4 @@
-"""What workbench.toml says, as a page that edits it needs it: raw values, what is wrong with them, and defaults."""
+"""The contents of workbench.toml for a page that edits it: raw values, problems, and defaults."""
 
 import tomllib
 from typing import Any
@@ -13,7 +13,7 @@ from workbench.store.project_file import ProjectFile, ProjectProblem, read_proje
 
 
 class ReadSettings(msgspec.Struct, frozen=True):
-    """A text of workbench.toml. `is_broken`: nothing in it can be read, and `problems` say why."""
+    """A text of workbench.toml. `is_broken`: it cannot be read at all, and `problems` say why."""
 
     document: dict[str, Any]
     problems: tuple[ProjectProblem, ...]
@@ -21,7 +21,7 @@ class ReadSettings(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, text: str) -> "ReadSettings":
-        """Read the text as the project is read."""
+        """Read the text just as the project is read."""
         _, problems = read_project_file(text, PROJECT_FILE, KEY_OF_WIRE)
         try:
             return cls(tomllib.loads(text), problems, is_broken=False)
@@ -29,24 +29,24 @@ class ReadSettings(msgspec.Struct, frozen=True):
             return cls({}, problems, is_broken=True)
 
     def value(self, path: SettingPath) -> Any:
-        """What the file says there; None where it says nothing."""
+        """The file's value there; None if there is none."""
         return setting_in(self.document, path)
 
     def fault(self, path: SettingPath) -> str:
-        """What is wrong with a setting, or with what is inside it; empty when nothing is."""
+        """The problem of a setting or of something inside it; empty if there is none."""
         found = next((one for one in self.problems if one.setting[: len(path)] == path), None)
         return found.message.removeprefix(f"{'.'.join(path)}: ") if found is not None else ""
 
     @property
     def parameters(self) -> ModelParameters:
-        """The sampling parameters that make sense."""
+        """The valid sampling parameters."""
         request = self.document.get("request")
         chosen = request if isinstance(request, dict) else {}
         return overlaid({}, {name: value for name, value in chosen.items() if not parameter_fault(name, value)})
 
 
 def default_at(path: SettingPath) -> Any:
-    """What holds where the file says nothing."""
+    """The defaults where the file has no value."""
     found: Any = ProjectFile()
     for name in path:
         found = getattr(found, name)

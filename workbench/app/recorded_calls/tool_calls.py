@@ -1,4 +1,4 @@
-"""Every recorded call of some tools, the newest first."""
+"""Every recorded call of some tools, newest first."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from workbench.core.ids import CallId, RunId
 
 MOST_RUNS = 500
 MOST_CALLS = 500
-"""Of more, the newest are read."""
+"""Of more runs, only the newest are read."""
 
 
 class ToolCall(msgspec.Struct, frozen=True):
@@ -27,8 +27,8 @@ class ToolCall(msgspec.Struct, frozen=True):
 
 
 def tool_calls(runs: Runs, is_wanted: Callable[[str], bool]) -> tuple[ToolCall, ...]:
-    """The calls of the newest runs whose tool's name is wanted. Reads the store: not for the loop. A run that cannot be
-    read is skipped."""
+    """The calls of the newest runs whose tool's name is wanted. Reads the store, so not on the event loop. Unreadable
+    runs are skipped."""
     found: list[ToolCall] = []
     for row in [row for row in runs.recorded() if row.calls][:MOST_RUNS]:
         try:

@@ -41,7 +41,7 @@ from workbench.replay.thinking import KeepThinking
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """A recorded run's setup with a variant and a model: what it is, what changed, and who is asked."""
+    """A recorded run's setup with a variant and a model: the setup, its changes, and the provider."""
 
     setup: RunSetup
     provider: Provider
@@ -50,7 +50,7 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 class SampleRequest(msgspec.Struct, frozen=True):
-    """A decision point that is ready to be sampled, with what that would take."""
+    """A decision point ready for sampling, with what that would cost."""
 
     point: DecisionPoint
     put: PutQuestion
@@ -60,7 +60,7 @@ class SampleRequest(msgspec.Struct, frozen=True):
     lines: tuple[ChangeLine, ...] = ()
     renames: dict[str, str] = {}
     trials: int = 1
-    """How many samples make sense: one of a model that always answers the same."""
+    """How many samples make sense: only one for a model that always answers the same."""
 
     @property
     def is_exact(self) -> bool:
@@ -68,14 +68,14 @@ class SampleRequest(msgspec.Struct, frozen=True):
         return isinstance(self.provider, Exact)
 
     def answer(self, sample: Sample) -> ChosenAnswer:
-        """A sample as the answer that a fork goes on from. Raises `UsageError` when it brought none."""
+        """A sample as the answer that a fork continues from. Raises `UsageError` when it has none."""
         if sample.response is None:
             raise UsageError(f"sample {sample.number} returned no answer", hint="Choose another one.")
         return ChosenAnswer(self.put.sent(self.point), sample.response)
 
 
 class Replays:
-    """Looks at the runs of a session. Give it back with `close`."""
+    """Replays the runs of a session. Release it with `close`."""
 
     def __init__(self, runs: Runs, providers: ProviderRegistry, prices: Prices, *, clock: Clock | None = None) -> None:
         self._runs = runs
@@ -88,18 +88,18 @@ class Replays:
         self.variants = VariantStore(runs.project.folder)
 
     def events(self, run: str) -> tuple[RunEvent, ...]:
-        """The events of the run meant by an id, the beginning of one, or `last`."""
+        """The events of the run with this ID, ID prefix, or `last`."""
         return tuple(self._runs.load(self._runs.find(run)))
 
     def recording(self, run: str) -> Recording:
-        """The run, arranged for those who answer from it."""
+        """The run, arranged for answering from it."""
         return Recording(self.events(run))
 
     def playable(self, run: str) -> tuple[Playback, str]:
-        """The run to be played back, and what of it cannot be, in words.
+        """The run for playback, and what cannot be played back, in words.
 
-        Of a run that a newer program recorded, or that is damaged, it is what comes before the first event that
-        cannot be read. Raises `UsageError` when that is nothing.
+        For a damaged run, or one that a newer program recorded, it is the part before the first unreadable event.
+        Raises `UsageError` when there is none.
         """
         events, trouble = self._readable(run)
         return Playback(events, self._clock), f"Only the readable part is shown: {trouble}." if trouble else ""
@@ -111,9 +111,9 @@ class Replays:
         return events, trouble
 
     async def rerun(self, run: str | Sequence[RunEvent]) -> Rerun:
-        """The run again over its own recording, compared with it; nothing is executed, sent or stored.
+        """Rerun the run over its own recording, and compare both; nothing is executed, sent, or stored.
 
-        `run` is its id, or its events where these were read already.
+        `run` is its ID, or its events if they were already read.
         """
         events = self.events(run) if isinstance(run, str) else tuple(run)
         project = self._runs.project
@@ -135,7 +135,7 @@ class Replays:
     ) -> Changed:
         """The setup of a recorded run with a variant, a model, or both; raises `UsageError` where they do not fit.
 
-        `base_url` is the address of another server; only an address that is given here is sent the vendor's key.
+        `base_url` is the address of another server; only an address given here receives the vendor's key.
         """
         project, started = self._runs.project, recording.started
         setup = msgspec.structs.replace(
@@ -174,7 +174,7 @@ class Replays:
         answer: ChosenAnswer | None = None,
         base_url: str = "",
     ) -> tuple[Fork, Changed]:
-        """A fork that is ready to be launched, and what it changes; nothing is sent yet."""
+        """A fork ready to launch, and what it changes; nothing is sent yet."""
         at = parse_point(point, recording) if isinstance(point, str) else point
         changed = self.changed(recording, variant=variant, model=model, base_url=base_url)
         fork = make_fork(recording, at, changed.setup, to=_thinking(changed), keep=keep, message=message, answer=answer)
@@ -183,7 +183,7 @@ class Replays:
     def launch(
         self, fork: Fork, changed: Changed, *, tools: ForkTools = "ask", listener: Listener | None = None
     ) -> LiveRun:
-        """Begin a fork. Raises `UsageError` when its model needs a key that is not there."""
+        """Start a fork. Raises `UsageError` when its model needs a missing key."""
         self._check_key(changed.setup.spec)
         start = ForkedRun(fork, provider=changed.provider.name, tools=tools, renames=changed.renames)
         return self._runs.launch(start, changed.provider, listener=listener)
@@ -201,7 +201,7 @@ class Replays:
         keep_messages: int | None = None,
         base_url: str = "",
     ) -> SampleRequest:
-        """A decision point ready to be sampled. Nothing is sent; `estimate` says what sampling would take."""
+        """A decision point ready for sampling. Nothing is sent; `estimate` says what sampling would cost."""
         at = parse_point(point, recording) if isinstance(point, str) else point
         changed = self.changed(recording, variant=variant, model=model, base_url=base_url)
         decision = decision_point(recording, at)
@@ -221,7 +221,7 @@ class Replays:
         )
 
     def sampler(self, question: SampleRequest, listener: Callable[[Sample], None] | None = None) -> Sampler:
-        """What draws the samples. Raises `UsageError` when the model needs a key that is not there."""
+        """The sampler. Raises `UsageError` when the model needs a missing key."""
         self._check_key(question.spec)
 
         def on_sample(sample: Sample) -> None:
@@ -249,7 +249,7 @@ class Replays:
         trials: int,
         concurrency: int,
     ) -> CostEstimate:
-        """By what was measured: here, else in the recording where it is the same model."""
+        """Based on measurements made here, else in the recording if the model is the same."""
         setup, provider = changed.setup, changed.provider
         if isinstance(provider, Exact):
             return local_estimate(provider.effort(wire), trials=trials)
@@ -272,7 +272,7 @@ class Replays:
         providers.check_key(providers.target(spec))
 
     def _encoder(self, recording: Recording) -> Provider:
-        """Who writes the run's requests: its own provider if that is still there, else one of the same format."""
+        """The provider that writes the run's requests: its own if it still exists, else one of the same format."""
         started = recording.started
         wires = [attempt.sent.wire_format for attempt in recording.attempts.values()]
         try:
@@ -294,5 +294,5 @@ class Replays:
 
 
 def _thinking(changed: Changed) -> SealedThinking:
-    """What the wire that is asked lets be done with thinking."""
+    """What the target wire allows for thinking."""
     return thinking_of(wire_format_of(changed.provider, changed.setup.model))

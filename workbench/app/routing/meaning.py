@@ -22,20 +22,20 @@ from workbench.store.vector_store import VectorStore
 MOST_LEARNED = 4
 """How many classifiers are kept: those of a few arms of a suite."""
 MOST_REQUESTS = 256
-"""How many requests of late are kept with their vectors: those of the trials that a suite has under way."""
+"""How many recent requests are kept with their vectors: those of a suite's trials under way."""
 INDEX_LIMIT_S = 120.0
-"""How long making the vectors of all tools may take, once; a request has the plan's own limit."""
+"""How long computing the vectors of all tools may take, once; a request has the plan's own limit."""
 _INSTALL = "Install the extra `encoder`, or set routing.embeddings."
 
 
 def embedders(local: TextEmbedder) -> dict[str, TextEmbedder]:
-    """What makes vectors on this machine. Nothing is started before the first text."""
+    """Encoders on this machine. Nothing is started before the first text."""
     process = WorkerProcess(idle_limit_s=60.0, module=worker.__name__, name="sentence encoder")
     return {ENCODER: TextEmbedder(process, package=worker.PACKAGE), "local": local}
 
 
 class Meaning:
-    """Makes vectors where they are not known and ranks by them. The window's thread only compares."""
+    """Computes unknown vectors and ranks by them. The window's thread only compares."""
 
     def __init__(self, providers: ProviderRegistry, store: VectorStore, embedders: Mapping[str, TextEmbedder]) -> None:
         """`embedders` work on this machine, by the name that a plan calls them; any other name is a SPEC."""
@@ -43,13 +43,13 @@ class Meaning:
         self._store = store
         self._embedders = embedders
         self._learned: dict[tuple[str, tuple[str, ...], Toolset], Learned] = {}
-        """The one that was used last is the last one."""
+        """The most recently used one is last."""
         self._learning = asyncio.Lock()
         self._known: dict[str, dict[str, Vector]] = {}
         self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        """What makes vectors → held while it reads tools, so that nobody else reads the same."""
+        """Encoder → lock held while it reads tools, so that nobody else reads the same ones."""
         self._asked: dict[tuple[str, str], asyncio.Task[dict[str, Vector]]] = {}
-        """What makes vectors and a request → its vector, also on the way; several selectors ask about one."""
+        """Encoder and request → its vector, even while it is computed: several selectors may ask for it."""
 
     async def rank(self, plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
         """See `app.routing.answer.Selector`. Raises `UsageError` and `ProviderFailure`."""
@@ -60,7 +60,7 @@ class Meaning:
         return SelectorAnswer(ranking, trail=trail)
 
     async def learn(self, plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
-        """The selector `learned`; fitted again where a text has changed. Raises `UsageError`."""
+        """The selector `learned`; fitted again when a text has changed. Raises `UsageError`."""
         if not situation.request.strip():
             return SelectorAnswer()
         if find_spec("numpy") is None:
@@ -91,13 +91,13 @@ class Meaning:
                 vectors = await self._vectors(source, texts)
         except TimeoutError:
             said = f"reading {len(texts):,} texts of tools took longer than {INDEX_LIMIT_S:g} s"
-            raise UsageError(said, hint="What was read is kept; the next request goes on.") from None
+            raise UsageError(said, hint="Vectors read so far are kept; the next request continues.") from None
         async with asyncio.timeout(plan.seconds):
             asked = (await asyncio.shield(self._ask(source, situation.request)))[situation.request]
         return vectors, asked, (f"{kind}: {len(new)} of {len(texts)} texts of tools read by {source}",) if new else ()
 
     def _ask(self, source: str, request: str) -> asyncio.Task[dict[str, Vector]]:
-        """The vector of a request, which is read once for all who ask. One that could not be read is read again."""
+        """The vector of a request, computed once for all callers. A failed one is computed again."""
         key = source, request
         if (found := self._asked.get(key)) is not None:
             return found
@@ -149,7 +149,7 @@ class Meaning:
         return {text: direction(vector) for text, vector in zip(texts, found, strict=True)}
 
     async def close(self) -> None:
-        """End what works on this machine, and what is still asked of a server."""
+        """End the encoders on this machine, and open requests to servers."""
         for asked in (under_way := list(self._asked.values())):
             asked.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)

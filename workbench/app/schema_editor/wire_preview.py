@@ -1,4 +1,4 @@
-"""One tool as it goes over each wire, with everything that is not as the author wrote it."""
+"""One tool as it goes over each wire, with everything that differs from the author's text."""
 
 from typing import Literal
 
@@ -15,9 +15,9 @@ WireChangeKind = Literal["dropped", "renamed", "added", "rewritten", "note"]
 
 
 class WireChange(msgspec.Struct, frozen=True):
-    """One thing the conversion did. `path` leads into what is sent, and is None for what is not sent at all.
+    """One change by the conversion. `path` leads into what is sent, and is None for what is not sent at all.
 
-    Inside the schema, the notes of strict mode say the same in words of their own.
+    Inside the schema, the notes of strict mode say the same in their own words.
     """
 
     kind: WireChangeKind
@@ -27,7 +27,7 @@ class WireChange(msgspec.Struct, frozen=True):
 
 
 class WirePreview(msgspec.Struct, frozen=True):
-    """`text` is for reading; `sent` is the same JSON as it is in a request."""
+    """`text` is for reading; `sent` is the same JSON as in a request."""
 
     text: str
     sent: str
@@ -36,8 +36,7 @@ class WirePreview(msgspec.Struct, frozen=True):
 
 
 def wire_preview(tool: Tool, format_name: str, *, strict: bool = False) -> WirePreview:
-    """The tool as a request has it in one of `wires.TOOL_FORMATS`; with `strict`, rewritten for strict mode as an
-    export does it."""
+    """The tool as in a request in one of `wires.TOOL_FORMATS`; with `strict`, rewritten as in a strict export."""
     if format_name == MCP:
         return WirePreview(pretty(tool.document), compact(tool.document), tool.document, ())
     wire = wire_named(format_name)
@@ -54,7 +53,7 @@ def sent_parameters(shown: WirePreview, format_name: str) -> JsonObject | None:
 
 
 def strict_notes(tool: Tool, wire_id: str) -> tuple[tuple[str, str], ...]:
-    """What strict mode of a vendor wants or may refuse in a schema: the pointer into it, and words."""
+    """What a vendor's strict mode requires or may refuse in a schema: pointers and words."""
     wire = wire_named(wire_id)
     document, notes = wire.define(tool, strict=True)
     schema = wire.shape.tool.schema(document)
@@ -81,7 +80,7 @@ def _changes(tool: Tool, shape: ToolShape, sent: JsonObject) -> list[WireChange]
 
 
 def schema_changes(tool: Tool, shape: ToolShape, sent: JsonObject) -> list[WireChange]:
-    """What is different in the parameters that are sent."""
+    """The differences in the sent parameters."""
     if "inputSchema" not in tool.document:
         return []
     held = shape.body(sent)

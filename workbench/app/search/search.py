@@ -28,7 +28,7 @@ _KEPT_S = 180 * 86_400
 
 
 class SearchHit(msgspec.Struct, frozen=True):
-    """A place where the text stands. `excerpt` is what stands around it, `marks` where in the excerpt it is."""
+    """A place that matches. `excerpt` is the text around it, `marks` the matches in the excerpt."""
 
     kind: HitKind
     run_id: RunId
@@ -41,7 +41,7 @@ class SearchHit(msgspec.Struct, frozen=True):
 
 
 class SearchResult(msgspec.Struct, frozen=True):
-    """`is_cut`: there are more hits than these. `notice` says why it took the long way, if it did."""
+    """`is_cut`: there are more hits than these. `notice` says why the index was not used, if so."""
 
     hits: tuple[SearchHit, ...] = ()
     is_cut: bool = False
@@ -49,14 +49,14 @@ class SearchResult(msgspec.Struct, frozen=True):
 
 
 class RunSearch:
-    """Searches one project's runs. Every method may take long and belongs on another thread; one at a time works."""
+    """Searches one project's runs. Every method may be slow and belongs on another thread; only one runs at a time."""
 
     def __init__(self, store: RunStore, folders: UserFolders, redactor: Redactor) -> None:
         self._store = store
         self._redactor = redactor
         self._folder = folders.state / _FOLDER
         name = hashlib.sha256(str(store.path).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        # A history that ends with the program takes its index along.
+        # The index of a temporary history ends with it.
         self._file = store.folder / "search.sqlite" if store.notice else self._folder / f"{name}.sqlite"
         self._index = SearchIndex(self._file, store.path, redactor)
         self._lock = threading.Lock()
@@ -67,7 +67,7 @@ class RunSearch:
         on_progress: Callable[[int, int], object] = lambda done, total: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> bool:
-        """Take in what was recorded since last time. False when it was stopped. Raises `StoreError`."""
+        """Index what was recorded since the last time. False if stopped. Raises `StoreError`."""
         with self._lock:
             if should_stop():  # the history may be closed by now
                 return False

@@ -27,7 +27,7 @@ _SPLITS = {"train": "tune", "dev": "tune", "validation": "tune", "test": "held-o
 
 
 def cases_of_lines(text: str) -> ImportReport:
-    """JSON lines as the suite's own file has them, or flat ones under other names."""
+    """JSON lines in the suite's own format, or flat ones with other names."""
     rows: list[tuple[str, JsonObject | str]] = []
     for number, line in enumerate(lines_of(text), 1):
         if line.strip():
@@ -68,12 +68,12 @@ def _with_missing(row: CaseImportRow, words: str) -> CaseImportRow:
 
 
 def split_of(text: str) -> str:
-    """The split of that name, or of the one that other programs give it."""
+    """The split of this name, or of another program's name for it."""
     return _SPLITS.get(text.strip().casefold(), text.strip())
 
 
 def _typed(row: JsonObject) -> JsonObject | str:
-    """The cells of a row as the values they stand for."""
+    """The cells of a row as values."""
     renamed, left_out = _renamed(row)
     typed: JsonObject = {name: value for name, value in renamed.items() if value != "" or name == "expected"}
     typed |= {name: row[name] for name in left_out if row[name] != ""}
@@ -116,7 +116,7 @@ def _report(name: str, rows: Iterable[tuple[str, JsonObject | str]]) -> ImportRe
 
 
 def _renamed(row: Mapping[str, JsonValue]) -> tuple[JsonObject, list[str]]:
-    """The row under the names that a case has, and the names that mean nothing here."""
+    """The row under a case's key names, and the unknown names."""
     if "turns" in row or "earlier" in row:
         return dict(row), []
     document: JsonObject = {}

@@ -1,4 +1,4 @@
-"""Files of cases as text, documents, and tables; an error names the file."""
+"""Case files as text, documents, and tables; errors name the file."""
 
 import csv
 import io
@@ -19,12 +19,12 @@ def text_in(path: Path) -> str:
         if path.stat().st_size > MAX_BYTES:
             raise UsageError(f"{path.name} is larger than {MAX_BYTES:,} bytes", hint="Split it.")
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:  # a name may hold what no name can
+    except (OSError, ValueError) as error:  # a name may hold characters that no file name can
         raise UsageError(f"{path.name} cannot be read: {error}") from None
 
 
 def document_in(text: str) -> JsonValue:
-    """A text as one JSON document; None where it is none, such as JSON lines."""
+    """A text as one JSON document; None if it is not one, such as JSON lines."""
     try:
         return parse_strict(text, max_chars=MAX_BYTES)
     except MalformedJson:
@@ -53,6 +53,6 @@ def table_in(text: str, path: Path) -> list[dict[str, str]]:
 
 
 def missing_cells(table: list[dict[str, str]]) -> list[str]:
-    """For each row the columns that it has no cell for, in words; empty where none is missing at its end."""
+    """For each row its missing columns, in words; empty when none is missing at its end."""
     names = list(dict.fromkeys(name for row in table for name in row))
     return [f"it has no cell for {', '.join(names[len(row) :])}" if len(row) < len(names) else "" for row in table]

@@ -1,4 +1,4 @@
-"""The suites of a project: plain files in `suites/`, one line of JSON a case."""
+"""The suites of a project: plain files in `suites/`, one line of JSON per case."""
 
 from pathlib import Path
 
@@ -16,13 +16,13 @@ MAX_BYTES = 64_000_000
 
 
 class SuiteFiles:
-    """Reads and writes the suites of one project. Every change returns what undoes it."""
+    """Reads and writes the suites of one project. Every change returns its undo."""
 
     def __init__(self, project_folder: Path) -> None:
         self._folder = project_folder / SUITES_FOLDER
 
     def names(self) -> tuple[str, ...]:
-        """The suites that are there."""
+        """All suites of the project."""
         return tuple(sorted(path.stem for path in self._folder.glob("*.jsonl")))
 
     def load(self, name: str) -> Suite:
@@ -42,25 +42,25 @@ class SuiteFiles:
         return self._write(f"Saved {suite.name}", suite.name, keyless(suite_text(suite)))
 
     def add(self, name: str, case: Case) -> Undoable:
-        """Write one more case at the end; lines that cannot be read stay. Raises `UsageError` when its id is taken."""
+        """Append a case; unreadable lines stay. Raises `UsageError` when its ID is taken."""
         try:
             text = self._text(name)
         except UsageError:
             text = suite_text(Suite(name=name))
         if read_suite(text, name).case(case.case_id) is not None:
-            raise UsageError(f"the suite has a case {case.case_id!r} already", hint="Choose another id.")
+            raise UsageError(f"the suite already has a case {case.case_id!r} already", hint="Choose another id.")
         joined = text if not text or text.endswith("\n") else f"{text}\n"
         return self._write(f"Added {case.case_id}", name, f"{joined}{keyless(compact(case_document(case)))}\n")
 
     def replace(self, name: str, case_id: str, case: Case | None) -> Undoable:
-        """Write another case in the line of that id, or take the line away. Raises `UsageError` when there is none."""
+        """Replace or remove the line of this ID. Raises `UsageError` when there is none."""
         text = self._text(name)
         suite = read_suite(text, name)
         old = suite.case(case_id)
         if old is None:
             raise UsageError(f"the suite has no case {case_id!r}")
         if case is not None and case.case_id != case_id and suite.case(case.case_id) is not None:
-            raise UsageError(f"the suite has a case {case.case_id!r} already", hint="Choose another id.")
+            raise UsageError(f"the suite already has a case {case.case_id!r} already", hint="Choose another id.")
         lines = lines_of(text)
         lines[old.line - 1 : old.line] = [] if case is None else [keyless(compact(case_document(case)))]
         words = f"Deleted {case_id}" if case is None else f"Edited {case_id}"

@@ -1,4 +1,4 @@
-"""A suite run as one HTML file that needs nothing else: no script, no link, no file beside it. Its charts are drawn.
+"""A suite run as one self-contained HTML file with charts: no script, no link, no file beside it.
 
 Everything that comes from a case or a model is escaped, and a content policy forbids the page to load or run anything
 but its own style sheet.
@@ -138,7 +138,7 @@ def _tags(results: SuiteResults) -> Iterator[str]:
 
 
 def _cases(results: SuiteResults) -> Iterator[str]:
-    """Every trial, what went wrong first."""
+    """Every trial, wrong ones first."""
     rows = []
     for trial in results.trials:
         case, arm = results.cases.get(trial.case), results.run.arm(trial.arm)
@@ -185,7 +185,7 @@ def _chart(
     words: str,
     band: float = 0.0,
 ) -> Iterator[str]:
-    """A row for each (name, value, interval, class): a dot where the value is, a line over its interval."""
+    """A row for each (name, value, interval, class): a dot for the value, a line for its interval."""
     if not marks:
         return
     height, right = _ROW * len(marks), _WIDTH - _EDGE

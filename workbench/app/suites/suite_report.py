@@ -1,4 +1,4 @@
-"""A suite run for other programs and for people: JSON, CSV, JUnit, and Markdown, from one set of figures."""
+"""Reports of a suite run: JSON, CSV, JUnit, and Markdown, from one set of figures."""
 
 import csv
 import io
@@ -39,7 +39,7 @@ _UNITS = {"steps": " rounds", "tokens": " tokens", "latency": " s"}
 
 
 class SuiteReport(msgspec.Struct, frozen=True, dict=True):
-    """What is reported of a suite run."""
+    """What is reported about a suite run."""
 
     results: SuiteResults
     comparisons: tuple[ArmComparison, ...] = ()
@@ -53,7 +53,7 @@ class SuiteReport(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def totals_by_split(self) -> tuple[tuple[Split, ArmTotal], ...]:
-        """The totals of each arm, tune and held-out cases apart, one below the other."""
+        """The totals of each arm, with tune and held-out cases in separate rows."""
         of = self.results.total
         return tuple(
             (split, of(arm, only=lambda case, split=split: case.split == split))  # type: ignore[misc]
@@ -63,7 +63,7 @@ class SuiteReport(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def deciding(self) -> tuple[ArmComparison, ...]:
-        """The comparisons that decide: where both splits were run, those of the one that had no part in any tuning."""
+        """The comparisons that decide: if both splits were run, those of the held-out split."""
         held_out = tuple(each for each in self.comparisons if each.split == "held-out")
         return held_out or self.comparisons
 
@@ -112,7 +112,7 @@ def report_document(report: SuiteReport) -> dict[str, Any]:
 
 
 def report_csv(report: SuiteReport) -> str:
-    """One row a trial."""
+    """One row per trial."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
@@ -149,8 +149,8 @@ def report_csv(report: SuiteReport) -> str:
 
 
 def report_junit(report: SuiteReport) -> str:
-    """One testcase a case and arm: a failure is a wrong choice, an error trouble with the provider, and what was not
-    asked is skipped."""
+    """One testcase per case and arm: a failure is a wrong choice, an error is a provider failure, and cases that were
+    not asked are skipped."""
     run = report.results.run
     root = Element("testsuites")
     for arm in run.arms:
@@ -179,7 +179,7 @@ def report_junit(report: SuiteReport) -> str:
 
 
 def report_markdown(report: SuiteReport) -> str:
-    """Totals, verdicts, what weighs against them, and the most frequent confusions."""
+    """Totals, verdicts, the audit's findings, and the most frequent confusions."""
     return "\n".join(_markdown(report)) + "\n"
 
 
@@ -229,7 +229,7 @@ def arm_note(arm: ArmKey) -> str:
 
 
 def _routing_table(report: SuiteReport) -> Iterator[str]:
-    """Finding, choosing from what was found, and both together, apart; nothing where nothing was routed."""
+    """Recall, choice, and end to end, separately; empty without routing."""
     rows = [(split, total, total.routing) for split, total in report.totals_by_split if total.routing is not None]
     if not rows:
         return
@@ -339,7 +339,7 @@ def _trial_lines(trials: Sequence[Trial]) -> str:
 
 
 def _no_formula(value: object) -> object:
-    """A table program takes a text that begins so for a formula."""
+    """A spreadsheet takes a text that begins like this for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
 
 

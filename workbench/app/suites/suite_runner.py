@@ -1,4 +1,4 @@
-"""Runs the cases of a suite: bounded, resumable, and without asking twice for what is known."""
+"""Runs the cases of a suite: bounded, resumable, and never asking for known answers again."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,14 +25,14 @@ from workbench.store.runs import RunStore
 from workbench.store.trial_store import TrialStore
 
 _HOPELESS: tuple[FailureKind, ...] = ("authentication", "permission", "quota", "not_found", "unavailable")
-"""Failures that every further request would bring again."""
+"""Failures that every further request would repeat."""
 
 OnTrial = Callable[[Trial, SuiteProgress], None]
 
 
 async def made_in_thread(make: "Callable[[], SuiteRunner]") -> "SuiteRunner":
-    """Begin or resume a suite run without blocking the loop. One that nobody waits for any more is discarded before the
-    cancellation goes on."""
+    """Begin or resume a suite run without blocking the loop. If its caller is canceled, it is discarded
+    before the cancellation continues."""
     making = asyncio.ensure_future(asyncio.to_thread(make))
     try:
         return await asyncio.shield(making)
@@ -47,7 +47,7 @@ async def _discard(making: "asyncio.Future[SuiteRunner]") -> None:
 
 
 class RunnerParts(msgspec.Struct, frozen=True):
-    """What a runner works with."""
+    """What a runner needs."""
 
     run_store: RunStore
     """Of the runs of the trials."""
@@ -58,7 +58,7 @@ class RunnerParts(msgspec.Struct, frozen=True):
 
 
 class SuiteRunner:
-    """One suite run. What is done is in `results` and on disk at every moment, also after Stop."""
+    """One suite run. Finished trials are in `results` and on disk at every moment, even after Stop."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class SuiteRunner:
         stop_early: bool = False,
         listener: OnTrial | None = None,
     ) -> None:
-        """`known` are trials of earlier suite runs that may be taken over."""
+        """`known` are trials of earlier suite runs that may be reused."""
         self.results = results
         self._parts = parts
         self._arms = tuple(arms)
@@ -85,7 +85,7 @@ class SuiteRunner:
         self._go = asyncio.Event()
         self._go.set()
         self._ended: set[str] = set()
-        """Models that are not asked any more."""
+        """Models that are no longer asked."""
         done = [trial for trial in results.trials if trial.grade is not None]
         self.progress = SuiteProgress(
             wanted=results.run.wanted,
@@ -95,7 +95,7 @@ class SuiteRunner:
         )
 
     def pause(self) -> None:
-        """Begin no further trial until `go_on`; those under way end."""
+        """Begin no further trial until `go_on`; those under way finish."""
         self._go.clear()
         self.progress = msgspec.structs.replace(self.progress, is_paused=True)
 
@@ -105,9 +105,9 @@ class SuiteRunner:
         self.progress = msgspec.structs.replace(self.progress, is_paused=False)
 
     async def run(self) -> SuiteResults:
-        """Make every trial that is not there yet. Cancelling is Stop: trials under way are dropped, all others kept.
+        """Run every missing trial. Canceling is Stop: trials under way are dropped, all others kept.
 
-        Raises `StoreError` when a trial cannot be kept.
+        Raises `StoreError` when a trial cannot be saved.
         """
         groups: dict[str, list[Arm]] = {}
         for arm in self._arms:  # models of one connection share its limits
@@ -127,11 +127,11 @@ class SuiteRunner:
         return self.results
 
     async def close(self) -> None:
-        """Release what it asks; `run` does this by itself."""
+        """Release its resources; `run` does so itself."""
         await self._parts.asks.close()
 
     async def discard(self) -> None:
-        """Close it before it ran, and throw it away where nothing was asked for it. Raises `StoreError`."""
+        """Close it before it ran, and delete it if nothing was asked. Raises `StoreError`."""
         await self.close()
         trials, run_id = self._parts.trials, self.results.run.suite_run_id
         if not self.results.trials and not (trials.folder / run_id / JOURNAL).exists():
@@ -149,8 +149,8 @@ class SuiteRunner:
                 yield lambda arm=arm, case=case, number=number: self._one(arm, case, number)  # type: ignore[misc]
 
     def _order(self, arms: Sequence[Arm]) -> Iterable[tuple[Arm, Case, int]]:
-        """A model that reads its tools first gets one arm after the other; elsewhere the arms take turns, so that what
-        changes with time changes for all of them alike."""
+        """A model that reads its tools first gets one arm after the other; otherwise the arms take turns, so that
+        changes over time affect all of them alike."""
         run = self.results.run
         cases = [self.results.cases[key] for key in run.cases if key in self.results.cases]
         if any(arm.arm.is_exact for arm in arms) and not self._stop_early:
@@ -173,7 +173,7 @@ class SuiteRunner:
         self._keep(trial, arm)
 
     async def _take_over(self, known: Trial, arm: Arm, case: Case, number: int) -> Trial | None:
-        """The trial of an earlier suite run, graded again as the case is graded now; None where its run is gone."""
+        """The trial of an earlier suite run, graded by the case as it is now; None when its run is gone."""
         try:
             trace = fold(self._parts.run_store.events(known.run_id))
         except StoreError:
@@ -216,7 +216,7 @@ class SuiteRunner:
         )
 
     def _end_where_due(self, trial: Trial, arm: Arm) -> str:
-        """End what makes no sense any more, and say why."""
+        """End what no longer makes sense, and say why."""
         if trial.failure_kind in _HOPELESS:
             self._ended.add(arm.arm.model)
             return f"{arm.arm.model} cannot be asked: {trial.failure}"
@@ -227,7 +227,7 @@ class SuiteRunner:
 
     def _why_over(self, trial: Trial) -> str:
         spent = self.progress.dollars
-        if self._budget is not None and spent and spent >= self._budget:  # what costs nothing needs none
+        if self._budget is not None and spent and spent >= self._budget:  # a free model needs no budget
             return f"The budget of ${self._budget} is used up."
         if self._stop_early and trial.grade is not None and is_decided(self.results):
             return "The question is decided; further cases would not change the answer."

@@ -15,13 +15,13 @@ from workbench.store.project import Project
 from workbench.store.redaction import Redactor
 
 MOST_HEARD = 200
-"""Runs whose facts are kept until they end; those of others, and of runs that were resumed, are read again."""
+"""Runs whose events are kept until they end; those of others, and of resumed runs, are read again."""
 OFF = TelemetryState("")
 
 
 class ProjectTelemetry:
-    """Sends to where the project says now. What goes off this machine needs the project's trust; what the person names
-    on the command line does not."""
+    """Sends to the project's current destination. One off this machine needs the project's trust; one named on the
+    command line does not."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class ProjectTelemetry:
         may_send: Callable[[], bool],
         override: TelemetryOrder | None = None,
     ) -> None:
-        """`override` counts instead of what the project says. Raises `UsageError` for one that cannot be used."""
+        """`override` replaces the project's destination. Raises `UsageError` for an unusable one."""
         self._keys = keys
         self._redactor = redactor
         self._read = read
@@ -45,13 +45,13 @@ class ProjectTelemetry:
 
     @property
     def state(self) -> TelemetryState:
-        """How it goes; without a title it is off."""
+        """The current state; without a title, telemetry is off."""
         if self._current is not None:
             return self._current.state
         return TelemetryState("", problem=self._problem)
 
     def adopt(self, project: Project) -> None:
-        """Send to where this project says from now on. A mistake in it is in `state`, and nothing is sent."""
+        """Send to this project's destination from now on. With a mistake in it, `state` says so and nothing is sent."""
         if self._override is not None:
             return
         section = project.file.telemetry
@@ -71,7 +71,7 @@ class ProjectTelemetry:
             self._problem = str(error)
 
     def listen(self, event: RunEvent) -> None:
-        """A listener of logs. It keeps the facts of the runs that it has heard from their beginning."""
+        """Take an event of a log. Events are kept for runs that were heard from their beginning."""
         if self._current is None or type(event) is ResponseDelta:
             return
         if type(event) is RunStarted and len(self._heard) < MOST_HEARD:
@@ -82,12 +82,12 @@ class ProjectTelemetry:
             self._current.take_run(event.run_id, self._heard.pop(event.run_id, None))
 
     def take_verdicts(self, trial: Trial, run: SuiteRun) -> None:
-        """What a suite says about a trial."""
+        """Send a suite's verdict on a trial."""
         if self._current is not None:
             self._current.take_verdicts(trial, run)
 
     def close(self, wait_s: float = 3.0) -> TelemetryState:
-        """Deliver what is waiting, for so long at most, and stop sending."""
+        """Deliver what is waiting, for at most this long, and stop sending."""
         current, self._current = self._current, None
         self._heard.clear()
         return current.close(wait_s) if current is not None else OFF

@@ -1,5 +1,5 @@
-"""Sends runs as they end, on a thread of its own. The log stays the truth: what cannot be delivered waits, then is left
-out, and can be sent from the history at any time."""
+"""Sends runs as they end, on a thread of its own. The log is the source of truth: undelivered runs wait, are then
+dropped, and can be sent from the history at any time."""
 
 import queue
 import threading
@@ -21,18 +21,18 @@ from workbench.core.telemetry.verdicts import verdicts_of
 BATCH = 64
 """Runs in one delivery."""
 GATHER_S = 0.25
-"""How long runs wait for those that end soon after, since one delivery of many costs less."""
+"""How long runs wait for others that end soon after: one delivery of many costs less."""
 MOST_WAITING = 10_000
-"""Runs and trials that wait while a collector is down; then the oldest are left out."""
+"""Runs and trials that wait while a collector is down; beyond that the oldest are dropped."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 CLOSING_S = 3.0
-"""How long the end of the program waits for what is still to be delivered."""
+"""How long the program waits at its end for open deliveries."""
 
 ReadRun = Callable[[str], Sequence[RunEvent]]
 
 
 class _EndedRun(msgspec.Struct, frozen=True):
-    """`events` are all its facts; None: they are read where they are recorded."""
+    """`events` are all its events; None: they are read from the history."""
 
     run_id: RunId
     events: Sequence[RunEvent] | None = None
@@ -42,7 +42,7 @@ _Item = _EndedRun | tuple[Trial, SuiteRun]
 
 
 class TelemetryState(msgspec.Struct, frozen=True):
-    """How it goes. `problem` is empty while deliveries succeed."""
+    """The current state. `problem` is empty while deliveries succeed."""
 
     title: str
     delivered: int = 0
@@ -65,15 +65,15 @@ class Telemetry:
         self._thread.start()
 
     def take_run(self, run_id: RunId, events: Sequence[RunEvent] | None = None) -> None:
-        """Send this run. `events`: its facts where they are at hand, which saves reading them."""
+        """Send this run. `events`, if at hand, save reading them."""
         self._items.put(_EndedRun(run_id, events))
 
     def take_verdicts(self, trial: Trial, run: SuiteRun) -> None:
-        """Send what a suite says about a trial."""
+        """Send a suite's verdict on a trial."""
         self._items.put((trial, run))
 
     def close(self, wait_s: float = CLOSING_S) -> TelemetryState:
-        """Deliver what is waiting, for so long at most, and end. Returns how it went."""
+        """Deliver what is waiting, for at most this long, and end. Returns how it went."""
         self._is_closing.set()
         self._items.put(None)
         self._thread.join(wait_s)
@@ -114,7 +114,7 @@ class Telemetry:
         while True:
             left = max(0.0, until - time.monotonic())
             try:
-                # While something failed, what comes joins what waits, and nothing is tried before its time.
+                # After a failure, new runs join those that wait, and nothing is sent before the next retry.
                 item = self._items.get(timeout=left) if waiting else self._items.get()
             except queue.Empty:
                 return True
@@ -125,7 +125,7 @@ class Telemetry:
                 return True
 
     def _take_rest(self, waiting: list[_Item]) -> bool:
-        """Take what has come meanwhile; False when it is to end."""
+        """Take what has arrived meanwhile; False when it is to end."""
         while not self._items.empty():
             item = self._items.get()
             if item is None:
@@ -142,7 +142,7 @@ class Telemetry:
                 continue
             try:
                 events = self._read(item.run_id) if item.events is None else item.events
-            except WorkbenchError:  # deleted meanwhile, or not kept
+            except WorkbenchError:  # deleted meanwhile, or never stored
                 continue
             spans += run_spans(events, telemetry_name, with_content=self._with_content)
         self._destination.put(spans, records)

@@ -1,4 +1,4 @@
-"""Making, copying, renaming and deleting tools, each with what is needed to undo it."""
+"""Creating, copying, renaming, and deleting tools, each with its undo."""
 
 import re
 import tomllib
@@ -18,14 +18,14 @@ from workbench.store.tool_file import read_tool, write_tool
 
 
 class Undoable(msgspec.Struct, frozen=True):
-    """What was done, in words, and what the touched files held before (None: there was none) and hold now."""
+    """What was done, in words, and the contents of the changed files before (None: no file) and now."""
 
     words: str
     before: dict[Path, bytes | None]
     after: dict[Path, bytes | None]
 
     def undo(self) -> None:
-        """Put the files back; raises `ProjectError`, and changes nothing, when one was changed since."""
+        """Restore the files; raises `ProjectError`, and changes nothing, when one was changed since."""
         for path, held in self.after.items():
             if bytes_of(path) != held:
                 raise ProjectError(f"{path.name} was changed since, so this cannot be undone")
@@ -35,9 +35,9 @@ class Undoable(msgspec.Struct, frozen=True):
 
 
 def change_files(words: str, wanted: dict[Path, bytes | None]) -> Undoable:
-    """Write these files, None meaning that there shall be none; raises `StoreError`, and then nothing is changed.
+    """Write these files, or delete those that are None; raises `StoreError`, and then nothing is changed.
 
-    What is written can come from anywhere, so a folder that is a link to somewhere else is left alone.
+    The content can come from anywhere, so a folder that is a link to another place is left alone.
     """
     for folder in {path.parent for path in wanted}:
         if folder.is_symlink() and not folder.resolve().is_relative_to(folder.parent.resolve()):
@@ -70,14 +70,14 @@ def tool_path(project_folder: Path, name: str) -> Path | None:
 
 
 def _likely_first(folder: Path, name: str) -> Iterator[Path]:
-    """The file that is named after the tool; only then is the folder listed, which can be large."""
+    """The file named after the tool comes first; only then is the folder listed, which can be large."""
     if PORTABLE_NAME.fullmatch(name):
         yield folder / f"{name}.json"
     yield from sorted(folder.glob("*.json"))
 
 
 def describe_tool(project_folder: Path, name: str, text: str) -> Undoable:
-    """Give a tool another description and leave the rest of its file as it is.
+    """Change a tool's description and leave the rest of its file as it is.
 
     Raises `UsageError` when the tool has no file that can be edited, `StoreError` when it cannot be written.
     """
@@ -91,14 +91,14 @@ def describe_tool(project_folder: Path, name: str, text: str) -> Undoable:
 
 
 def new_tool(project_folder: Path, wanted: str = "new_tool") -> tuple[Path, Undoable]:
-    """Make a tool under a free name."""
+    """Create a tool under a free name."""
     name = _free_name(project_folder, wanted)
     path = write_tool(project_folder / TOOLS_FOLDER, Tool.make(name))
     return path, _done(f"Created {name}", {path: None})
 
 
 def duplicate_tool(project_folder: Path, path: Path, text: str) -> tuple[Path, Undoable]:
-    """Make a copy of the tool in `text` beside its file; raises `MalformedJson` or `ProjectError`."""
+    """Copy the tool in `text` beside its file; raises `MalformedJson` or `ProjectError`."""
     name = _free_name(project_folder, f"{read_tool(text).name[:58]}_copy")
     copy = path.with_name(f"{name}.json")
     put_bytes(copy, set_value(text, "/name", name).encode())
@@ -106,14 +106,14 @@ def duplicate_tool(project_folder: Path, path: Path, text: str) -> tuple[Path, U
 
 
 def delete_tool(path: Path) -> Undoable:
-    """Delete a tool's file. The rest of the project stays; what names the tool there becomes a problem."""
+    """Delete a tool's file. The rest of the project stays; references to the tool become problems."""
     before = {path: bytes_of(path)}
     put_bytes(path, None)
     return _done(f"Deleted {path.name}", before)
 
 
 def rename_tool_file(project_folder: Path, path: Path, old: str, new: str) -> tuple[Path, Undoable]:
-    """Name the file, and what names the tool in the project file, after the tool's new name.
+    """Rename the file, and references in the project file, to the tool's new name.
 
     Raises `ProjectError` when the name cannot be a file name or is taken; nothing is changed then. Raises `StoreError`
     when the disk refuses.
@@ -137,9 +137,9 @@ def rename_tool_file(project_folder: Path, path: Path, old: str, new: str) -> tu
 
 
 def renamed_in_settings(settings: bytes, old: str, new: str) -> bytes:
-    """The executors, approval rules and tool choices of `old` now speak of `new`; every other character stays.
+    """Rename `old` to `new` in executors, approval rules, and tool choices; every other character stays.
 
-    What cannot be renamed for certain is left alone, and shows as a problem of the project.
+    Uncertain references are left alone, and become problems of the project.
     """
     try:
         text = settings.decode("utf-8")

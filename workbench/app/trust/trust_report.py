@@ -1,4 +1,4 @@
-"""What a project would run and reach, for the person who is asked to trust it. Everything is uncut and visible."""
+"""What a project would run and connect to, for the person asked to trust it. Nothing is cut or hidden."""
 
 from collections.abc import Iterable, Iterator
 
@@ -38,7 +38,7 @@ class TrustReport(msgspec.Struct, frozen=True):
 
 
 def trust_report(project: Project, servers: Iterable[ServerView]) -> TrustReport:
-    """What workbench.toml would run and reach, as it was read last."""
+    """What workbench.toml would run and connect to, as last read."""
     file = project.file
     functions: list[str] = []
     if program := file.python.program(project.folder):

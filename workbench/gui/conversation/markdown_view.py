@@ -32,10 +32,10 @@ from workbench.viewmodels.shared.plain import LONGEST_SPELLING, keyless, visible
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 MAX_CHARS = 400_000
 SLICE_S = 0.0025
-"""How long pieces are inserted before others get their turn."""
+"""How long pieces are inserted before other work gets its turn."""
 _NEXT_MS = 8
 _TAIL_S, _LONG_TAIL_S = 0.003, 0.012
-"""A tail that takes longer to draw grows as plain text for a while; one that takes very long, until it is finished."""
+"""A tail that draws slower than this grows as plain text for a while; a very slow one until it is finished."""
 _REST = 20
 """How many times as long as its drawing took a tail grows as plain text."""
 _SHORT_TAIL, _ROUGH_CHARS = 200, 2_000
@@ -45,10 +45,10 @@ _REFERENCE = re.compile(r"\[([^\]\n]+)\](?:\[([^\]\n]*)\])(?![:(])")
 
 
 class MarkdownView(QTextBrowser):
-    """One answer of the model, as high as it needs to be."""
+    """One answer of the model, as high as its text."""
 
     link_asked = Signal(str)
-    """Somebody wants to open this address."""
+    """The person wants to open this address."""
 
     def __init__(self, look: Look, name: str) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class MarkdownView(QTextBrowser):
         self._unshaped: list[tuple[int, int]] = []
         self._turns = turns_of_this_application()
         self.due = 0.0
-        """When more of what waits may be inserted, by the monotonic clock."""
+        """When more waiting text may be inserted, by the monotonic clock."""
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUndoRedoEnabled(False)
@@ -120,7 +120,7 @@ class MarkdownView(QTextBrowser):
         self._insert_some()
 
     def _without_keys(self, text: str) -> str:
-        """The text as it may be shown. While it grows, only its end is looked at: a key can come in pieces."""
+        """The text as it may be shown. While it grows, only its end is checked: a key can arrive in pieces."""
         before = self._came
         fresh = text[max(0, len(before) - LONGEST_SPELLING) :]
         if text.startswith(before) and keyless(fresh) == fresh:
@@ -133,7 +133,7 @@ class MarkdownView(QTextBrowser):
         return not self._waiting
 
     def _insert_some(self) -> None:
-        """Insert what waits, as much as fits into a frame; then the tail."""
+        """Insert waiting text, as much as one frame allows; then the tail."""
         tail = self._cutter.tail(self._text)
         if not self._waiting and tail == self._tail and not (self._has_rough and not self._is_streaming):
             return
@@ -155,12 +155,12 @@ class MarkdownView(QTextBrowser):
             self._turns.ask(self)
 
     def take_turn(self) -> bool:
-        """Insert more of what waits; whether something is left."""
+        """Insert more of the waiting text; return whether some is left."""
         self._insert_some()
         return not self.is_complete
 
     def _draw(self, tail: str, begun: float) -> None:
-        """Put what is complete in place of the old tail, and the new one behind it; each is laid out once."""
+        """Replace the old tail with the finished text and the new tail; each is laid out once."""
         edit = QTextCursor(self.document())
         is_first = True
         while is_first or (self._waiting and time.thread_time() - begun < SLICE_S):
@@ -198,7 +198,7 @@ class MarkdownView(QTextBrowser):
         self._has_rough = True
 
     def _with_links(self, text: str) -> str:
-        """References to links work in the piece they are defined in only; they are written out everywhere."""
+        """Link references work only in the piece that defines them, so they are written out everywhere."""
         found = {name.casefold(): address for name, address in _LINK.findall(text)}
         if not found:
             return text
@@ -280,7 +280,7 @@ class MarkdownView(QTextBrowser):
     # overrides of Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Code stands on a ground with air around it, which block formats cannot give."""
+        """Code has a background with padding, which block formats cannot give."""
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._look.color("surface"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -311,7 +311,7 @@ class MarkdownView(QTextBrowser):
         self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The rest of what nobody looked at comes without waiting."""
+        """Insert the rest of an unseen text without waiting."""
         super().showEvent(event)
         if self._waiting:
             self.due = 0.0

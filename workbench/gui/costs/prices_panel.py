@@ -16,7 +16,7 @@ _MAX_MODELS = 12
 
 
 class PricesPanel(QWidget):
-    """Shows a `PriceForm`. `models` gives the names of each model of the project, the one it is called by first."""
+    """Shows a `PriceForm`. `models` gives the names of each model of the project, the usual one first."""
 
     def __init__(
         self, form: PriceForm, look: Look, models: Callable[[], Sequence[tuple[str, ...]]] = tuple[tuple[str, ...]]

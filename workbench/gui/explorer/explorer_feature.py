@@ -1,4 +1,4 @@
-"""What can be done with a row of the explorer, by its menu and by keys."""
+"""The actions of a row of the explorer, by menu and keys."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -30,18 +30,18 @@ class ExplorerFeature(Feature[HasProject]):
         self.dock: Dock
 
     def commands(self) -> tuple[Command, ...]:
-        """Show and hide it."""
+        """The command that shows and hides it."""
         return (Command("explorer", "Explorer", "View", lambda: self.dock.toggle(), ("Ctrl+B",), "panel-left"),)
 
     def add_docks(self) -> None:
-        """On the left side."""
+        """Add the dock at the left."""
         context = self.context
         self.pane = ExplorerPane(context.explorer, context.look)
         self.dock = Dock("explorer", "Explorer", self.pane, context.look, context.as_window)
         context.panes.add(self.dock, "left")
 
     def begin(self) -> None:
-        """Open, rename, delete, and offer what can be done."""
+        """Connect opening, renaming, deleting, and the menu."""
         tree, context = self.tree, self.context
         tree.act_asked.connect(self.act)
         tree.opened.connect(context.open_item)
@@ -60,7 +60,7 @@ class ExplorerFeature(Feature[HasProject]):
             ItemAction(
                 "copy-name", "Copy the name\tCtrl+C", self.copy_name, lambda item: item.kind in ("tool", "conversation")
             ),
-            ItemAction("copy-id", "Copy the run's id\tCtrl+C", self.copy_name, lambda item: item.kind == "run"),
+            ItemAction("copy-id", "Copy the run's ID\tCtrl+C", self.copy_name, lambda item: item.kind == "run"),
             ItemAction("copy-words", "Copy the problem\tCtrl+C", self.copy_name, lambda item: item.kind == "problem"),
             ItemAction("copy-json", "Copy as JSON", self.copy_json, lambda item: item.kind == "tool"),
             ItemAction(
@@ -79,10 +79,10 @@ class ExplorerFeature(Feature[HasProject]):
             self.copy_name(item)
 
     def copy_name(self, item: ExplorerItem) -> None:
-        """The tool's or conversation's name, the run's id, or the words of a problem."""
+        """Copy the tool's or conversation's name, the run's ID, or the problem's text."""
         match item.kind:
             case "run":
-                self._copy(item.target, "the run's id")
+                self._copy(item.target, "the run's ID")
             case "problem":
                 self._copy(item.tip, "the problem")
             case "conversation":
@@ -93,19 +93,19 @@ class ExplorerFeature(Feature[HasProject]):
                 assert_never(item.kind)
 
     def copy_json(self, item: ExplorerItem) -> None:
-        """The tool as its file has it."""
+        """Copy the tool as in its file."""
         tool = self.parts.project.toolset.named(item.target)
         if tool is not None:
             self._copy(pretty(tool.document), f"{item.label} as JSON")
 
     def copy_path(self, item: ExplorerItem) -> None:
-        """Where the file is."""
+        """Copy the path of the file."""
         path = self._path(item)
         if path is not None:
             self._copy(str(path), "the path")
 
     def duplicate(self, item: ExplorerItem) -> None:
-        """A copy of the tool, opened."""
+        """Copy the tool and open the copy."""
         path = self._path(item)
         if path is None:
             return

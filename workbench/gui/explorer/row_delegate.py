@@ -1,4 +1,4 @@
-"""How a row of the explorer looks, and how it is renamed in its place."""
+"""How a row of the explorer looks, and how it is renamed in place."""
 
 from typing import assert_never
 
@@ -20,7 +20,7 @@ class RowDelegate(LookDelegate):
     """An icon, a name, and a quiet word at the right end."""
 
     renamed = Signal(str, str)
-    """A conversation (its first run) shall have this name."""
+    """Rename a conversation (its first run)."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(look, parent, height=26)

@@ -1,4 +1,4 @@
-"""Exporting tools as a feature of the window: one page, from the palette, the menu, the explorer and the editor."""
+"""Exporting tools as a feature of the window: one page, opened from the palette, menus, explorer, and editor."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PAGE: PageKey[ExportPage] = PageKey("export")
 
 
 class ExportsFeature(Feature["ExportParts"]):
-    """The page is open once and keeps what was chosen."""
+    """The page opens at most once and keeps its choices."""
 
     def __init__(self, context: WindowContext, parts: ExportParts) -> None:
         super().__init__(context, parts)
@@ -47,7 +47,7 @@ class ExportsFeature(Feature["ExportParts"]):
         return self._kept
 
     def commands(self) -> tuple[Command, ...]:
-        """The page; in an editor, with its tool alone."""
+        """The page; from an editor, with only its tool."""
         return (
             Command(
                 "export-tools",
@@ -68,7 +68,7 @@ class ExportsFeature(Feature["ExportParts"]):
         )
 
     def begin(self) -> None:
-        """The editor's menu has it too. What a suite run has tested is known when it ends."""
+        """The editor's menu has it too. Tested texts are known when a suite run ends."""
         window = self.context.as_window
         listen(window, self.context.features.of(SuitesFeature).done, self.read_tests)
         self._shown = AfterPaint(window, self.read_tests)
@@ -77,7 +77,7 @@ class ExportsFeature(Feature["ExportParts"]):
         )
 
     def open_here(self) -> ExportPage:
-        """Export the tool that is being edited, or else what was chosen last."""
+        """Export the tool in the editor, or else the last choice."""
         page = self.context.features.of(SchemaEditorFeature).page
         return self.open([page.editor.name]) if page is not None and page.editor.save() else self.open()
 
@@ -99,7 +99,7 @@ class ExportsFeature(Feature["ExportParts"]):
         self.read_tests()
 
     def read_tests(self) -> None:
-        """Find out which texts were tested, for the page and the explorer."""
+        """Read which texts were tested, for the page and the explorer."""
         self.context.tasks.start("read what was tested", self._read_tests())
 
     async def _read_tests(self) -> None:
@@ -107,12 +107,12 @@ class ExportsFeature(Feature["ExportParts"]):
         self.context.explorer.show_tests(self._form.coverage)
 
     def copy(self, form: ExportForm) -> None:
-        """The export, onto the clipboard."""
+        """Copy the export."""
         QGuiApplication.clipboard().setText(form.text)
         self.context.toasts.tell(f"Copied {form.count_words} as {dict(form.formats)[form.format]}", tone="ok")
 
     def save(self, form: ExportForm) -> None:
-        """Ask for a file, without stopping anything else meanwhile."""
+        """Ask for a file without blocking."""
         from workbench.app.exports.tool_export import ending_of
 
         exported = form.exported
@@ -138,7 +138,7 @@ class ExportsFeature(Feature["ExportParts"]):
         dialog.show()
 
     def put(self, form: ExportForm, exports: Mapping[Path, Exported], place: Path) -> None:
-        """Write the exports, and their evidence where it is wanted, into the file or folder that was chosen."""
+        """Write the exports, and evidence if selected, to the chosen file or folder."""
         self.context.tasks.start("write an export", self._put(form, exports, place))
 
     async def _put(self, form: ExportForm, exports: Mapping[Path, Exported], place: Path) -> None:

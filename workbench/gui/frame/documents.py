@@ -1,4 +1,4 @@
-"""The tabs in the middle: conversations, and documents to read; and what Esc means in them."""
+"""The tabs in the middle: conversations and documents; and what Esc does in them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ W = TypeVar("W", bound=QWidget)
 
 @dataclass(frozen=True)
 class PageKey(Generic[W]):
-    """The page that goes by this name; it is open once at most.
+    """The page with this name; it is open at most once.
 
-    `W` is the type of the page, which a key does not load: `_PAGE: PageKey[HelpPage] = PageKey("help")`.
+    `W` is the page's type, which the key does not load: `_PAGE: PageKey[HelpPage] = PageKey("help")`.
     """
 
     name: str
@@ -45,8 +45,8 @@ class PageKey(Generic[W]):
 class Documents(QWidget):
     """Opens, finds, names and closes tabs, in one strip or in two side by side.
 
-    Places count through both strips, from the left. What is opened goes into the strip that was used last, and that
-    one's page is the open one.
+    Places count through both strips, from the left. A page opens in the strip that was used last, whose page is the
+    open one.
     """
 
     turned = Signal()
@@ -54,7 +54,7 @@ class Documents(QWidget):
     pane_closing = Signal(object)
     """A `ChatPane` is about to go."""
     tab_closing = Signal(object)
-    """Any widget is about to go; it is whole until the signal has been heard."""
+    """A page is about to go; it is intact until the signal has been handled."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class Documents(QWidget):
 
     @property
     def can_split(self) -> bool:
-        """Whether the open page can go to the right: it is not there yet, and another one stays."""
+        """Whether the open page can move to the right: it is at the left, and another one stays there."""
         return self._active is self._groups[0] and self._active.count() > 1
 
     def split_right(self) -> None:
@@ -269,7 +269,7 @@ class Documents(QWidget):
     def read(
         self, key: str, title: str, about: str, text_of: Callable[[], str], *, is_json: bool = False
     ) -> DocumentPage:
-        """Open a document to read, or show the tab that has it already."""
+        """Open a document, or show the tab that already has it."""
         return self.show_page(
             PageKey[DocumentPage](key),
             one_line(title.rpartition("/")[2], 30),
@@ -288,7 +288,7 @@ class Documents(QWidget):
         return next((page for page in self.pages(key) if page.objectName() == key.name), None)
 
     def show_page(self, key: PageKey[W], title: str, make: Callable[[], W]) -> W:
-        """Show the page of that key; it is made when no tab has it."""
+        """Show the page of this key; it is created if no tab has it."""
         known = self.page(key)
         if known is not None:
             self.setCurrentWidget(known)
@@ -310,7 +310,7 @@ class Documents(QWidget):
         self.close_tab(self.indexOf(page))
 
     def close_tab(self, place: int) -> None:
-        """Close a tab; one whose run is going on stays."""
+        """Close a tab, unless its run is going on."""
         widget = self.widget(place)
         if widget is None or (isinstance(widget, ChatPane) and widget.conversation.is_running):
             return
@@ -331,8 +331,8 @@ class Documents(QWidget):
 
 
 class Escape(QObject):
-    """What Esc means where no box, bar, or list under the focus takes it: undo what is approved, else stop. A composer
-    names Esc, or what was chosen instead, beside Stop only while that is what it does."""
+    """What Esc does when no box, bar, or list under the focus takes it: undo an approval, else stop. A composer shows
+    Esc, or the key chosen instead, beside Stop only while it stops."""
 
     def __init__(
         self, window: QMainWindow, documents: Documents, approvals: ApprovalsViewModel, commands: Actions
@@ -342,9 +342,9 @@ class Escape(QObject):
         self._approvals = approvals
         self._commands = commands
         self._last: ChatPane | None = None
-        """The pane whose button named the keys last."""
+        """The pane whose button last showed the keys."""
         documents.pane_closing.connect(self._forget)
-        window.installEventFilter(self)  # keys come here when nobody below has taken them
+        window.installEventFilter(self)  # keys arrive here when no widget below has taken them
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         self._soon = delay(self, 0, self._name)  # a new tab changes all of these
@@ -358,7 +358,7 @@ class Escape(QObject):
         if self._documents.pane is not None:
             self._documents.pane.held_bar.name_keys(self._commands.shown_keys("step-on"))
         focused = QApplication.focusWidget()
-        if focused is None:  # of another program, or the window is being put away
+        if focused is None:  # in another program, or the window is closing
             return
         keys = self._commands.shown_keys("stop")
         if self._commands["stop"].shortcut() == QKeySequence("Esc"):

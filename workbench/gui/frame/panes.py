@@ -1,4 +1,4 @@
-"""The docks around the middle, and docks that show something of the conversation in the open tab."""
+"""The docks around the middle, including those for the conversation in the open tab."""
 
 from collections.abc import Callable
 from typing import Generic, Literal, TypeVar
@@ -25,8 +25,8 @@ V = TypeVar("V", bound=QWidget)
 class Panes(QObject):
     """The docks, in the order in which they were added.
 
-    Qt takes room from docks when the window becomes smaller, and gives none back when it grows. So the width that each
-    side should have is kept here: the default one, or what the person has dragged it to.
+    Qt shrinks docks with the window, but does not restore them when it grows. So the width that each side should have
+    is kept here: the default, or the width the person has dragged it to.
     """
 
     def __init__(self, window: QMainWindow, look: Look) -> None:
@@ -37,33 +37,33 @@ class Panes(QObject):
         self._settled = 0
         """The window's width that the docks have followed."""
         self._share = 1.0
-        """How much each side has of what it should have, since the window is too small for both."""
+        """The share of its width that each side has while the window is too small for both."""
         self._dragged: Qt.DockWidgetArea | None = None
-        """The side whose edge is held; the other one may be pushed by it."""
+        """The side whose edge is being dragged; it may push the other one."""
         self._follow = delay(self, 0, self._follow_window)
         window.installEventFilter(self)
         look.follow(self, self._follow.start)
 
     def add(self, dock: Dock, side: DockSide, *, is_shown: bool = True) -> None:
-        """Put a dock below those of its side; `is_shown` says whether it is open by default."""
+        """Add a dock below those of its side; `is_shown` says whether it is open by default."""
         self._docks.append((dock, side, is_shown))
         dock.widened.connect(lambda: self._note_drag(dock))
         self._place(dock, side, is_shown=is_shown)
 
     def toggle(self, *docks: Dock) -> None:
-        """Hide these docks when one of them is shown, else show them all."""
+        """Hide these docks if one of them is shown, else show them all."""
         is_shown = any(dock.isVisible() for dock in docks)
         for dock in docks:
             dock.setVisible(not is_shown)
 
     def reset(self) -> None:
-        """Put every dock back where it belongs."""
+        """Restore the default layout of the docks."""
         for dock, side, is_shown in self._docks:
             self._place(dock, side, is_shown=is_shown)
         self.size()
 
     def size(self) -> None:
-        """Give the docks the room they have by default."""
+        """Give the docks their default sizes."""
         width, height = self._window.width(), self._window.height()
         columns: dict[DockSide, list[Dock]] = {
             side: [dock for dock, its_side, is_shown in self._docks if its_side == side and is_shown]
@@ -72,7 +72,7 @@ class Panes(QObject):
         first = {side: docks[0] for side, docks in columns.items() if docks}
         self._wanted = {_AREAS[side]: round(width * _SHARES[side]) for side in first}
         self._settled, self._share = width, 1.0
-        # In one call: what one side is given, the next call would take from it.
+        # In one call: a second call would take back what the first one gave.
         self._window.resizeDocks(
             list(first.values()), [self._wanted[_AREAS[side]] for side in first], Qt.Orientation.Horizontal
         )
@@ -102,7 +102,7 @@ class Panes(QObject):
         return {self._window.dockWidgetArea(dock): dock for dock in shown}
 
     def _side_at(self, x: float) -> Qt.DockWidgetArea | None:
-        """The side that has its edge nearest to this place."""
+        """The side whose edge is nearest to this place."""
         edges = {area: (dock.geometry().left(), dock.geometry().right()) for area, dock in self._columns().items()}
         return min(edges, key=lambda area: min(abs(edge - x) for edge in edges[area]), default=None)
 
@@ -127,7 +127,7 @@ class Panes(QObject):
 class ConversationDock(Dock, Generic[V]):
     """A dock with one view for each conversation; it shows the view of the conversation in the open tab.
 
-    A view is made when it is first looked at, and then not in the moment in which its tab opens, but right after.
+    A view is created when it is first shown: not at the moment its tab opens, but right after.
     """
 
     def __init__(
@@ -140,7 +140,7 @@ class ConversationDock(Dock, Generic[V]):
         *,
         after_ms: int = 0,
     ) -> None:
-        """`make` makes the view of a conversation, `after_ms` after it was shown: not all docks in one moment."""
+        """`make` creates the view of a conversation, `after_ms` after it was shown: not all docks at once."""
         self._stack = QStackedWidget()
         self._blank = QWidget()
         self._stack.addWidget(self._blank)
@@ -174,7 +174,7 @@ class ConversationDock(Dock, Generic[V]):
                 self._soon.start()
 
     def _turn_to(self, view: QWidget) -> None:
-        if self._stack.currentWidget() is not view:  # Qt looks at all of it even where nothing changes
+        if self._stack.currentWidget() is not view:  # Qt processes all of it even if nothing changes
             self._stack.setCurrentWidget(view)
 
     def view_of(self, pane: ChatPane) -> V:
@@ -188,7 +188,7 @@ class ConversationDock(Dock, Generic[V]):
 
     @property
     def views(self) -> tuple[V, ...]:
-        """All views that were looked at."""
+        """All views created so far."""
         return tuple(self._views.values())
 
     @property

@@ -17,13 +17,13 @@ _SIDES = (QTabBar.ButtonPosition.RightSide, QTabBar.ButtonPosition.LeftSide)
 
 
 class TabBar(QTabBar):
-    """Tells when there is more or less room for its tabs."""
+    """Emits when the room for its tabs changes."""
 
     laid_out = Signal()
 
     @property
     def wanted_width(self) -> int:
-        """How wide all tabs are together."""
+        """The total width of all tabs."""
         return sum(self.tabSizeHint(place).width() for place in range(self.count()))
 
     # overrides of Qt
@@ -34,7 +34,7 @@ class TabBar(QTabBar):
 
 
 class TabGroup(QTabWidget):
-    """Pages are given a title with `name`. Closing is asked for, and done by the owner."""
+    """`name` sets a page's title. Closing is requested here and done by the owner."""
 
     close_asked = Signal(QWidget)
     menu_asked = Signal(QWidget, QPoint)
@@ -68,7 +68,7 @@ class TabGroup(QTabWidget):
         self._show_icons()
 
     def name(self, page: QWidget, title: str) -> None:
-        """Write a title on the tab of a page."""
+        """Set the title of a page's tab."""
         place = self.indexOf(page)
         self._size_buttons()
         self.setTabText(place, title.replace("&", "&&"))
@@ -79,11 +79,11 @@ class TabGroup(QTabWidget):
                 button.setAccessibleName(f"Close {title}")
 
     def title(self, page: QWidget) -> str:
-        """What is written on its tab."""
+        """The title of its tab."""
         return self.tabText(self.indexOf(page)).replace("&&", "&")
 
     def pin(self, page: QWidget, *, is_pinned: bool) -> None:
-        """Keep a tab in front, without a button that closes it; or let it be a tab like the others again."""
+        """Pin a tab: in front and without a close button; or unpin it."""
         if is_pinned == (page in self.pinned):
             return
         title, was_current = self.title(page), self.currentWidget() is page
@@ -105,14 +105,14 @@ class TabGroup(QTabWidget):
         self._show_icons()
 
     def take_out(self, page: QWidget) -> tuple[str, bool]:
-        """Take a page out, to put it into another group: its title, and whether it was pinned."""
+        """Remove a page to move it to another group; return its title and whether it was pinned."""
         found = self.title(page), page in self.pinned
         self.pinned.discard(page)
         self.removeTab(self.indexOf(page))
         return found
 
     def move_to(self, page: QWidget, place: int) -> None:
-        """Put its tab at a place, as far as the pinned ones let it."""
+        """Move its tab to a place, as far as pinned tabs allow."""
         self._bar.moveTab(self.indexOf(page), max(0, min(place, self.count() - 1)))
 
     def move_by(self, by: int) -> None:
@@ -151,7 +151,7 @@ class TabGroup(QTabWidget):
         self.all_tabs.setIcon(self._look.icon("chevron-down"))
         for place in range(self.count()):
             is_pinned = self.widget(place) in self.pinned
-            if is_pinned or not self.tabIcon(place).isNull():  # each icon that is set lays all tabs out again
+            if is_pinned or not self.tabIcon(place).isNull():  # setting an icon lays out all tabs again
                 self.setTabIcon(place, self._look.icon("pin") if is_pinned else QIcon())
         self._size_buttons()
         self._bar.setIconSize(QSize(self._look.px(14), self._look.px(14)))  # and lays the tabs out again
@@ -174,7 +174,7 @@ class TabGroup(QTabWidget):
     # overrides of Qt
 
     def minimumSizeHint(self) -> QSize:
-        """No page, seen or not, keeps the window from becoming small: they fold and scroll. Two strips share room."""
+        """No page, visible or not, keeps the window from shrinking: pages fold and scroll. Two strips share it."""
         hint, beside = super().minimumSizeHint(), self.parentWidget()
         is_split = isinstance(beside, QSplitter) and beside.count() > 1
         width, height = (self._look.px(most) for most in (_LEAST_PX if is_split else _USUAL_PX, _LOW_PX))

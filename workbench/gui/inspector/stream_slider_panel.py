@@ -1,4 +1,4 @@
-"""A slider through the stream of an answer, and what had arrived where it stands."""
+"""A slider through the stream of an answer, and what had arrived at its position."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
@@ -13,7 +13,7 @@ _PAGE = 10
 
 
 class StreamSliderPanel(QWidget):
-    """Shows a `StreamScrub`; hidden while there is none. Arrow keys go by one piece, Home and End to the ends."""
+    """Shows a `StreamScrub`; hidden while there is none. Arrow keys move one piece, Home and End go to the ends."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class StreamSliderPanel(QWidget):
         self.hide()
 
     def show_stream(self, scrub: StreamScrub | None) -> None:
-        """Show this stream from its end; the same stream, grown or not, keeps a place that was chosen."""
+        """Show this stream at its end; the same stream, grown or not, keeps the chosen position."""
         before, self._scrub = self._scrub, scrub
         self.setVisible(scrub is not None)
         if scrub is None:

@@ -1,4 +1,4 @@
-"""Two texts in one, word by word: what came is underlined, what went is struck out."""
+"""Two texts in one, word by word: added words are underlined, removed ones struck out."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Text in and out of Qt's documents without what Qt does to it on the way."""
+"""Text in and out of Qt's documents without Qt's changes on the way."""
 
 from PySide6.QtGui import QTextCursor, QTextDocument
 
@@ -11,7 +11,7 @@ def text_of(document: QTextDocument) -> str:
 
 
 def replace_text(document: QTextDocument, text: str) -> int | None:
-    """Make the document hold `text` by replacing only what differs; where the change ends, or None without one."""
+    """Make the document hold `text` by replacing only what differs; return where the change ends, or None."""
     old = text_of(document)
     if old == text:
         return None
@@ -25,13 +25,13 @@ def replace_text(document: QTextDocument, text: str) -> int | None:
 
 
 def units(text: str, place: int | None = None) -> int:
-    """How many UTF-16 units, which Qt counts in, the first `place` characters are."""
+    """The number of UTF-16 units, which Qt counts, in the first `place` characters."""
     part = text if place is None else text[:place]
     return len(part) if part.isascii() else len(part.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def characters(text: str, position: int) -> int:
-    """How many characters the first `position` UTF-16 units are."""
+    """The number of characters in the first `position` UTF-16 units."""
     if text.isascii():
         return position
     return len(text.encode("utf-16-le", "surrogatepass")[: position * 2].decode("utf-16-le", "replace"))

@@ -15,12 +15,12 @@ _MAX_CELL = 300
 _SHOWN_ROWS = 9
 _MOST_SHARE = 0.28
 _MOST_OF_ALL = 0.56
-"""How much of the width one column, and all of them, take at most, in a table that fills its room."""
+"""The most of the width that one column, and all of them, may take in a table that fills its room."""
 _LEAST_WIDE = 140
 
 
 def lay_out_rows(table: QTableWidget, name: str, columns: Sequence[str], *, wide: int) -> None:
-    """Rows that are read and selected, one at a time; `wide` is the column that takes the room that is left."""
+    """Rows for reading, one selected at a time; `wide` is the column that takes the remaining width."""
     table.setAccessibleName(name)
     table.setProperty("role", "values")
     table.setHorizontalHeaderLabels(list(columns))
@@ -59,9 +59,9 @@ class RowsTable(QTableWidget):
         fills: bool = False,
         lines: int = 0,
     ) -> None:
-        """`wide` is the column that takes the room that is left. A table that `fills` takes all the height there is and
-        leaves room for its wide column; tool tips have what is cut off. Any other is as high as
-        `lines` rows, or as those it has."""
+        """`wide` is the column that takes the remaining width. A table that `fills` takes all available height and
+        leaves room for its wide column; tool tips show what is cut off. Any other is as high as `lines` rows, or as
+        the rows it has."""
         super().__init__(0, len(columns))
         self._look = look
         self._wide = wide
@@ -69,7 +69,7 @@ class RowsTable(QTableWidget):
         self._lines = lines
         self._is_showing = False
         self._known: list[tuple[str, ...]] | None = None
-        """What the cells show; None where that is not certain."""
+        """The cells' texts; None when uncertain."""
         lay_out_rows(self, name, columns, wide=wide)
         self.itemSelectionChanged.connect(self._tell)
         look.follow(self, self._fit)
@@ -79,7 +79,7 @@ class RowsTable(QTableWidget):
         shown = [tuple(row) for row in rows[:MAX_ROWS]]
         self._is_showing = True
         try:
-            if shown != self._known:  # writing thousands of cells takes longer than a frame
+            if shown != self._known:  # filling thousands of cells takes longer than a frame
                 self._write(shown)
                 self._known = shown
                 self._fit()
@@ -123,7 +123,7 @@ class RowsTable(QTableWidget):
             self.setColumnWidth(self._wide, least)
 
     def _fit_height(self) -> None:
-        """As high as its rows; a scroll bar for columns that do not fit hides none of them."""
+        """Make it as high as its rows; a horizontal scroll bar must not hide any of them."""
         header = self.horizontalHeader()
         shown = self._lines or min(max(1, self.rowCount()), _SHOWN_ROWS)
         bar = self.horizontalScrollBar().sizeHint().height() if header.length() > self.viewport().width() else 0

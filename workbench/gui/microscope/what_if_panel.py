@@ -1,4 +1,4 @@
-"""What if: tick changes around the decision, see what they would take, try them, and see what each did."""
+"""What if: select changes around the decision, see what trying them would cost, try them, and see their effects."""
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel
@@ -47,7 +47,7 @@ class WhatIfPanel(ScrollPanel):
         listen(self, series.changed, self._refresh)
 
     def copy(self) -> None:
-        """Everything that came, as a Markdown table on the clipboard."""
+        """Copy all results as a Markdown table."""
         QGuiApplication.clipboard().setText(self.what_if.markdown())
 
     def _refresh(self) -> None:

@@ -70,7 +70,7 @@ class RuleForm(QWidget):
         listen(self, form.changed, self.refresh)
 
     def refresh(self) -> None:
-        """Show the rule; what is being typed is not disturbed."""
+        """Show the rule without disturbing what is being typed."""
         draft = self._form.form
         self._is_showing = True
         for line, text in (

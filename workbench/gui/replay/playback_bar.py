@@ -1,4 +1,4 @@
-"""The controls of the playback, and the words that nobody can take it for a live run."""
+"""The playback's controls, and a label that shows it is not a live run."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ _LONG = 3_000
 
 
 class PlaybackBar(QFrame):
-    """Space holds and goes on, ← → go by events, Page Up and Page Down by rounds, Home and End to the ends."""
+    """Space pauses and resumes; ← → step by events, Page Up and Page Down by rounds, Home and End go to the ends."""
 
     def __init__(self, playback: PlaybackViewModel, look: Look) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class PlaybackBar(QFrame):
         return button
 
     def _sought(self) -> None:
-        """A drag tells of many places; the last one of a frame counts, in a long run the one where it ends."""
+        """A drag reports many positions; only the last one per frame counts, in a long run only the final one."""
         is_too_long = self.slider.isSliderDown() and len(self.playback.playback) > _LONG
         if not self._seek.isActive() and not is_too_long:
             self._seek.start()

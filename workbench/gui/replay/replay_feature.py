@@ -1,4 +1,4 @@
-"""What the window's features share when they use recorded runs again: one `Replays` for all of them."""
+"""One `Replays` that all features of the window share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def is_conversation(item: ExplorerItem) -> bool:
 
 
 class ReplayParts(HasRuns, HasModels, HasPrices, Protocol):
-    """What recorded runs are used again with."""
+    """Playback, reruns, forks, and sampling of recorded runs."""
 
 
 class ReplayFeature(Feature[ReplayParts]):
@@ -29,7 +29,7 @@ class ReplayFeature(Feature[ReplayParts]):
 
     @property
     def replays(self) -> Replays:
-        """Made with the first use, closed with the window."""
+        """Created on first use, closed with the window."""
         from workbench.app.replay.replays import Replays
 
         if self._replays is None:
@@ -42,7 +42,7 @@ class ReplayFeature(Feature[ReplayParts]):
         return row.newest if row is not None else RunId(item.target)
 
     async def put_away(self) -> None:
-        """End what was started for replays; the session is still open."""
+        """End what was started for replays, while the session is still open."""
         replays, self._replays = self._replays, None
         if replays is not None:
             await replays.close()

@@ -1,4 +1,4 @@
-"""A call that is only thought of: which rule would speak, and what it would say."""
+"""An imagined call: which rule would apply, and what it would decide."""
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ _PAUSE_MS = 200
 
 
 class PolicyPreviewPanel(QWidget):
-    """Shows a `PolicyPreviewViewModel`; it answers while one types."""
+    """Shows a `PolicyPreviewViewModel`; it updates while the user types."""
 
     def __init__(self, preview: PolicyPreviewViewModel, look: Look, tasks: Tasks) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class PolicyPreviewPanel(QWidget):
         listen(self, preview.changed, self._refresh)
 
     def ask(self) -> None:
-        """Look now; what is typed meanwhile is looked at next."""
+        """Update now; what is typed meanwhile comes next."""
         if self.tool.count() and not self._tasks.start("forecast", self._preview.preview()):
             self._timer.start()
 

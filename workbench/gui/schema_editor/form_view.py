@@ -1,4 +1,4 @@
-"""The form: the outline, what can be done with its rows, and the fields of the selected one."""
+"""The form: the outline, the actions of its rows, and the fields of the selected one."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ _NARROW = 500
 
 
 class FormView(QWidget):
-    """Outline and fields side by side, or one above the other where it is narrow."""
+    """Outline and fields side by side, or stacked when narrow."""
 
     def __init__(self, editor: SchemaEditorViewModel, look: Look, keys: UndoKeys) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class FormView(QWidget):
         self.outline.setFocus()
 
     def focus_name(self) -> None:
-        """Let the next letter typed replace the name."""
+        """Select the name, so that typing replaces it."""
         self.details.focus_field("name")
         box = self.details.boxes.get("name")
         if box is not None and isinstance(box.control, QLineEdit):

@@ -18,7 +18,7 @@ _CODE = ("name", "number", "literal")
 
 
 class LineField(FieldBox):
-    """A line of text. Names count when Enter is pressed or the line is left, everything else at once."""
+    """A line of text. Names take effect on Enter or when the line loses the focus, everything else at once."""
 
     def __init__(self, field: Field, editor: SchemaEditorViewModel, look: Look, keys: UndoKeys) -> None:
         super().__init__(field, editor, look, keys)
@@ -34,7 +34,7 @@ class LineField(FieldBox):
         self.take(field, is_fresh=True)
 
     def take(self, field: Field, *, is_fresh: bool) -> None:
-        """Show the value; what is being typed into a name stays until it is done."""
+        """Show the value; a name that is being typed stays until it is finished."""
         if not is_fresh and field.kind == "name" and self.line.hasFocus() and self.line.isModified():
             return
         is_long = len(field.value) > MAX_CHARS
@@ -68,7 +68,7 @@ class LineField(FieldBox):
             self._show(self.field.value)
 
     def _on_left(self) -> None:
-        """A name that cannot be given is given up; a value is shown as it was understood."""
+        """Revert a name that cannot be used; show a value as it was understood."""
         self._on_finished()
         if self.field.kind == "name" and not self.wrong.isHidden():
             self._show(self.field.value)
@@ -77,7 +77,7 @@ class LineField(FieldBox):
 
 
 class ChoiceField(FieldBox):
-    """One of some words."""
+    """A choice of words."""
 
     def __init__(self, field: Field, editor: SchemaEditorViewModel, look: Look, keys: UndoKeys) -> None:
         super().__init__(field, editor, look, keys)
@@ -125,7 +125,7 @@ class _Line(QLineEdit):
             self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter is done here; it means nothing to what is around the line."""
+        """Enter ends here; what is around the line never sees it."""
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.accept()

@@ -12,16 +12,16 @@ from workbench.gui.look.look import Look
 
 TextSpan = tuple[int, int]
 _MOST = 1000
-"""More marks in one view than a person looks through would only make it slow."""
+"""More marks in one view would only make it slow; nobody looks through that many."""
 _SETTLE_MS = 40
 _MORE_CHARS = 2_000
 
 
 class TextMarks(QObject):
-    """Keeps the marks of one view where its text goes, also while it streams."""
+    """Keeps the marks of one view in place as its text changes, even while it streams."""
 
     def __init__(self, view: QPlainTextEdit | QTextEdit, look: Look, spans: Callable[[str], list[TextSpan]]) -> None:
-        """`spans` says where a text holds what is looked for (begin, end)."""
+        """`spans` finds the search text in a text, as (begin, end)."""
         super().__init__(view)
         self._view = view
         self._look = look
@@ -38,7 +38,7 @@ class TextMarks(QObject):
 
     @property
     def current_rect(self) -> QRect | None:
-        """Where the current place is in the view; the view itself has scrolled to it."""
+        """The current place in the view, which has scrolled to it."""
         if self._current is None:
             return None
         cursor = QTextCursor(self._current)
@@ -76,7 +76,7 @@ class TextMarks(QObject):
         self._view.setExtraSelections(shown)
 
     def _reveal(self) -> bool:
-        """Show more of a clipped text, so that the current place is there."""
+        """Expand a clipped text so that it contains the current place."""
         view = self._view
         assert isinstance(view, PlainView)
         spans = self._spans(view.whole_text)

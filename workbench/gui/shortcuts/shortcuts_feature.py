@@ -1,4 +1,4 @@
-"""The keys as a feature of the window: they are what the person chose, and there is a sheet of all of them."""
+"""Keyboard shortcuts as a feature of the window: the person's own keys, and a sheet of all of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ABOUT = (
 
 
 class ShortcutsFeature(Feature[HasKeyMap]):
-    """Puts the chosen keys into the commands, a section into Settings, and a page of all keys into a tab."""
+    """Assigns the chosen keys to commands, adds a section to Settings, and shows all keys in a tab."""
 
     def __init__(self, context: WindowContext, parts: HasKeyMap) -> None:
         super().__init__(context, parts)
@@ -47,7 +47,7 @@ class ShortcutsFeature(Feature[HasKeyMap]):
         )
 
     def begin(self) -> None:
-        """Take the chosen keys."""
+        """Apply the chosen keys."""
         context, key_map = self.context, self.parts.key_map
         actions = context.commands
         actions.use(key_map)

@@ -1,4 +1,4 @@
-"""The chip in the composer: with which variant the next run is made."""
+"""The chip in the composer: the variant of the next run."""
 
 from collections.abc import Callable
 
@@ -44,7 +44,7 @@ class VariantChip(QPushButton):
         self.menu_.popup(self.mapToGlobal(QPoint(0, -self.menu_.sizeHint().height())))
 
     def refresh(self) -> None:
-        """Show what is chosen."""
+        """Show the chosen variant."""
         name = self._composer.variant
         row = next((row for row in self._variants.rows if row.name == name), None)
         trouble = row.problem if row is not None else f"Variant {name!r} no longer exists." if name else ""

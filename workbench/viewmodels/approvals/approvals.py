@@ -22,12 +22,12 @@ ApprovedBefore = Callable[[CallId, str], str | None]
 _Later = Callable[[Callable[[], None]], None]
 Verb = Literal["approve", "reject"]
 MOST_COUNTED = 50
-"""Among more cards, none says which of how many it is: all would have to change with every question."""
+"""With more cards than this, none shows “1 of 3”: all would have to be updated with every question."""
 
 
 @dataclass(frozen=True)
 class Together:
-    """Calls about to be decided at once. Those that come later are not among them."""
+    """Calls about to be decided together. Later ones are not included."""
 
     verb: Verb
     cards: tuple[ApprovalCard, ...]
@@ -61,13 +61,13 @@ class ApprovalsViewModel:
         """
         self.cards: tuple[ApprovalCard, ...] = ()
         self.questions = QuestionCards(desk.server_questions)
-        """What servers ask in the middle of calls."""
+        """Questions of servers in the middle of calls."""
         self.changed: Signal[[]] = Signal()
-        """Cards came or went, of approvals or of questions."""
+        """Cards of approvals or questions were added or removed."""
         self.arrived: Signal[[ApprovalCard | QuestionCard]] = Signal()
         """A new question, once, for announcements. It must not move the focus."""
         self.together_asked: Signal[[]] = Signal()
-        """A decision about several calls was begun: `confirming` says about which. The person asked for it."""
+        """The person began to decide several calls together: `confirming` says which."""
         self._desk = desk
         self._sources = sources
         self._approved_before = approved_before
@@ -77,14 +77,14 @@ class ApprovalsViewModel:
         self.confirming: Together | None = None
         self._last_decidable: tuple[ApprovalCard, ...] = ()
         self._is_at_all = False
-        """Something is done with all cards: no need to look at all of them for each."""
+        """All cards are changed at once: no need to check all of them for each."""
         self._later = later
         self._is_due = False
         self._unsubscribe = [each.changed.connect(self._refresh_later) for each in (desk, desk.server_questions)]
         self.refresh()
 
     def close(self) -> None:
-        """Stop listening to the desk. What is held is undone: nothing starts while its window is being put away."""
+        """Stop listening to the desk. Held approvals are undone: nothing starts while its window closes."""
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         for card in self.cards:
@@ -96,7 +96,7 @@ class ApprovalsViewModel:
 
     @property
     def waiting(self) -> "tuple[ApprovalCard | QuestionCard, ...]":
-        """All that waits for the person."""
+        """Everything that waits for the person."""
         return (*self.cards, *self.questions.cards)
 
     def after(self, shown_hash: str, step: int = 1) -> ApprovalCard | QuestionCard | None:
@@ -144,13 +144,13 @@ class ApprovalsViewModel:
 
     @property
     def decidable(self) -> tuple[ApprovalCard, ...]:
-        """The cards that could be decided together now: each asks for a decision, and no box is open in it."""
+        """The cards that can be decided together now: each needs a decision and has no open box."""
         return tuple(
             card for card in self.cards if card.can_approve and card.mode == "look" and not card.question.problems
         )
 
     def ask_together(self, verb: Verb, cards: tuple[ApprovalCard, ...] | None = None) -> bool:
-        """Begin to decide about several calls: they are named once more, and `confirm` decides about exactly these."""
+        """Begin to decide several calls together: they are named again, and `confirm` decides exactly these."""
         chosen = self.decidable if cards is None else cards
         if not chosen:
             return False
@@ -164,7 +164,7 @@ class ApprovalsViewModel:
         return self.ask_together("approve", tuple(card for card in self.decidable if card.only_reads))
 
     def confirm(self) -> int:
-        """Decide about the calls that were named, and say how many decisions counted."""
+        """Decide the named calls, and return how many decisions counted."""
         together, self.confirming = self.confirming, None
         if together is None:
             return 0
@@ -183,7 +183,7 @@ class ApprovalsViewModel:
         return counted
 
     def take_back(self) -> None:
-        """Decide nothing together after all."""
+        """Cancel deciding together."""
         self.confirming = None
         self.changed.emit()
 
@@ -215,13 +215,13 @@ class ApprovalsViewModel:
             self._is_at_all = before
 
     def _refresh_later(self) -> None:
-        """Once, however many questions come or go until then."""
+        """Update once, however many questions come or go until then."""
         if not self._is_due:
             self._is_due = True
             self._later(self.refresh)
 
     def _look_again(self) -> None:
-        """Which calls can be decided together may be others now."""
+        """Different calls may be decidable together now."""
         if not self._is_at_all and self.decidable != self._last_decidable:
             self._last_decidable = self.decidable
             self.changed.emit()

@@ -1,4 +1,4 @@
-"""Two spans side by side: what differs in their calls, results, requests and answers."""
+"""Two spans side by side: the differences in their calls, results, requests, and answers."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,7 +19,7 @@ SECTIONS = ("Call", "Arguments", "Result", "Figures", "Request", "Response")
 def span_texts(
     call: CallSpan | None, sent: RequestSent | None, received: ResponseReceived | None, price: Price | None = None
 ) -> dict[str, str]:
-    """What there is to compare about a span, by section; JSON spread over lines. Absent is what it does not have."""
+    """What can be compared about a span, by section, with JSON over several lines; sections it lacks are absent."""
     texts: dict[str, str] = {}
     if call is not None:
         texts["Call"] = f"{call.tool}: {call_words(call)}"
@@ -36,7 +36,7 @@ def span_texts(
 
 
 def span_difference(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, str]:
-    """The difference as a text with a sign before every line, and a summary in words."""
+    """The difference as text with a sign before every line, and a summary in words."""
     lines: list[str] = []
     counted: list[str] = []
     for section in SECTIONS:

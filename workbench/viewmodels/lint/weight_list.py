@@ -12,11 +12,11 @@ from workbench.viewmodels.shared import figures
 
 
 class WeightParts(HasProject, HasModels, HasKeys, Protocol):
-    """What weighing tools uses."""
+    """What weighing tools needs."""
 
 
 class WeightList:
-    """Estimates, until a vendor is asked to count a tool; that count stays until the tool changes."""
+    """Estimates, until a vendor counts a tool; that count is kept until the tool changes."""
 
     def __init__(self, parts: WeightParts) -> None:
         self.shown: tuple[PartWeight, ...] = ()
@@ -30,10 +30,10 @@ class WeightList:
 
     @property
     def summary(self) -> str:
-        """What all tools take together."""
+        """The tokens of all tools together."""
         total = sum(parts[0].tokens for parts in self._weights.values())
         tools = figures.count(len(self._weights), "tool")
-        return f"≈ {total:,} tokens with every request that offers all {tools}. Parts lie in each other."
+        return f"≈ {total:,} tokens with every request that offers all {tools}. Parts are nested."
 
     @property
     def rows(self) -> tuple[tuple[str, str, str], ...]:
@@ -42,7 +42,7 @@ class WeightList:
 
     @property
     def counters(self) -> tuple[Counter, ...]:
-        """Who could count the chosen tool exactly."""
+        """Vendors that can count the chosen tool exactly."""
         return counters(self._parts.providers) if self.chosen is not None else ()
 
     async def weigh(self) -> None:
@@ -70,12 +70,12 @@ class WeightList:
         self._sift()
 
     def choose(self, row: int) -> None:
-        """Look at a part."""
+        """Choose a part."""
         self.chosen = self.shown[row] if 0 <= row < len(self.shown) else None
         self.changed.emit()
 
     def filter_by(self, text: str) -> None:
-        """List only parts with every one of these words."""
+        """List only parts that contain all these words."""
         self._words = tuple(text.casefold().split())
         self._sift()
 

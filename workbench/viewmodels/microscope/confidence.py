@@ -1,4 +1,4 @@
-"""What the model itself, or its wire, said about how sure it was of the recorded choice."""
+"""How sure the model itself, or its wire, said it was of the recorded choice."""
 
 from workbench.app.microscope.recorded_answer import recorded_answer
 from workbench.app.models.wires import WIRES
@@ -34,7 +34,7 @@ class Confidence:
 
     @property
     def words(self) -> str:
-        """What is there."""
+        """The confidence in words."""
         answer, share = self._answer, self.share
         if answer is None:
             return "The model did not answer at this point."
@@ -59,7 +59,7 @@ class Confidence:
 
     @property
     def tokens(self) -> tuple[tuple[str, ...], ...]:
-        """By `TOKEN_COLUMNS`; the tokens of what was said, in order."""
+        """By `TOKEN_COLUMNS`; the answer's tokens, in order."""
         chances = token_chances(self._answer) if self._answer is not None else ()
         return tuple(
             (

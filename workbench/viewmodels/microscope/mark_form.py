@@ -1,4 +1,4 @@
-"""Saying that a decision was wrong, and what would have been right: judged while one types."""
+"""Marking a decision as wrong, with what would have been right: checked while the user types."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ NO_CALL = ""
 
 
 class MarkForm:
-    """The draft of a mark. What it expects is expected by the point at once, whether it is kept or not."""
+    """The draft of a mark. Its expectation applies to the point at once, saved or not."""
 
     def __init__(self, point: PointViewModel, marks: MarkList) -> None:
         self.point = point
@@ -26,22 +26,22 @@ class MarkForm:
         self.tool: str | None = None
         """The tool that is expected, `NO_CALL`, or None while nothing is chosen."""
         self.arguments = ""
-        """The expected arguments as they are written; empty: whatever they are."""
+        """The expected arguments as typed; empty: any."""
         self.is_exact = False
         self.note = ""
         self.problem = ""
         """Why the arguments cannot be expected, or nothing."""
         self.warnings: tuple[str, ...] = ()
-        """What the tool's parameters have against the arguments."""
+        """How the arguments violate the tool's parameters."""
         self.changed: Signal[[]] = Signal()
         self._suggested = ""
-        """The arguments that were written down by the form itself."""
+        """The arguments that the form itself filled in."""
         self.take_kept()
         point.changed.connect(self._take_expected)
 
     @property
     def tools(self) -> tuple[tuple[str, str], ...]:
-        """What can be expected, by name, and what to call it: the tools that were offered, then those that
+        """What can be expected, by name, with a label: the tools that were offered, then those that
         routing left out or that are there only now."""
         offered = self.point.decision.offered
         known = dict.fromkeys((*self.point.toolset.names, *self.point.parts.toolset.names))
@@ -53,7 +53,7 @@ class MarkForm:
 
     @property
     def mark(self) -> Mark | None:
-        """The mark that is kept for this decision."""
+        """The saved mark of this decision."""
         return self.marks.of_decision(self.point.run_id, str(self.point.point))
 
     @property
@@ -65,12 +65,12 @@ class MarkForm:
 
     @property
     def can_keep(self) -> bool:
-        """Whether there is something to keep that is not kept yet."""
+        """Whether there is something unsaved."""
         return self.tool is not None and not self.problem and not self._is_kept
 
     @property
     def state_words(self) -> str:
-        """Whether it is kept, in a sentence."""
+        """The state of the mark, in a sentence."""
         mark = self.mark
         if mark is None:
             return "Not marked. A mark is saved next to the run, with everything a test case needs."
@@ -94,17 +94,17 @@ class MarkForm:
             self._judge()
 
     def be_exact(self, *, is_on: bool) -> None:
-        """Whether further arguments count as wrong."""
+        """Set whether further arguments count as wrong."""
         self.is_exact = is_on
         self._judge()
 
     def write_note(self, text: str) -> None:
-        """A remark."""
+        """Set the note."""
         self.note = text
         self.changed.emit()
 
     def take_kept(self) -> None:
-        """Show what is kept."""
+        """Show the saved mark."""
         mark = self.mark
         if mark is not None:
             self.point.call = mark.call
@@ -117,14 +117,14 @@ class MarkForm:
         self._judge()
 
     def keep(self) -> Callable[[], None]:
-        """Keep the mark; the returned function takes that back. Raises `StoreError`."""
+        """Save the mark; the returned function undoes that. Raises `StoreError`."""
         _, undo = self.marks.store.make(
             self.point.decision, self.expected, call=self.point.call, note=self.note.strip()
         )
         return self._undoable(undo)
 
     def remove(self) -> Callable[[], None]:
-        """Take the mark away; what was expected is left open."""
+        """Remove the mark; the expectation becomes open."""
         mark = self.mark
         if mark is None:
             return lambda: None
@@ -162,7 +162,7 @@ class MarkForm:
         return call.arguments_json if call.arguments is None else pretty(call.arguments)
 
     def _take_expected(self) -> None:
-        """Something else said what would have been right."""
+        """Take an expectation that was set elsewhere."""
         point = self.point
         if point.is_judged and not self.problem and (self.tool is None or point.expected != self.expected):
             expected = point.expected

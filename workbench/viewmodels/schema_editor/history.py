@@ -6,7 +6,7 @@ MAX_STEPS = 2_000
 
 
 class TextEdit(msgspec.Struct, frozen=True):
-    """At `start`, `removed` gave way to `inserted`."""
+    """At `start`, `removed` was replaced with `inserted`."""
 
     start: int
     removed: str
@@ -22,7 +22,7 @@ class TextEdit(msgspec.Struct, frozen=True):
 
 
 class UndoStep(msgspec.Struct, frozen=True):
-    """One press of Undo. `place` is the JSON pointer it was about; steps with the same `merge` may grow together."""
+    """One press of Undo. `place` is the JSON pointer of the edit; steps with the same `merge` may be merged."""
 
     edit: TextEdit
     place: str = ""
@@ -38,7 +38,7 @@ def edit_between(old: str, new: str) -> TextEdit:
 
 
 class EditHistory:
-    """The steps that can be undone and done again."""
+    """The steps that can be undone and redone."""
 
     def __init__(self) -> None:
         self._steps: list[UndoStep] = []
@@ -47,16 +47,16 @@ class EditHistory:
 
     @property
     def undo_words(self) -> str | None:
-        """What Undo would take back, in words; None when there is nothing."""
+        """What Undo would revert, in words; None when there is nothing."""
         return self._steps[self._at - 1].words if self._at else None
 
     @property
     def redo_words(self) -> str | None:
-        """What Redo would do again, in words; None when there is nothing."""
+        """What Redo would repeat, in words; None when there is nothing."""
         return self._steps[self._at].words if self._at < len(self._steps) else None
 
     def record(self, step: UndoStep) -> None:
-        """Remember an edit that was made. What had been undone is forgotten."""
+        """Record an edit. Undone steps are forgotten."""
         del self._steps[self._at :]
         last = self._steps[-1] if self._steps else None
         joined = _joined(last, step) if last is not None and self._may_merge else None
@@ -69,11 +69,11 @@ class EditHistory:
         self._may_merge = bool(step.merge)
 
     def pause(self) -> None:
-        """What comes next is a step of its own, even where it could be one with the last."""
+        """Make the next edit a separate step, even if it could be merged with the last."""
         self._may_merge = False
 
     def undo(self) -> UndoStep | None:
-        """The step to take back, or None."""
+        """The step to undo, or None."""
         self._may_merge = False
         if not self._at:
             return None
@@ -81,7 +81,7 @@ class EditHistory:
         return self._steps[self._at]
 
     def redo(self) -> UndoStep | None:
-        """The step to do again, or None."""
+        """The step to redo, or None."""
         self._may_merge = False
         if self._at == len(self._steps):
             return None
@@ -113,7 +113,7 @@ def _with(step: UndoStep, edit: TextEdit) -> UndoStep:
 
 
 def _shared_beginning(one: str, other: str) -> int:
-    """How many characters the beginnings share; slices are compared in C, so long texts stay quick."""
+    """The length of the common prefix; slices are compared in C, so long texts stay fast."""
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:
         return high

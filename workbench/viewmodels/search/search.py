@@ -1,4 +1,4 @@
-"""What search everywhere shows of the places it found."""
+"""The results of searching everywhere, as rows."""
 
 import re
 
@@ -32,7 +32,7 @@ def row_of(hit: SearchHit) -> PopupRow:
 
 
 def summary(found: SearchResult) -> str:
-    """How much was found, and whether it was found the long way."""
+    """How many hits there are, and whether the index was used."""
     places = figures.count(len(found.hits), "place")
     words = f"Newest {places}; there are more" if found.is_cut else places if found.hits else "No results"
     return f"{words} · without an index: {found.notice}" if found.notice else words

@@ -46,9 +46,9 @@ def test_what_cannot_be_done_is_said(tmp_path: Path) -> None:
     files = SuiteFiles(tmp_path)
     files.save(Suite(name="s", cases=(ONE, TWO)))
     for wrong, said in (
-        (lambda: files.add("s", ONE), "has a case 'one' already"),
+        (lambda: files.add("s", ONE), "already has a case 'one'"),
         (lambda: files.replace("s", "three", None), "has no case 'three'"),
-        (lambda: files.replace("s", "one", TWO), "has a case 'two' already"),
+        (lambda: files.replace("s", "one", TWO), "already has a case 'two'"),
         (lambda: files.load("t"), "there is no suite 't'"),
         (lambda: files.path_of("../t"), "cannot be the name"),
     ):
