@@ -48,7 +48,7 @@ class SuiteFiles:
         except UsageError:
             text = suite_text(Suite(name=name))
         if read_suite(text, name).case(case.case_id) is not None:
-            raise UsageError(f"the suite already has a case {case.case_id!r} already", hint="Choose another id.")
+            raise UsageError(f"the suite already has a case {case.case_id!r}", hint="Choose another id.")
         joined = text if not text or text.endswith("\n") else f"{text}\n"
         return self._write(f"Added {case.case_id}", name, f"{joined}{keyless(compact(case_document(case)))}\n")
 
@@ -60,7 +60,7 @@ class SuiteFiles:
         if old is None:
             raise UsageError(f"the suite has no case {case_id!r}")
         if case is not None and case.case_id != case_id and suite.case(case.case_id) is not None:
-            raise UsageError(f"the suite already has a case {case.case_id!r} already", hint="Choose another id.")
+            raise UsageError(f"the suite already has a case {case.case_id!r}", hint="Choose another id.")
         lines = lines_of(text)
         lines[old.line - 1 : old.line] = [] if case is None else [keyless(compact(case_document(case)))]
         words = f"Deleted {case_id}" if case is None else f"Edited {case_id}"
