@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QStackedWidget, QWidget
+from shiboken6 import delete, isValid
 
 from tests.gui.window.test_every_page import pages_of, with_a_run
 from tests.support.window import OpenWindow, lay_out, until
@@ -60,6 +61,31 @@ async def test_who_is_on_a_covered_page_hears_of_two_changes_once_when_it_is_sho
     assert heard == [1.25]
     bench.look.show("light", 1.0)
     assert heard == [1.25, 1.0]
+
+
+async def test_who_ends_another_on_a_page_that_is_shown_leaves_the_rest_their_look(
+    tmp_path: Path, qapp: QApplication
+) -> None:
+    bench, page = await of_two_pages(tmp_path, qapp)
+    heard: list[str] = []
+    ended = QLabel("", page)
+    bench.look.follow(page, lambda: delete(ended) if isValid(ended) else None)
+    bench.look.follow(ended, lambda: heard.append("ended"))
+    bench.look.follow(page, lambda: heard.append("last"))
+    bench.window.documents.setCurrentIndex(0)
+    bench.look.show("dark", 1.0)
+    bench.window.documents.setCurrentWidget(page)
+    assert heard == ["last"]
+
+
+async def test_a_dialog_of_a_covered_page_takes_the_look_at_once(tmp_path: Path, qapp: QApplication) -> None:
+    bench, page = await of_two_pages(tmp_path, qapp)
+    dialog = QDialog(page)
+    dialog.show()
+    bench.window.documents.setCurrentIndex(0)
+    bench.look.show("dark", 1.5)
+    assert dialog.font().toString() == bench.look.font().toString()
+    dialog.close()
 
 
 async def test_a_page_that_moves_to_the_right_takes_the_look_that_it_missed(tmp_path: Path, qapp: QApplication) -> None:

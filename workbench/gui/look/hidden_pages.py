@@ -53,9 +53,10 @@ class HiddenPages(QObject):
             style.polish(widget)
         for widget in widgets:
             QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
-        late, self._late = self._late, {}
-        for listener in late:
-            listener()  # one on another page is held again
+        for listener in tuple(self._late):
+            if listener in self._late:  # one before it may have ended its owner
+                del self._late[listener]
+                listener()  # one on another page is held again
         show_placeholders(widgets)
 
     def _covered(self) -> set[QWidget]:
@@ -73,7 +74,7 @@ class HiddenPages(QObject):
         def is_covered(widget: QWidget | None) -> bool:
             if widget not in found:
                 assert widget is not None
-                found[widget] = widget in pages or is_covered(widget.parentWidget())
+                found[widget] = widget in pages or (not widget.isWindow() and is_covered(widget.parentWidget()))
             return found[widget]
 
         return {widget for widget in widgets if is_covered(widget)}
