@@ -1,5 +1,6 @@
 """Every page at every size: nothing is cut off without a scroll bar, and the window can be small."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,13 +17,16 @@ from PySide6.QtWidgets import (
 )
 
 from tests.gui.window.test_every_page import pages_of, with_a_run
+from tests.support.projects import make_project
 from tests.support.tally import size
 from tests.support.window import OpenWindow, lay_out, until
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.exports.export_page import ExportPage
+from workbench.gui.kit.flow_layout import FlowLayout
 from workbench.gui.kit.labels import ElidedLabel
 from workbench.gui.kit.page_frame import PageFrame
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.gui.suites.suites_feature import SuitesFeature
 from workbench.gui.trace.trace_feature import TraceFeature
 
 SIZES = [(900, 600, 1.0), (1024, 700, 1.0), (1440, 900, 1.0), (2560, 1440, 1.0), (2560, 1440, 2.0)]
@@ -45,11 +49,18 @@ def cut_off(page: QWidget) -> list[str]:
         )
         if is_text and widget.text() and widget.width() < widget.minimumSizeHint().width() - 1:
             found.append(f"{type(widget).__name__} “{widget.text()[:40]}” {widget.size()} {widget.minimumSizeHint()}")
+        flow = widget.layout() if page.width() > 300 else None
+        if isinstance(flow, FlowLayout) and widget.height() < flow.heightForWidth(widget.width()):
+            found.append(f"lines of {widget.accessibleName() or _first_text(widget)} are lost")
         if isinstance(widget, QLabel | QAbstractButton) and (outside := _outside(widget, page)):
             found.append(outside)
         if isinstance(widget, QLabel | QPushButton) and widget.text():
             found += [f"“{widget.text()[:40]}” lies on {type(other).__name__}" for other in _under(widget)]
     return found
+
+
+def _first_text(widget: QWidget) -> str:
+    return next((one.text() for one in widget.findChildren(QAbstractButton) if one.text()), "a row")
 
 
 def _under(widget: QWidget) -> list[QWidget]:
@@ -104,6 +115,22 @@ async def test_nothing_of_a_page_is_cut_off(tmp_path: Path, qapp: QApplication) 
             page = bench.window.documents.currentWidget()
             assert page is not None
             trouble[f"{name} at {at}"] = cut_off(page)
+    assert {name: found for name, found in trouble.items() if found} == {}
+
+
+async def test_nothing_of_a_suite_is_cut_off(tmp_path: Path, qapp: QApplication) -> None:
+    folder = make_project(tmp_path / "project")
+    (folder / "suites").mkdir()
+    case = {"id": "one", "request": "Look at the gate.", "expected": {"tool": "look"}}
+    (folder / "suites" / "marks.jsonl").write_text(json.dumps(case) + "\n")
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    page, trouble = bench.window.features.of(SuitesFeature).open(), {}
+    await until(lambda: not bench.tasks.is_running("suites"))
+    for at in sizes(bench):
+        for part in ("Cases", "Run", "Results", "Improve"):
+            page.show_part(part)
+            lay_out()
+            trouble[f"{part} at {at}"] = cut_off(page)
     assert {name: found for name, found in trouble.items() if found} == {}
 
 

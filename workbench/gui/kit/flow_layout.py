@@ -29,6 +29,8 @@ class FlowLayout(QLayout):
                 continue
             hint = item.sizeHint()
             hint.setWidth(min(hint.width(), max(rect.width(), item.minimumSize().width())))
+            if item.hasHeightForWidth():  # a row of buttons, or a wrapped text, in this one
+                hint.setHeight(item.heightForWidth(hint.width()))
             if line and x + hint.width() > rect.right() + 1:
                 y += self._end_line(line, rect, is_real=is_real) + self.spacing()
                 x, line = rect.left(), []
