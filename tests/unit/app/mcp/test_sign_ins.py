@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.projects import TOML, make_project
 from tests.support.sign_in_server import Agreeing, SignInServer, browse, sign_in_server
+from workbench.app.mcp.sign_ins import sign_in_lines, sign_in_setup
 from workbench.app.project.folders import UserFolders
 from workbench.app.runs.run_options import RunOptions
 from workbench.app.session import Session
@@ -21,6 +22,7 @@ from workbench.core.approval import ALLOW_ALL
 from workbench.core.errors import UsageError
 from workbench.core.json_text import JsonObject
 from workbench.core.trace import fold
+from workbench.store.mcp_file import McpRow
 
 CALL: JsonObject = {"calls": [{"tool": "shop__go", "arguments": {}}]}
 Open = Callable[..., Session]
@@ -189,3 +191,15 @@ async def test_the_terminal_shows_the_address_and_takes_the_one_that_a_browser_e
     await person.done()
     assert session.mcp.view("shop").state == "ready"
     assert ["That is not the address" in words for words in said] == [False, True, True]
+
+
+def test_who_vouches_for_the_person_is_shown_before_a_server_is_approved_and_reaches_the_sign_in() -> None:
+    identity = {"token_endpoint": "https://id.example/token", "client_id": "us there", "key": "MY_ID_TOKEN"}
+    sign_in = {"grant": "identity_assertion", "client_id": "us", "key": "SECRET", "issuer": "https://auth.example"}
+    row = McpRow.model_validate({"url": "https://shop.example", "sign_in": {**sign_in, "identity": identity}})
+    shown = sign_in_lines(row)
+    assert "sign-in: identity token_endpoint: https://id.example/token" in shown
+    assert "sign-in: identity key: [key MY_ID_TOKEN]" in shown
+    setup = sign_in_setup(row)
+    assert setup.identity is not None
+    assert (setup.grant, setup.identity.key) == ("identity_assertion", "MY_ID_TOKEN")
