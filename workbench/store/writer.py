@@ -16,7 +16,6 @@ from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from workbench.core.errors import StoreError
@@ -80,7 +79,6 @@ def _hand_out(answers: "deque[Callable[[], None]]") -> None:
         answers.popleft()()
 
 
-A = TypeVar("A", Future[object], _LoopAnswer)
 _Item = RunEvent | tuple[Work, Future[object] | _LoopAnswer]
 
 
@@ -123,21 +121,27 @@ class Writer:
     def submit(self, work: Work) -> "Future[object]":
         """Do `work` after everything appended so far, and commit both; if it fails, nothing of it is kept. Work whose
         future is cancelled before it begins is not done."""
-        return self._put(work, Future())
+        done: Future[object] = Future()
+        try:
+            self._put(work, done)
+        except StoreError as error:
+            done.set_exception(error)
+        return done
 
     def ask(self, work: Work) -> "asyncio.Future[object]":
-        """`submit` for who waits in an event loop."""
+        """`submit` for who waits in an event loop. Raises `StoreError` once the history is closed: answers come from
+        the writer alone."""
         loop = asyncio.get_running_loop()
-        return self._put(work, _LoopAnswer(loop, self._answers.setdefault(loop, deque()))).future
+        done = _LoopAnswer(loop, self._answers.setdefault(loop, deque()))
+        self._put(work, done)
+        return done.future
 
-    def _put(self, work: Work, done: A) -> A:
+    def _put(self, work: Work, done: "Future[object] | _LoopAnswer") -> None:
         with self._closing:
             if self._is_closed:
-                done.set_exception(_trouble(self._path, "the history is closed"))
-            else:
-                self._queue.put((work, done))
-                self._wake()
-        return done
+                raise _trouble(self._path, "the history is closed")
+            self._queue.put((work, done))
+            self._wake()
 
     def flush(self, timeout_s: float = 10.0) -> None:
         """Wait until everything appended so far is committed; raises `StoreError` when it cannot be."""

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import wait
 from contextlib import closing
@@ -253,3 +254,24 @@ async def test_who_wait_in_a_loop_are_answered_together_and_the_loop_is_woken_on
     writer.close()
     with pytest.raises(StoreError, match="closed"):
         await writer.ask(seqs)
+
+
+async def test_who_asks_too_late_keeps_no_earlier_answer_from_the_loop(writer: Writer) -> None:
+    has_come, may_go_on = threading.Event(), threading.Event()
+
+    class Answers(deque[Any]):
+        def append(self, answer: Any) -> None:
+            super().append(answer)
+            if threading.current_thread() is writer._thread:  # before it looks whether to wake the loop
+                has_come.set()
+                may_go_on.wait(20)
+
+    writer._answers[asyncio.get_running_loop()] = Answers()
+    first = writer.ask(seqs)
+    assert has_come.wait(20)
+    writer._is_closed = True
+    async with asyncio.timeout(20):
+        with pytest.raises(StoreError, match="closed"):
+            await asyncio.wait_for(writer.ask(seqs), 5)
+        may_go_on.set()
+        assert await first == []
