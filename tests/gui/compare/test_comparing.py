@@ -137,4 +137,4 @@ async def test_a_comparison_is_copied_and_exported_and_hostile_text_stays_text(
     toast.take_back()
     assert file.read_text() == "mine"
     comparing.write(page.comparison, file / "x.html")
-    assert "could not be saved" in bench.window.toasts.shown[-1].text.text()
+    assert "cannot be saved" in bench.window.toasts.shown[-1].text.text()

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
 from workbench.core.json_text import JsonObject
+from workbench.gui.code.code_feature import CodeFeature
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.explorer.explorer_view import ExplorerView
 from workbench.gui.restore.restore_feature import RestoreFeature
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.gui.search.search_feature import SearchFeature
 from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.gui.trace.trace_feature import TraceFeature
 
@@ -53,7 +53,7 @@ async def test_tabs_drafts_places_and_selections_come_back(tmp_path: Path, qapp:
     first.window.new_conversation()
     first.pane.composer.editor.setPlainText("Not sent yet")
     first.window.features.of(SchemaEditorFeature).open_tool("touch")
-    first.window.features.of(SearchFeature).quick.open_file("python/marks.py")
+    first.window.features.of(CodeFeature).open_any("python/marks.py")
     first.window.features.of(SettingsFeature).open()
     first.window.documents.setCurrentWidget(read)
     tree = first.window.findChild(ExplorerView)

@@ -1,1 +1,1 @@
-"""The editor of code, and its colors."""
+"""The editor of code and of workbench.toml, and files of the project to read."""

@@ -1,18 +1,21 @@
-"""Code as a feature of the window: one tab for each file of python/, and workbench.toml as text."""
+"""Files as a feature of the window: code and workbench.toml to edit, others to read, one tab for each."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.errors import WorkbenchError
-from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE
+from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE, TOOLS_FOLDER
 from workbench.gui.frame.actions import Command
+from workbench.gui.frame.document_page import DocumentPage, file_text
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.frame.rereading import Rereading
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.restore.window_memory import TabMemory
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from workbench.viewmodels.code.code_file import CodeFile, CodeParts
 
 _FILE: PageKey[CodePage] = PageKey("file")
+_READ: PageKey[DocumentPage] = PageKey("text")
 
 
 class CodeFeature(Feature["CodeParts"]):
@@ -85,9 +89,30 @@ class CodeFeature(Feature["CodeParts"]):
             page.go_to_line(line)
         return page
 
+    def open_any(self, name: str) -> QWidget:
+        """Show a file of the project: a tool's or code in its editor, any other to read."""
+        path = self.parts.project.folder / name
+        is_tool = Path(name).parent.as_posix() == TOOLS_FOLDER and path.suffix == ".json"
+        if is_tool and (page := self.context.features.of(SchemaEditorFeature).open_file(path)) is not None:
+            return page
+        if self.is_code(path) and (written := self.open_file(path)) is not None:
+            return written
+        return self.context.documents.read(
+            _READ.of(name).name,
+            name,
+            "file of this project, read only",
+            partial(file_text, path),
+            is_json=path.suffix == ".json",
+        )
+
     def remember(self, page: QWidget) -> TabMemory | None:
-        """The file, which quick open brings back."""
-        return TabMemory("file", page.objectName().removeprefix(f"{_FILE.name}:")) if _FILE.fits(page) else None
+        """A file of the project that is shown, to edit or to read."""
+        return TabMemory("file", page.objectName().partition(":")[2]) if _FILE.fits(page) or _READ.fits(page) else None
+
+    def reopen(self, tab: TabMemory) -> QWidget | None:
+        """The file, if it is still there."""
+        is_there = tab.kind == "file" and (self.parts.project.folder / tab.key).is_file()
+        return self.open_any(tab.key) if is_there else None
 
     def refresh(self) -> None:
         """The project's files were read again: they may have been written here, and trust may be another."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,7 +12,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from workbench.app.parts import HasPrices, HasRedactor, HasRuns
-from workbench.app.project.whole_file import write_whole
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.gui.frame.actions import Command
@@ -135,14 +135,15 @@ class CompareFeature(Feature[CompareParts]):
 
     def write(self, comparison: ComparisonViewModel, path: Path) -> None:
         """Write the page; the file's earlier content can be restored."""
+        from workbench.app.exports.export_files import write_exports
+
         try:
-            before = path.read_bytes() if path.exists() else None
-            write_whole(path, self.parts.redactor.text(comparison.page()))
-        except OSError as error:
-            words = f"{path.name} could not be saved: {error.strerror or error}"
-            self.context.toasts.tell(one_line(words, 200), tone="error")
+            done = write_exports({path: self.parts.redactor.text(comparison.page())})
+        except WorkbenchError as error:
+            self.context.toasts.tell(one_line(error.message, 200), tone="error")
             return
-        self.context.toasts.tell(f"Exported to {one_line(str(path), 200)}", lambda: _put_back(path, before), tone="ok")
+        undo = partial(self.take_back, done.undo, of_project=False)
+        self.context.toasts.tell(one_line(done.words, 200), undo, tone="ok")
 
     def _compare_place(self, run_place: RunPlace) -> None:
         if self.baseline is not None:
@@ -218,10 +219,3 @@ class CompareFeature(Feature[CompareParts]):
         from workbench.app.compare.comparisons import compare_runs
 
         return compare_runs([tuple(self.parts.runs.load(run)) for run in runs], self.parts.prices.list)
-
-
-def _put_back(path: Path, before: bytes | None) -> None:
-    if before is None:
-        path.unlink(missing_ok=True)
-    else:
-        path.write_bytes(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -150,13 +151,8 @@ class ExportsFeature(Feature["ExportParts"]):
         except WorkbenchError as error:
             self.context.toasts.tell(one_line(error.message, 200), tone="error")
             return
-        self.context.toasts.tell(one_line(done.words, 200), lambda: self._undo(done.undo), tone="ok")
-
-    def _undo(self, undo: Callable[[], None]) -> None:
-        try:
-            undo()
-        except WorkbenchError as error:
-            self.context.toasts.tell(one_line(error.message, 200), tone="error")
+        undo = partial(self.take_back, done.undo, of_project=False)
+        self.context.toasts.tell(one_line(done.words, 200), undo, tone="ok")
 
     def _ask(self, title: str, name: str, chosen: Callable[[str], object]) -> QFileDialog:
         dialog = self.dialog = QFileDialog(self.context.as_window, title, name)

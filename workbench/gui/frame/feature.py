@@ -198,13 +198,14 @@ class Feature(Generic[P]):
     def refresh(self) -> None:
         """The project's files were read again."""
 
-    def take_back(self, undo: Callable[[], object]) -> None:
-        """Undo a change of the project's files, and read them again; what prevents it is told."""
+    def take_back(self, undo: Callable[[], object], *, of_project: bool = True) -> None:
+        """Undo a change of files, and read the project again where they are its own; what prevents it is told."""
         try:
             undo()
         except WorkbenchError as error:
             self.context.toasts.tell(one_line(str(error), 200), tone="error")
-        self.context.tasks.start("read the project after undo", self.context.read_again())
+        if of_project:
+            self.context.tasks.start("read the project after undo", self.context.read_again())
 
     async def put_away(self) -> None:
         """The window closes: end what is under way. The session is still open."""

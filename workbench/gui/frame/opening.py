@@ -13,7 +13,7 @@ from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.document_page import file_text
 from workbench.gui.frame.documents import Documents
 from workbench.gui.frame.history import RunHistory
-from workbench.gui.frame.running import run_progress, watch
+from workbench.gui.frame.running import watch_run
 from workbench.gui.frame.status_line import StatusLine
 from workbench.gui.kit.tasks import Tasks
 from workbench.viewmodels.conversation.chat_entry import UserEntry
@@ -115,8 +115,7 @@ class Opening:
         conversation = ConversationViewModel(self._parts)
         pane = self._new_pane(conversation)
         conversation.follow(live)
-        progress = run_progress(live, conversation)
-        self._tasks.start(f"run {live.run_id}", self._line.work.run(progress, lambda: watch(live, conversation)))
+        watch_run(live, conversation, self._tasks, self._line.work)
         return pane
 
     def conversation(self, root: RunId) -> None:
@@ -137,12 +136,12 @@ class Opening:
     def interrupted(self) -> None:
         """Reopen runs that were waiting for a person when the program ended, each in a tab of its own."""
         for run_id in self._parts.interrupted[-_MAX_INTERRUPTED:]:
-            self._tasks.start(f"look at {run_id}", self._show_if_it_waits(run_id))
+            self._tasks.start(_look_at(run_id), self._show_if_it_waits(run_id))
 
     async def interrupted_shown(self) -> None:
         """Wait until every run that waits for a person has its tab."""
         for run_id in self._parts.interrupted:
-            await self._tasks.finish(f"look at {run_id}")
+            await self._tasks.finish(_look_at(run_id))
 
     def item(self, item: ExplorerItem) -> None:
         """Open what a row of the explorer stands for: a run, a conversation, or a file with a problem."""
@@ -226,3 +225,8 @@ class Opening:
             return  # the explorer lists it, and opening it there says what is wrong
         if conversation.waits_for_person:
             self._new_pane(conversation)
+
+
+def _look_at(run_id: RunId) -> str:
+    """The name of a task."""
+    return f"look at {run_id}"

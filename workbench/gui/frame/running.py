@@ -65,17 +65,17 @@ class Running:
             conversation.chat.tell("error", trouble, error.message, error.hint)
             return
         if has_begun and conversation.live is not None:
-            live = conversation.live
-            progress = run_progress(live, conversation)
-            self._tasks.start(f"run {live.run_id}", self._work.run(progress, lambda: watch(live, conversation)))
+            watch_run(conversation.live, conversation, self._tasks, self._work)
 
 
-def run_progress(live: LiveRun, conversation: ConversationViewModel) -> Progress:
-    """How a run is shown among the work in progress."""
-    return Progress(f"Run “{one_line(conversation.title, 40)}”", "run", stop=live.stop, shown_after_s=RUN_SHOWN_AFTER_S)
+def watch_run(live: LiveRun, conversation: ConversationViewModel, tasks: Tasks, work: WorkInProgress) -> None:
+    """Show a run among the work in progress until it is over."""
+    words = f"Run “{one_line(conversation.title, 40)}”"
+    progress = Progress(words, "run", stop=live.stop, shown_after_s=RUN_SHOWN_AFTER_S)
+    tasks.start(f"run {live.run_id}", work.run(progress, lambda: _watch(live, conversation)))
 
 
-async def watch(live: LiveRun, conversation: ConversationViewModel) -> None:
+async def _watch(live: LiveRun, conversation: ConversationViewModel) -> None:
     """Until the run is over, however it ends. Holds view-models only, never a widget."""
     try:
         await live.finished()

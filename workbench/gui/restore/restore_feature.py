@@ -4,7 +4,7 @@ Nothing is run by it, and nobody waits for it: conversations are read one after 
 """
 
 import asyncio
-from typing import Protocol
+from typing import Protocol, assert_never
 
 import msgspec
 from PySide6.QtCore import QTimer
@@ -95,7 +95,7 @@ class RestoreFeature(Feature[RestoreParts]):
             tab = self._closed.pop()
             if tab.kind == "conversation" and self._is_gone(RunId(tab.key)):
                 continue
-            widget = self._opened(tab, None)
+            widget = self._open_again(tab, None)
             if widget is not None:
                 self.context.documents.setCurrentWidget(widget)
                 if isinstance(widget, ChatPane):
@@ -207,7 +207,7 @@ class RestoreFeature(Feature[RestoreParts]):
         stays = not (tab.is_open and here is self._own)
         documents.setUpdatesEnabled(False)
         try:
-            widget = self._opened(tab, fresh)
+            widget = self._open_again(tab, fresh)
             if stays and here is not None and documents.indexOf(here) >= 0:
                 documents.setCurrentWidget(here)
                 if focused is not None:
@@ -219,7 +219,7 @@ class RestoreFeature(Feature[RestoreParts]):
         await asyncio.sleep(0)
         return widget
 
-    def _opened(self, tab: TabMemory, fresh: ChatPane | None) -> QWidget | None:
+    def _open_again(self, tab: TabMemory, fresh: ChatPane | None) -> QWidget | None:
         match tab.kind:
             case "new":
                 if fresh is not None:
@@ -234,8 +234,10 @@ class RestoreFeature(Feature[RestoreParts]):
                 self.context.commands[tab.key].trigger()
                 page = self.context.documents.currentWidget()
                 return page if page is not None and page.objectName() == tab.key else None
-            case _:
+            case "tool" | "file":
                 return self.context.features.reopen(tab)
+            case _:
+                assert_never(tab.kind)
 
     def _conversation(self, tab: TabMemory) -> ChatPane:
         pane = self.context.opening.run(RunId(tab.key))

@@ -1,17 +1,11 @@
 """Quick open: tools, conversations, runs, files and pages by a few letters; Enter opens, Esc closes."""
 
 import asyncio
-from functools import partial
-from pathlib import Path
 from typing import Protocol
-
-from PySide6.QtWidgets import QWidget
 
 from workbench.app.parts import HasMemory, HasProject, HasSearch
 from workbench.core.ids import RunId
-from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.gui.code.code_feature import CodeFeature
-from workbench.gui.frame.document_page import file_text
 from workbench.gui.frame.feature import WindowContext
 from workbench.gui.kit.popup_list import PopupList
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
@@ -19,8 +13,6 @@ from workbench.viewmodels.search.quick_open import HINT, Target, opened, project
 
 _TASK = "list the project's files"
 _PART = "recently opened"
-FILE = "text:"
-"""The beginning of the key of a page that shows a file."""
 
 
 class SearchParts(HasProject, HasSearch, HasMemory, Protocol):
@@ -61,27 +53,9 @@ class QuickOpen(PopupList):
             case "run":
                 self._context.opening.run(RunId(payload.key))
             case "file":
-                self.open_file(payload.key)
+                self._context.features.of(CodeFeature).open_any(payload.key)
             case "page":
                 self._context.commands[payload.key].trigger()
-
-    def open_file(self, name: str) -> QWidget:
-        """Show a file of the project: a tool's or code in its editor, any other to read."""
-        folder = self._parts.project.folder
-        path = folder / name
-        is_tool = Path(name).parent.as_posix() == TOOLS_FOLDER and path.suffix == ".json"
-        if is_tool and (page := self._context.features.of(SchemaEditorFeature).open_file(path)) is not None:
-            return page
-        code = self._context.features.of(CodeFeature)
-        if code.is_code(path) and (written := code.open_file(path)) is not None:
-            return written
-        return self._context.documents.read(
-            f"{FILE}{name}",
-            name,
-            "file of this project, read only",
-            partial(file_text, path),
-            is_json=path.suffix == ".json",
-        )
 
     def _recent(self) -> list[str]:
         held = self._parts.memory.part(_PART)

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from workbench.app.search.search import SearchHit
 from workbench.gui.conversation.chat_pane import ChatPane
@@ -16,9 +16,8 @@ from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.frame.palette import Otherwise
 from workbench.gui.search.chat_find_bar import ChatFindBar
 from workbench.gui.search.indexing import Indexing
-from workbench.gui.search.quick_open import FILE, QuickOpen, SearchParts
+from workbench.gui.search.quick_open import QuickOpen, SearchParts
 from workbench.gui.trace.trace_feature import TraceFeature
-from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.shared.plain import one_line
 
 if TYPE_CHECKING:
@@ -97,17 +96,6 @@ class SearchFeature(Feature[SearchParts]):
         self.context.tasks.cancel(_SEARCH)
         await self.context.tasks.finish(_SEARCH)
         await self.indexing.close()
-
-    def remember(self, page: QWidget) -> TabMemory | None:
-        """A file of the project that is shown."""
-        name = page.objectName()
-        return TabMemory("file", name.removeprefix(FILE)) if name.startswith(FILE) else None
-
-    def reopen(self, tab: TabMemory) -> QWidget | None:
-        """The file, if it is still there."""
-        if tab.kind != "file" or not (self.parts.project.folder / tab.key).is_file():
-            return None
-        return self.quick.open_file(tab.key)
 
     def open_hit(self, hit: SearchHit, words: str) -> None:
         """Show the recorded run where `words` were found in it."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QResizeEvent, QTex
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
-from workbench.app.project.whole_file import write_whole
+from workbench.app.exports.export_files import write_exports
 from workbench.core.errors import StoreError
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
@@ -104,10 +104,7 @@ class SheetPage(QWidget):
 
     def save_html(self, path: Path) -> None:
         """Write the sheet as one HTML file. Raises `StoreError`."""
-        try:
-            write_whole(path, self.html)
-        except OSError as error:
-            raise StoreError(f"{path.name} cannot be saved: {error.strerror or error}") from None
+        write_exports({path: self.html})
 
     def _paper(self) -> QTextDocument:
         document = QTextDocument(self)

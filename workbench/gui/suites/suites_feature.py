@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from workbench.app.project.whole_file import write_whole
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import CallId, RunId, turn_span
@@ -166,13 +166,16 @@ class SuitesFeature(Feature["SuitesParts"]):
         dialog.show()
 
     def write(self, path: Path, text: str) -> None:
-        """Write a report."""
+        """Write a report; the file's earlier content can be restored."""
+        from workbench.app.exports.export_files import write_exports
+
         try:
-            write_whole(path, text)
-        except (OSError, WorkbenchError) as error:
-            self.context.toasts.tell(one_line(f"Cannot write {path.name}: {error}", 200), tone="error")
+            done = write_exports({path: text})
+        except WorkbenchError as error:
+            self.context.toasts.tell(one_line(error.message, 200), tone="error")
             return
-        self.context.toasts.tell(one_line(f"Wrote {path}", 200), tone="ok")
+        undo = partial(self.take_back, done.undo, of_project=False)
+        self.context.toasts.tell(one_line(done.words, 200), undo, tone="ok")
 
     def _ask(self, title: str, name: str) -> QFileDialog:
         dialog = self.dialog = QFileDialog(self.context.as_window, title, name)
