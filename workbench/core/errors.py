@@ -2,11 +2,17 @@
 
     WorkbenchError
     ├── ToolError              the model can react: it becomes an error result for one call
+    │   └── SessionEnded       the session with an MCP server has ended
     ├── ProviderFailure        the provider or the network failed: retried, or the run ends with a reason
     ├── ExecutorUnavailable    the user can react: nothing can run this tool at the moment
+    │   └── SignInFailed       the user can react: an MCP server could not be signed in to
     ├── ProjectError           the user can react: a project file is wrong, at a named place
     ├── UsageError             the user asked for something that does not exist or does not fit
     ├── StoreError             the disk or the database is in trouble
+    │   ├── EventDamaged       a recorded run cannot be read
+    │   └── IndexUnusable      there is no full-text search here
+    ├── TelemetryError         a collector does not take what it is sent
+    ├── ServiceRefusal         another program asked for something that the service does not do
     └── MalformedJson          a text is not the strict JSON it should be
 
 Anything else that is raised is a bug in the workbench.

@@ -3,15 +3,13 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
-from workbench.app.models.wires import KEY_OF_WIRE, SPEC_USAGE, WIRES
+from workbench.app.models.wires import KEY_OF_WIRE, SPEC_USAGE, WIRES, TargetKind
 from workbench.core.errors import UsageError
 from workbench.core.hand_call import HAND
-from workbench.core.ids import WireId
 from workbench.core.model_parameters import ModelParameters, overlaid
 from workbench.core.secret import shown_address
 from workbench.providers.answer import STRICT, Reading
@@ -21,8 +19,6 @@ from workbench.store.project_file import ConnectionRow
 _ADDRESS = re.compile(r"@(?=https?://)")
 
 
-TargetKind = Literal["local", "scripted", "hand"] | WireId
-"""What answers: the local model, a script, a person's own call, or a vendor over a wire."""
 _PREFIXES: dict[str, TargetKind] = {
     "scripted": "scripted",
     **{prefix: wire.id for wire in WIRES for prefix in wire.prefixes},

@@ -1,8 +1,9 @@
 """The wires as people meet them: in menus, forms, exports and messages. `providers/registry.py` lists them."""
 
 from collections.abc import Mapping
+from typing import Literal
 
-from workbench.core.ids import WireFormat
+from workbench.core.ids import WireFormat, WireId
 from workbench.core.model_parameters import ParameterValue
 from workbench.core.request_shape import RequestShape
 from workbench.providers.parameter_place import Places, parameter_notes
@@ -10,6 +11,9 @@ from workbench.providers.registry import KEY_OF_WIRE as KEY_OF_WIRE
 from workbench.providers.registry import WIRES as WIRES
 from workbench.providers.registry import wire_named as wire_named
 from workbench.providers.registry import wire_of_format
+
+TargetKind = Literal["local", "scripted", "hand"] | WireId
+"""What answers: the local model, a script, a person's own call, or a vendor over a wire."""
 
 MCP = "mcp"
 """The neutral shape of tools, which is the project's own."""
@@ -40,14 +44,14 @@ def telemetry_name(wire_format: WireFormat) -> str:
     return wire.telemetry_name if wire is not None else f"workbench.{wire_format}"
 
 
-def parameter_places(kind: str) -> Places | None:
+def parameter_places(kind: TargetKind) -> Places | None:
     """The sampling parameters that a kind of provider has; None where anything is taken and nothing used, as a script
     does."""
     wire = next((wire for wire in WIRES if wire.id == kind), None)
     return wire.parameters if wire is not None else {} if kind == "local" else None
 
 
-def notes_on_parameters(kind: str, parameters: Mapping[str, ParameterValue]) -> dict[str, str]:
+def notes_on_parameters(kind: TargetKind, parameters: Mapping[str, ParameterValue]) -> dict[str, str]:
     """Each parameter that this kind of provider is not sent or may refuse, and why."""
     places = parameter_places(kind)
     vendor = next((wire.label for wire in WIRES if wire.id == kind), "the local model")
