@@ -361,6 +361,7 @@ class Session:
             self._executors = self._make_executors()
             for runs in self._all_runs:
                 runs.executors = self._executors
+            self.keys.look_again()
         await self.mcp.adopt(self.project)
         if not any(runs.live for runs in self._all_runs):  # those that are needed still are closed another time
             while self._old_executors:

@@ -17,6 +17,7 @@ from workbench.core.errors import ProjectError
 from workbench.providers.answer import Reading
 from workbench.store.keys import KeyStore
 from workbench.store.redaction import Redactor
+from workbench.viewmodels.conversation.composer import ComposerViewModel
 from workbench.viewmodels.models.connection_form import ConnectionForm
 from workbench.viewmodels.models.model_picker import ModelPicker
 
@@ -151,6 +152,25 @@ async def test_lists_and_forms_read_the_keyring_once_for_each_look_not_with_ever
         form.change(msgspec.structs.replace(form.draft, model=letters))
         assert "is not set" in form.key_caption
     assert read == ["MINE_KEY"]
+    await session.close()
+
+
+async def test_a_key_that_another_program_saved_counts_once_the_project_is_reloaded(
+    tmp_path: Path, folders: UserFolders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: dict[str, str] = {}
+    keyring = SimpleNamespace(get_password=lambda _, name: saved.get(name))
+    monkeypatch.setattr("workbench.store.keys._keyring", lambda: keyring)
+    session = Session(make_project(tmp_path / "p"), folders=folders, trust_for_now=True)
+    session.connections.save(Connection("mine", "openai", key_name="MINE_KEY", model="m"))
+    composer = ComposerViewModel(session)
+    composer.write("Go.")
+    composer.choose_model("mine")
+    assert "MINE_KEY" in composer.obstacle
+    saved["MINE_KEY"] = "sk-0123456789abcdef"
+    await session.reload()
+    composer.refresh()
+    assert composer.obstacle == ""
     await session.close()
 
 
