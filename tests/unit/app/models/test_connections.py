@@ -162,7 +162,7 @@ async def test_a_key_that_another_program_saved_counts_once_the_project_is_reloa
     keyring = SimpleNamespace(get_password=lambda _, name: saved.get(name))
     monkeypatch.setattr("workbench.store.keys._keyring", lambda: keyring)
     session = Session(make_project(tmp_path / "p"), folders=folders, trust_for_now=True)
-    session.connections.save(Connection("mine", "openai", key_name="MINE_KEY", model="m"))
+    session.connections.save(Connection("mine", key_name="MINE_KEY", model="m"))
     composer = ComposerViewModel(session)
     composer.write("Go.")
     composer.choose_model("mine")
