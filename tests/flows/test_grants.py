@@ -117,7 +117,7 @@ async def test_a_permission_by_pattern_that_does_not_fit_what_ran_is_not_kept(gr
     await run.run()
     assert deciders(run) == ["person"] * 3
     assert grants.listed() == ()
-    assert any("was not kept" in event.text for event in run.log if isinstance(event, NoteAdded))
+    assert any("was not saved" in event.text for event in run.log if isinstance(event, NoteAdded))
 
 
 async def test_a_grant_for_the_conversation_ends_with_it_and_one_for_the_project_does_not(

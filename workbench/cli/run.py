@@ -105,13 +105,13 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
             terminal.complain(session.store.notice, "warn")
         if not session.is_trusted:
             terminal.complain(
-                "This project is not trusted, so its code does not run and it is given no keys. Look at python/ and "
+                "This project is not trusted, so its code does not run and it gets no keys. Review python/ and "
                 "workbench.toml, then add --trust.",
                 "warn",
             )
         elif not session.trusts_rules:
             terminal.complain(
-                "This project's rules are not trusted, so those that say “allow” ask instead. Look at workbench.toml, "
+                "This project's rules are not trusted, so those that say “allow” ask instead. Review workbench.toml, "
                 "then add --trust.",
                 "warn",
             )
@@ -139,7 +139,7 @@ async def _connect(session: Session, terminal: Terminal) -> None:
     await session.mcp.connect()
     for view in session.mcp.views:
         if view.state not in ("ready", "off"):
-            hint = f" Look at it with: workbench mcp approve {session.project.folder} {view.name}"
+            hint = f" Review it with: workbench mcp approve {session.project.folder} {view.name}"
             said = f"The MCP server {view.name} {_STATES.get(view.state, view.state)}"
             said += f": {visible(view.failure)}" if view.failure else f".{hint if view.state == 'unapproved' else ''}"
             terminal.complain(said, "warn")

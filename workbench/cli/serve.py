@@ -18,7 +18,7 @@ from workbench.service.serve_extra import needs_serve_extra
 def add_arguments(parser: ArgumentParser) -> None:
     """The command's arguments and its function."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
-    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help="0 takes any free port")
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help="0 chooses any free port")
     parser.add_argument(
         "--mcp",
         choices=("stdio", "http", "off"),
@@ -62,7 +62,7 @@ async def _serve(parsed: Namespace, terminal: Terminal) -> int:
             return ExitCode.USAGE
         if not session.is_trusted:
             terminal.complain(
-                "This project is not trusted, so its code does not run. Look at it, then add --trust.", "warn"
+                "This project is not trusted, so its code does not run. Review it, then add --trust.", "warn"
             )
         await session.mcp.connect()
         settings = ServiceSettings(

@@ -30,7 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     named("show", "print a signer's public key, for others to trust", _show)
     trust = named("trust", "accept evidence that is signed with this public key", _trust)
     trust.add_argument("file", type=Path, metavar="FILE", help="the public key in PEM")
-    named("forget", "accept a signer no longer; a private key of your own is deleted", _forget)
+    named("forget", "stop accepting a signer; your own private key is deleted", _forget)
 
 
 def _list(_: Namespace, terminal: Terminal) -> int:
@@ -64,7 +64,7 @@ def _trust(parsed: Namespace, terminal: Terminal) -> int:
 
 def _forget(parsed: Namespace, terminal: Terminal) -> int:
     signer = _signers().forget(parsed.name)
-    terminal.say(f"{signer.name} is not accepted any more.", "good")
+    terminal.say(f"{signer.name} is no longer accepted.", "good")
     return ExitCode.ANSWERED
 
 

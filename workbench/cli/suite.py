@@ -56,12 +56,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     plan.add_argument("--broken", type=_percent, metavar="P", help="percent of cases that the change may break")
     run = action("run", "run a suite, and compare variants and models", run_suite)
     _add_order(run)
-    run.add_argument("--resume", metavar="RUN", help="go on with a suite run: its id, a prefix of it, or `last`")
+    run.add_argument("--resume", metavar="RUN", help="resume a suite run: its id, a prefix of it, or `last`")
     run.add_argument("--race", action="store_true", help="race variants on tune cases, confirm the best on held-out")
     run.add_argument("--pilot", action="store_true", help="run 30 tune cases only, for `suite plan` to plan by")
     run.add_argument("--stop-early", action="store_true", help="end as soon as the question is decided")
     run.add_argument("--fail-under", type=_percent, metavar="P", help="exit with 6 below this percentage right")
-    run.add_argument("--no-reuse", dest="reuse", action="store_false", help="ask again what was answered before")
+    run.add_argument("--no-reuse", dest="reuse", action="store_false", help="ask again even if answered before")
     run.add_argument("--trust", action="store_true", help="trust the project's current code for this run")
     run.add_argument("--json", action="store_true", help="one trial per line; the last line is suite.finished")
     _add_files(run)
@@ -170,7 +170,7 @@ def _audit(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     found = suites.audit(parsed.suite) if is_suite else suites.audit_run(suites.results(parsed.suite))
     say_findings(found, terminal)
     if not found:
-        terminal.say("Nothing found that weighs against a claim.", "good")
+        terminal.say("Nothing found that speaks against a claim.", "good")
     return ExitCode.FAILED if any(each.weight == "blocks" for each in found) else ExitCode.ANSWERED
 
 

@@ -81,7 +81,7 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
         terminal.progress("")
         run_id = runner.results.run.suite_run_id
         where = f"workbench suite run {parsed.project} {parsed.suite} --resume {run_id}"
-        terminal.complain(f"Stopped; what is done is kept. Go on with: {where}", "warn")
+        terminal.complain(f"Stopped; what is done is kept. Continue with: {where}", "warn")
         raise
     terminal.progress("")
     report = judged(suites, results, progress=runner.progress)
@@ -112,7 +112,7 @@ async def _race(
     except asyncio.CancelledError:
         terminal.progress("")
         where = f"workbench suite run {parsed.project} {parsed.suite} --resume last"
-        terminal.complain(f"Stopped; what is done is kept. Go on with the race with: {where}", "warn")
+        terminal.complain(f"Stopped; what is done is kept. Continue the race with: {where}", "warn")
         raise
     terminal.progress("")
     findings = session.suites.audit_run(race.held_out)

@@ -44,7 +44,7 @@ def variants_command(parsed: Namespace, terminal: Terminal) -> int:
     project, store = load_project(folder, KEY_OF_WIRE), VariantStore(folder.resolve())
     if act == "list":
         if name:
-            raise UsageError("`list` takes no name", hint=f"To look at one: workbench variants {folder} show {name}")
+            raise UsageError("`list` takes no name", hint=f"To show one: workbench variants {folder} show {name}")
         return _list(project, store, terminal, as_json=as_json)
     if not name:
         raise UsageError(f"`{act}` needs a variant name", hint=f"Variants: {', '.join(store.names()) or 'none'}.")

@@ -64,7 +64,7 @@ async def _of_tool(session: Session, tool: Tool, spec: str) -> tuple[PartWeight,
     if found is None:
         known = ", ".join(counter.spec for counter in counters(session.providers))
         hint = f"Models that can: {known}." if known else f"It takes a key of {in_words(COUNTING_VENDORS)}."
-        raise UsageError(f"{spec!r} is no model that counts tokens", hint=hint)
+        raise UsageError(f"{spec!r} is not a model that counts tokens", hint=hint)
     return await weigh_exactly(session.providers, session.keys, found, tool)
 
 

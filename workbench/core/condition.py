@@ -102,7 +102,7 @@ def read_condition(text: str) -> Condition:
     written = _WRITTEN.fullmatch(text)
     if written is None:
         raise BadCondition(
-            f"{text[:80]!r} is no condition; write an argument, one of {', '.join(OPERATORS)}, and a value"
+            f"{text[:80]!r} is not a condition; write an argument, one of {', '.join(OPERATORS)}, and a value"
         )
     named, spaced, rest = written.groups()
     operator = next(one for one in OPERATORS if one == " ".join(spaced.split()))

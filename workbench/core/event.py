@@ -357,7 +357,7 @@ def _as_text(value: object) -> str:
 def _as_shared_text(wanted: type, value: object) -> SharedText:
     if wanted is SharedText and isinstance(value, str):
         return SharedText(value)
-    raise ValueError(f"expected a text, got {type(value).__name__}")
+    raise ValueError(f"expected a string, got {type(value).__name__}")
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_as_text)

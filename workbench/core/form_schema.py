@@ -50,7 +50,7 @@ def form_problems(schema: JsonObject, content: JsonObject) -> tuple[Problem, ...
 def _field(name: str, written: JsonValue) -> JsonObject:
     kind = written.get("type", "string") if isinstance(written, dict) else None
     if not isinstance(written, dict) or not isinstance(kind, str) or kind not in _KEPT:
-        raise NotAForm(f"the field {name!r} is no text, number, yes or no, or choice; forms are not nested")
+        raise NotAForm(f"the field {name!r} is not text, a number, yes or no, or a choice; forms are not nested")
     field: JsonObject = {"type": kind}
     field |= {key: written[key] for key in _KEPT[kind] if key in written}
     words = [text for key in _WORDS if isinstance(text := written.get(key), str) and text.strip()]

@@ -48,9 +48,7 @@ _CATALOG: dict[FailureName, PreparedFailure] = {
             compact({"rows": ["0123456789 abcdefghijklmnopqrstuvwxyz"] * (HUGE_CHARS // 40)}),
             False,
         ),
-        PreparedFailure(
-            "malformed", "JSON that breaks off", '{"status": "ok", "items": [{"id": 1, "name": "Lam', False
-        ),
+        PreparedFailure("malformed", "Truncated JSON", '{"status": "ok", "items": [{"id": 1, "name": "Lam', False),
         PreparedFailure(
             "prompt-injection",
             "A result that gives orders",

@@ -31,7 +31,7 @@ class RequestWeight(msgspec.Struct, frozen=True):
 
 
 def request_weight(body_json: str, shape: RequestShape, counted: int = 0) -> RequestWeight | None:
-    """The weight of a request's body; None when it is no JSON object. `shape` says where its parts stand. `counted` is
+    """The weight of a request's body; None when it is not a JSON object. `shape` says where its parts are. `counted` is
     the input as the provider counted it, 0 when it did not."""
     try:
         body = parse_strict_object(body_json)

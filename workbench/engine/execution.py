@@ -191,14 +191,14 @@ class Execution:
         request = cleared.request
         if request is None or request.scope == "once":
             return
-        text = "The permission could not be kept: nothing keeps permissions in this run."
+        text = "The permission could not be saved: this run saves no permissions."
         if request.binds == "patterns" and not fit_wholly(request.patterns, cleared.identity.arguments):
-            text = "The permission was not kept: its patterns do not fit the call that was approved."
+            text = "The permission was not saved: its patterns do not match the approved call."
         elif self._grants is not None:
             try:
                 grant = await self._grants.add(request, cleared.identity, call_id=call.call_id, by=cleared.approval.by)
             except StoreError as error:
-                text = f"The permission could not be kept: {error.message}"
+                text = f"The permission could not be saved: {error.message}"
             else:
                 text = f"Granted: {grant}. It ends with any change of the tool, and when it is revoked."
         self._call_recorder.record_note(call, text)

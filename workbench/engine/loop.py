@@ -330,7 +330,7 @@ def _ending_of_response(current: RoundSpan) -> _Ending:
             return _Ending(
                 "failed",
                 "provider",
-                f"The answer ended with {response.raw_stop_reason!r}, which is no success. Nothing in it was run.",
+                f"The answer ended with {response.raw_stop_reason!r}, which is not a success. Nothing in it was run.",
                 "Send the message again.",
             )
         case "answered" | "tool_calls" | "refused" | "paused" | "other":

@@ -56,7 +56,7 @@ async def _read_into(found: bytearray, response: "httpx2.Response", max_bytes: i
     except zlib.error:
         raise ToolError(f"the answer is not packed as {encoding}, as it says", kind="http_encoding") from None
     if unpack is not None and found and not unpack.eof:
-        raise ToolError(f"the answer breaks off: it is not all of the {encoding} data", kind="http_encoding")
+        raise ToolError(f"the answer is incomplete: it lacks part of the {encoding} data", kind="http_encoding")
 
 
 def body_text(response: "httpx2.Response", body: bytes) -> str:

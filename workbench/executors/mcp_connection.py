@@ -81,7 +81,7 @@ class McpConnection:
         except MCPError as error:
             if not listing.pages:
                 raise
-            listing.end(f"its list of tools breaks off: {error_words(error)}")
+            listing.end(f"its list of tools ends early: {error_words(error)}")
         return listing.tools, listing.remarks
 
     async def _page(self, cursor: str | None) -> JsonObject:

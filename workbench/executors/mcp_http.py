@@ -127,8 +127,8 @@ async def _as_messages(
         headers = _kept(response) | {"content-type": "text/event-stream"}
         return httpx2.Response(200, headers=headers, content=b"".join(map(message_event, messages)), request=request)
     if response.status_code == 202:
-        return _refusal(request, call, -32603, "it has taken the call, but gives no result for it")
-    said = f"it answered with {kind.partition(';')[0].strip() or 'something'} that is no message"
+        return _refusal(request, call, -32603, "it accepted the call, but gave no result")
+    said = f"it answered with {kind.partition(';')[0].strip() or 'something'} that is not a message"
     return _refusal(request, call, -32603, _quoting(said, words_of_body(body, kind)))
 
 

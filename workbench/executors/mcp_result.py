@@ -80,7 +80,7 @@ def _picture(said: str, data: str) -> str:
     except ValueError:
         return ", broken: its data is not base64"
     if header is None:
-        return ", broken: it is no PNG, JPEG, GIF, or WebP"
+        return ", broken: it is not a PNG, JPEG, GIF, or WebP"
     facts = f", {header.width:,} × {header.height:,} pixels"
     facts += f", really {header.mime_type}" if header.mime_type != said else ""
     return facts + (f", not to be shown: {header.problem}" if header.problem else "")

@@ -108,7 +108,7 @@ class SignIn:
             if challenge.is_step_up and self._step_ups >= _MAX_STEP_UPS:
                 said = f"the server has demanded more scopes {self._step_ups} times"
                 raise SignInFailed(
-                    said, hint="Sign out, set scopes under sign_in in workbench.toml, or ask who runs it."
+                    said, hint="Sign out, set scopes under sign_in in workbench.toml, or contact the server's operator."
                 )
             await self._go(person, challenge)
             self._step_ups += challenge.is_step_up

@@ -51,7 +51,7 @@ _ID_JAG = "urn:ietf:params:oauth:token-type:id-jag"
 _OLD_METADATA = "/.well-known/oauth-authorization-server"
 _KEPT = {"issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "registration_endpoint"}
 _REGISTER = "Register a client there, then set client_id under sign_in in workbench.toml."
-_AGAIN = "Sign in again; if it repeats, ask who runs the server."
+_AGAIN = "Sign in again; if it repeats, contact the server's operator."
 _HINTS = {
     "invalid_client": "Check client_id, key and method under sign_in in workbench.toml, or sign out and in again.",
     "invalid_grant": "Sign in again.",
@@ -242,7 +242,7 @@ class SignInProvider(OAuthClientProvider):
             except (ValueError, TypeError, PyJWTError):
                 continue  # a key of another kind
         said = f"the key {self._setup.key} is not a private key"
-        raise SignInFailed(said, hint="It has to be an RSA, EC or Ed25519 private key as PEM text.")
+        raise SignInFailed(said, hint="It must be an RSA, EC or Ed25519 private key as PEM text.")
 
     async def _vouched_for(self, identity: IdentityProvider) -> str:
         """What the person's identity provider writes for this server and no other (an ID-JAG, SEP-990). The SDK has a
@@ -260,7 +260,7 @@ class SignInProvider(OAuthClientProvider):
             data["scope"] = self.context.client_metadata.scope
         assert self._send is not None, "addresses were looked for before"
         response = await self._send(httpx2.Request("POST", identity.token_endpoint, data=data))
-        hint = f"Put a new ID token into the key {identity.key}, or ask who runs the identity provider."
+        hint = f"Put a new ID token into the key {identity.key}, or contact the identity provider's operator."
         if response.status_code != 200:
             raise refusal_of(response, "refused to vouch for you", hint, {})
         try:
@@ -303,7 +303,7 @@ class SignInProvider(OAuthClientProvider):
     def _check_plan(self, plan: SignInPlan) -> None:
         if plan.is_guess and self.context.auth_server_url:
             said = f"{self.context.auth_server_url}, where the server sends people to sign in, gives no metadata"
-            raise SignInFailed(said, hint="Try again later, or ask who runs the server.")
+            raise SignInFailed(said, hint="Try again later, or contact the server's operator.")
         if self._setup.issuer and not issuers_match(self._setup.issuer, plan.issuer):
             raise self._other_issuer()
         for address in filter(None, (plan.authorize, plan.token, plan.register)):

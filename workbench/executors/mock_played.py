@@ -33,5 +33,5 @@ async def play_tool(provider: Provider, model: str, order: ExecutionOrder) -> st
     except (ProviderFailure, UsageError) as error:
         raise ToolError(f"the model that plays this tool did not answer: {error}", kind="mock_model") from None
     if response is None or not response.is_whole or not response.message.text.strip():
-        raise ToolError("the model that plays this tool gave no whole result", kind="mock_model")
+        raise ToolError("the model that plays this tool gave no complete result", kind="mock_model")
     return response.message.text.strip()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _MAX_BYTES = 1024 * 1024
 _LIMIT_S = 10.0
 _SCOPE = re.compile(r'(?:^|(?<=\s)|,)\s*scope=(?:"[^"]*"|[^\s,]+)')
-_OTHER = "Sign in again; if it repeats, ask who runs the server. You can also name a token of yours under headers."
+_OTHER = "Sign in again; if it repeats, contact the server's operator. You can also name your own token under headers."
 
 
 def challenge_response(challenge: Challenge, scopes: Sequence[str], request: "httpx2.Request") -> "httpx2.Response":
@@ -85,7 +85,7 @@ def flow_hint(error: Exception) -> str:
     said = str(error).lower()
     if "iss" in said.split() or "issuer" in said:
         return (
-            "The server that signs people in is not the one that it should be. Do not go on; ask who runs the server."
+            "The server that signs people in is not the expected one. Do not continue; contact the server's operator."
         )
     if "does not match expected" in said:
         return "The metadata is about another server. Check url in workbench.toml."

@@ -198,13 +198,13 @@ def _why_not(point: ForkPoint, trace: Trace) -> str:
         if point.call:
             return f"its turn {point.turn} has {len(turn.rounds)} rounds"
         if turn.rounds and not _is_over(turn.rounds[-1]):
-            return f"round {len(turn.rounds)} did not come to its end, or nothing follows it"
+            return f"round {len(turn.rounds)} did not finish, or nothing follows it"
     current = _round(trace, point)
     if point.call and current is not None:
         if point.call > len(current.calls):
             return f"round {point.round} has {len(current.calls)} calls"
         if point.call - 1 > _settled(current):
-            return f"a call before it, in round {point.round}, did not come to its end"
+            return f"a call before it, in round {point.round}, did not finish"
     return ""
 
 

@@ -80,7 +80,7 @@ class Guard:
         if headers.get(b"sec-fetch-site", "none") not in ("none", "same-origin"):
             return problem(403, "requests from other web pages are refused")
         if _SECRET_PARAMETERS & set(parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)):
-            return problem(400, "a token never belongs into an address", hint="Send it as Authorization: Bearer TOKEN.")
+            return problem(400, "a token never belongs in an address", hint="Send it as Authorization: Bearer TOKEN.")
         if scope["method"] in ("POST", "PUT", "PATCH", "DELETE"):
             kind = headers.get(b"content-type", "").partition(";")[0].strip().lower()
             has_body = headers.get(b"content-length", "0") != "0" or b"transfer-encoding" in headers

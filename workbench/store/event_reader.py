@@ -83,7 +83,7 @@ class EventReader:
             for event in self.events(*row):
                 size += _size(event)
                 if size > _MOST_BYTES_OF_A_RUN:
-                    raise _damaged(run_id, event.seq, "the run would be of an absurd length")
+                    raise _damaged(run_id, event.seq, "the run would be absurdly long")
                 yield event
 
     def events(self, run_id: str, seq: int, kind: str, line: bytes, refs: str | None) -> list[RunEvent]:
@@ -132,7 +132,7 @@ class EventReader:
             else:
                 found.append(piece)
         if size > _MOST_BYTES:
-            raise ValueError("it would be of an absurd length")
+            raise ValueError("it would be absurdly long")
         return found
 
     def _items(self, use: tuple[str, int], list_id: int) -> _Items:

@@ -122,7 +122,7 @@ async def test_a_picture_that_ends_or_holds_up_the_process_is_told_and_the_next_
 )
 async def test_pixels_that_are_not_what_they_say_are_not_shown(taken_over: WorkerProcess, answer: bytes) -> None:
     reader = PictureReader(taken_over)
-    assert await reader.read(attached(answer), 9, 9) == "what came of the picture is none"
+    assert await reader.read(attached(answer), 9, 9) == "the result is not a picture"
     assert taken_over.pid is None
 
 

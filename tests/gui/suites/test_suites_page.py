@@ -315,7 +315,7 @@ async def test_what_was_rejected_run_by_hand_or_said_is_one_click_away_from_a_ca
     await bench.tasks.finish(f"add a case of {card.entry.run_id} 1")
     bench.window.commands["save-case"].trigger()
     toasts = bench.window.toasts
-    await until(lambda: any("has this case already" in toast.accessibleName() for toast in toasts.shown))
+    await until(lambda: any("already has this case" in toast.accessibleName() for toast in toasts.shown))
 
 
 async def test_trials_that_end_together_are_shown_together_and_cases_that_stay_are_not_written_again(

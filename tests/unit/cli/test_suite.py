@@ -171,7 +171,7 @@ def test_an_import_reports_every_case_it_cannot_take(command: Command, tmp_path:
     command("suite", "show", "gate")
     assert "tune: 2 cases" in command.out
     command("suite", "import", "gate", str(table))
-    assert "the suite has it already" in command.out
+    assert "the suite already has it" in command.out
     assert command("suite", "import", "gate", str(tmp_path / "gone.csv")) == ExitCode.USAGE
 
 

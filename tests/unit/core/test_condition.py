@@ -89,8 +89,8 @@ def test_patterns_are_judged_elsewhere_and_only_in_text() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("amount", "is no condition"),
-        ("amount is 3", "is no condition"),
+        ("amount", "is not a condition"),
+        ("amount is 3", "is not a condition"),
         ("to = Ana", "double quotes"),
         ("amount >=", "needs a value"),
         ("amount is given 3", "nothing can follow"),
@@ -100,7 +100,7 @@ def test_patterns_are_judged_elsewhere_and_only_in_text() -> None:
         ("to like 3", "double quotes"),
         ('to matches "("', "pattern"),
         ('"" = 3', "name"),
-        ("amount === 3", "is no condition"),
+        ("amount === 3", "is not a condition"),
     ],
 )
 def test_a_text_that_is_none_is_refused_with_what_to_write(text: str, words: str) -> None:

@@ -171,7 +171,7 @@ def test_pictures_are_named_by_what_they_are() -> None:
         (png, "image/png", "640 × 480 pixels]"),
         (png, "image/jpeg", "640 × 480 pixels, really image/png]"),
         (bomb, "image/png", "not to be shown: it would take"),
-        (b"text", "image/png", "broken: it is no PNG"),
+        (b"text", "image/png", "broken: it is not a PNG"),
     ):
         encoded = base64.b64encode(data).decode()
         lines = "\n".join(encoded[at : at + 10] for at in range(0, len(encoded), 10))

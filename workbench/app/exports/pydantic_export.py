@@ -115,7 +115,7 @@ class _Module:
         if unheld := [each for each in required if each not in fields or each in given]:
             extra["required"] = list(required)
             words = f"the class does not require {', '.join(unheld)}"
-            self._note("left out", f"/inputSchema{path}/required", words, "it has a default, or is no property")
+            self._note("left out", f"/inputSchema{path}/required", words, "it has a default, or is not a property")
         if node.get("type") != "object":
             self._note("rewritten", f"/inputSchema{path}", '"type": "object" is added', "a class is an object")
         others = node.get("additionalProperties")

@@ -128,7 +128,7 @@ class Signers:
             return None
         private = read_private_key(text)
         if private is None:
-            hint = "It has to be an Ed25519 private key: PEM without a password, or 32 bytes in base64."
+            hint = "It must be an Ed25519 private key: PEM without a password, or 32 bytes in base64."
             raise UsageError(f"{key_name(name)} is not a key to sign with", hint=hint)
         return private
 

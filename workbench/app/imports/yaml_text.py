@@ -89,7 +89,7 @@ class _Builder:
 
     def _alias(self, event: Any) -> tuple[JsonValue, int]:
         if event.anchor not in self._anchors:  # also one that is inside of what it stands for
-            raise _error(event, f"the alias *{event.anchor} stands for nothing that is complete before it")
+            raise _error(event, f"the alias *{event.anchor} refers to nothing that is complete before it")
         made, size = self._anchors[event.anchor]
         self._count(event, size)
         return made, size
@@ -110,7 +110,7 @@ class _Builder:
         merged: dict[str, JsonValue] = {}
         while type(event := next(self._events)).__name__ != "MappingEndEvent":
             if type(event).__name__ != "ScalarEvent":
-                raise _error(event, "a key has to be a text")
+                raise _error(event, "a key must be a string")
             key = event.value
             value, _ = self._value(next(self._events), depth + 1)
             if key == "<<" and event.implicit[0]:
@@ -145,7 +145,7 @@ def _scalar(event: Any) -> JsonValue:
     if _OTHER_BASE.fullmatch(text) and len(text) <= 18:
         return int(text, 0)
     if _NO_NUMBER.fullmatch(text):
-        raise _error(event, f"{text} is not a number that JSON has")
+        raise _error(event, f"{text} is not a JSON number")
     if _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
         return number
     return text

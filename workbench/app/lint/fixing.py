@@ -39,7 +39,7 @@ def fix_finding(project_folder: Path, finding: LintFinding) -> Undoable:
 
 
 def fix_everything(project_folder: Path) -> Fixed:
-    """Make every fix in every tool's file; a file that cannot be read is left alone. Raises `StoreError` where one
+    """Apply all fixes in all tools' files; a file that cannot be read is left alone. Raises `StoreError` where one
     cannot be written, and then nothing is changed."""
     made: list[tuple[str, str]] = []
     wanted: dict[Path, bytes | None] = {}

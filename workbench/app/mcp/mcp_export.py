@@ -61,7 +61,7 @@ def server_json(name: str, row: McpRow, *, about: str, version: str) -> Entries:
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} cannot be a server's name", hint="Use reverse DNS, such as io.github.ana/weather.")
     if not _VERSION.fullmatch(version):
-        raise UsageError(f"{version!r} is not one version", hint="Give an exact one, such as 1.0.2.")
+        raise UsageError(f"{version!r} is not a single version", hint="Give an exact one, such as 1.0.2.")
     if not 0 < len(about) <= MAX_DESCRIPTION:
         raise UsageError(f"the description has {len(about)} characters", hint=f"Use 1 to {MAX_DESCRIPTION}.")
     head: JsonObject = {"$schema": SERVER_SCHEMA, "name": name, "description": about, "version": version}

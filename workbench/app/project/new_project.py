@@ -47,14 +47,14 @@ def new_project(folder: Path, *, sample_name: str = "") -> Path:
 def empty_project(folder: Path, name: str) -> Path:
     """Make `folder`, which may have other files, a project without tools: none of its files are touched.
 
-    Raises `UsageError` when it is a project already, or cannot be one.
+    Raises `UsageError` when it is already a project, or cannot be one.
     """
     file = folder / PROJECT_FILE
     try:
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} is a file", hint="Choose a folder.")
         if file.exists():
-            raise UsageError(f"{folder} is a project already", hint="Open it instead.")
+            raise UsageError(f"{folder} is already a project", hint="Open it instead.")
         (folder / TOOLS_FOLDER).mkdir(parents=True, exist_ok=True)
         write_whole(file, _EMPTY.format(name=tomlkit.string(name).as_string()))
     except OSError as error:

@@ -68,7 +68,7 @@ class PictureReader:
                 return "the picture ended the process that reads it" if failure.kind == "cut_off" else str(failure)
             except (ValueError, TypeError, AttributeError, LookupError, RecursionError):  # not from our code in there
                 self._process.kill()
-                return "what came of the picture is none"
+                return "the result is not a picture"
 
     async def close(self) -> None:
         """End the process; what is being read is dropped."""

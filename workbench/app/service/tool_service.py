@@ -152,7 +152,7 @@ class ToolService:
         """Begin a conversation with this message, or go on with one. Raises `ServiceRefusal`, `UsageError`."""
         client.check("call")
         if self.settings.read_only:
-            raise ServiceRefusal("this service only reads", kind="forbidden")
+            raise ServiceRefusal("this service is read-only", kind="forbidden")
         continues = None
         if conversation is not None:
             continues = self._newest.get(conversation) or self.find(conversation)
@@ -235,7 +235,7 @@ class ToolService:
             known = ", ".join(DECISIONS)
             raise ServiceRefusal(f"{decision[:40]!r} is not a decision", kind="invalid", hint=f"Use one of {known}.")
         if kind == "edit" and arguments_json is None:
-            raise ServiceRefusal("an edit needs the arguments that shall run", kind="invalid")
+            raise ServiceRefusal("an edit needs the arguments to run", kind="invalid")
         question = next((each for each in self.pending() if each.call_id == call_id), None)
         if question is None:
             raise ServiceRefusal("this call does not wait for a decision", kind="conflict")
@@ -243,7 +243,7 @@ class ToolService:
             raise ServiceRefusal("nothing runs this tool; a person has to give its result", kind="conflict")
         made = Decision(kind, by=f"client {client.name}", note=note, arguments_json=arguments_json)
         if not self._parts.desk.answer(CallId(call_id), shown_hash, made):
-            raise ServiceRefusal("something else was shown, or it was decided meanwhile", kind="conflict")
+            raise ServiceRefusal("it changed after it was shown, or was decided meanwhile", kind="conflict")
         self._note(client, decision, call=call_id, tool=question.tool.name)
 
     async def register(self, client: ServiceClient, document: JsonObject) -> str:

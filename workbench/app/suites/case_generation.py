@@ -89,7 +89,9 @@ def read_entities(path: Path) -> dict[str, list[JsonValue]]:
         raise UsageError(f"{path.name} cannot be read: {error}", hint='Write {"parameter": ["value", …]}.') from None
     wrong = [name for name, values in found.items() if not isinstance(values, list) or not values]
     if wrong:
-        raise UsageError(f"{path.name}: {wrong[0]!r} is no list of values", hint='Write {"parameter": ["value", …]}.')
+        raise UsageError(
+            f"{path.name}: {wrong[0]!r} is not a list of values", hint='Write {"parameter": ["value", …]}.'
+        )
     return {name: values for name, values in found.items() if isinstance(values, list)}
 
 
@@ -105,7 +107,7 @@ async def _request(providers: ProviderRegistry, model: str, invention: Invention
         text = " ".join((await answer_of(providers, model, role, said, max_tokens=_MAX_TOKENS)).split())
         if not leaks(text, invention.tool, invention.arguments):
             return text.strip('"“”'), ""
-    raise UsageError("the model gave the name of the tool or of a parameter away")
+    raise UsageError("the model's request names the tool or a parameter")
 
 
 def _add(
@@ -127,7 +129,7 @@ def _add(
         split=order.split,
     )
     if case.key in keys:
-        rows.append(CaseImportRow(case_id, "unsupported", "the suite has it already"))
+        rows.append(CaseImportRow(case_id, "unsupported", "the suite already has it"))
         return
     keys.add(case.key)
     cases.append(case)

@@ -141,14 +141,14 @@ class Cluster:
             try:
                 found = await self._result_of(key, case, arm, number)
             except KilledWorker:
-                self._told(f"{self._on}: several workers were lost with the same trial; trying it again")
+                self._told(f"{self._on}: several workers were lost on the same trial; trying it again")
                 continue
             except Exception as error:  # noqa: BLE001 — door: whatever a worker raises that has another version
                 self._end(await self._odd_worker() or f"a worker failed with {type(error).__name__}: {error}")
                 break
             if found is not None:
                 return found
-        is_gone, why = self._is_gone, "its workers died with this trial again and again"
+        is_gone, why = self._is_gone, "its workers died repeatedly on this trial"
         if is_gone:
             why = await self._gone
         trial = Trial(

@@ -34,7 +34,7 @@ def add_example(
             "no tool of the project was right in this turn", hint="Mark the decision with the tool that is right."
         )
     if _plain(request) in map(_plain, tool.examples):
-        raise UsageError(f"{tool.name} has this example already")
+        raise UsageError(f"{tool.name} already has this example")
     if (suite := _held_out(files).get(_plain(request))) is not None:
         raise UsageError(
             f"the suite {suite} holds this request out to measure with",

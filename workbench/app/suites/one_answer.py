@@ -25,7 +25,7 @@ async def answer_of(providers: ProviderRegistry, spec: str, role: str, said: str
         if isinstance(item, ModelResponse):
             response = item
     if response is None or not response.is_whole or not response.message.text.strip():
-        raise UsageError(f"{spec} gave no whole answer", hint="Choose a model that writes text.")
+        raise UsageError(f"{spec} gave no complete answer", hint="Choose a model that writes text.")
     return response.message.text.strip()
 
 

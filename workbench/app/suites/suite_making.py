@@ -49,7 +49,7 @@ def bring_cases(files: SuiteFiles, name: str, path: Path, toolset: Toolset) -> I
     for case in report.cases:
         if case.key in keys or case.case_id in ids:
             is_known = case.key in keys
-            refused[case.case_id] = "the suite has it already" if is_known else "its id is taken by another case"
+            refused[case.case_id] = "the suite already has it" if is_known else "its id is taken by another case"
             continue
         added.append(case)
         keys.add(case.key)
@@ -74,6 +74,6 @@ def add_turn(
     made = case_of_mark(own[-1], events, "new") if own else case_as_it_went(events, turn, "new")
     same = next((case for case in known if case.key == made.key), None)
     if same is not None:
-        raise UsageError(f"{name} has this case already: {same.case_id}")
+        raise UsageError(f"{name} already has this case: {same.case_id}")
     case = msgspec.structs.replace(made, case_id=free_id(made.request, [case.case_id for case in known]))
     return files.add(name, case) if is_there else files.save(Suite(name=name, cases=(case,)))

@@ -192,7 +192,7 @@ def _candidates(order: SuiteOrder, suite: Suite) -> list[str]:
     if len(candidates) < LEAST_CANDIDATES:
         raise UsageError("a race needs at least two variants", hint="Name each with --variant.")
     if len(order.models) != 1:
-        raise UsageError("a race asks one model", hint="Choose one, and run another race for the next.")
+        raise UsageError("a race uses one model", hint="Choose one, and run another race for the next.")
     if len(order.selectors) > 1:
         raise UsageError("variants race under one selector", hint="Name it in [routing], or leave out --race.")
     if not suite.of_split("tune") or not suite.of_split("held-out"):

@@ -32,7 +32,7 @@ def _similar(document: JsonObject, surroundings: Surroundings) -> Iterator[Findi
             words = f"{known} only in capitals, separators, or a plural"
             yield Finding("warning", "/name", words, about=other.name)
         elif min(len(name), len(other.name)) >= _SHORTEST and _are_close(name, other.name):
-            yield Finding("note", "/name", f"{known} by hardly a letter", about=other.name)
+            yield Finding("note", "/name", f"{known} only by a letter or two", about=other.name)
 
 
 def _own(name: str) -> str:

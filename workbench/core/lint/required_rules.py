@@ -75,22 +75,22 @@ REQUIRED_RULES = (
     LintRule(
         "required-contradicted",
         "warning",
-        "A description that says optional of what is required, or required of what is not.",
+        "A description that calls a required parameter optional, or an optional one required.",
         Grounds("A model that follows the description makes a call that is refused.", f"{JSON_SCHEMA}, section 6.5.3"),
         _contradicted,
     ),
     LintRule(
         "default-never-used",
         "note",
-        "A default for what has to be given anyway.",
-        Grounds("A default only says what is meant where nothing is given.", f"{JSON_SCHEMA}, section 9.2"),
+        "A default for a required value.",
+        Grounds("A default only matters when no value is given.", f"{JSON_SCHEMA}, section 9.2"),
         _useless,
     ),
     LintRule(
         "default-in-prose",
         "note",
-        "A default that only a description tells.",
-        Grounds("What the schema says, a program can use and a person need not repeat.", OPENAI_GUIDE),
+        "A default that only the description mentions.",
+        Grounds("A program can use what the schema says, and nobody has to repeat it.", OPENAI_GUIDE),
         _in_prose,
     ),
 )

@@ -144,7 +144,7 @@ SCHEMA_RULES = (
     LintRule(
         "invalid-schema",
         "error",
-        "A schema that its meta-schema refuses.",
+        "A schema that its meta-schema rejects.",
         Grounds("Vendors and validators refuse it.", JSON_SCHEMA),
         _legal,
     ),
@@ -152,7 +152,7 @@ SCHEMA_RULES = (
         "contradiction",
         "warning",
         "Defaults, examples, listed values and bounds that contradict the rest of their schema.",
-        Grounds("A model that follows the one breaks the other.", JSON_SCHEMA),
+        Grounds("A model that follows one violates the other.", JSON_SCHEMA),
         _contradictions,
     ),
 )

@@ -94,7 +94,7 @@ def _cached(results: SuiteResults) -> Iterator[AuditFinding]:
     for arm in results.run.arms:
         taken = [trial for trial in results.trials if trial.arm == arm.key and trial.cached_from]
         if taken and not arm.is_exact:
-            message = f"{len(taken)} answers of {arm.title} were taken over; they are no new samples"
+            message = f"{len(taken)} answers of {arm.title} were reused; they are not new samples"
             yield AuditFinding(kind="cached answers", weight="blocks", message=message)
 
 
@@ -151,7 +151,7 @@ def _is_about_others(case: Case, toolset: Toolset) -> bool:
 
 def _players(results: SuiteResults, played_by: Sequence[str]) -> Iterator[AuditFinding]:
     for spec in sorted({arm.model for arm in results.run.arms} & set(played_by)):
-        message = f"{spec} is measured and invents the results of mocked tools as well"
+        message = f"{spec} is measured and also invents the results of mocked tools"
         yield AuditFinding(kind="judge under test", weight="blocks", message=message)
 
 

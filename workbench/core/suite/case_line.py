@@ -48,7 +48,9 @@ def read_case(document: JsonObject, line: int = 0) -> Case:
     if several is None:
         turns = (_turn(document),)
     elif set(_TURN_KEYS) & set(document):
-        raise ProjectError('"turns" stands beside "request" or "expected"', hint="Move them into the list of turns.")
+        raise ProjectError(
+            '"turns" cannot be combined with "request" or "expected"', hint="Move them into the list of turns."
+        )
     else:
         for turn in _objects(document, "turns"):
             _check_keys(turn, _TURN_KEYS, "a turn")

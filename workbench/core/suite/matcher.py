@@ -65,7 +65,7 @@ def matcher_faults(  # noqa: C901 — one flat match, one case per matcher
     value = wanted[operator]
     further = set(wanted) - {operator} - ({"within"} if operator == "$near" else set())
     if further:
-        yield f"{where}: {', '.join(sorted(further))} cannot stand beside {operator}"
+        yield f"{where}: {', '.join(sorted(further))} cannot be combined with {operator}"
     match operator:
         case "$one_of":
             if not isinstance(value, list) or not value:
@@ -80,7 +80,7 @@ def matcher_faults(  # noqa: C901 — one flat match, one case per matcher
         case "$near" if not _is_number(value) or not _is_number(wanted.get("within", 0)):
             yield f'{where}: $near needs a number, and "within" the distance'
         case "$regex" | "$text" if not isinstance(value, str):
-            yield f"{where}: {operator} needs a text"
+            yield f"{where}: {operator} needs a string"
         case "$schema" if not isinstance(value, dict):
             yield f"{where}: $schema needs a JSON Schema object"
 

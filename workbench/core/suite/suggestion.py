@@ -148,8 +148,10 @@ def _between(wanted: Tool, taken: Tool, about: str) -> Iterator[Suggestion]:
         point = ToolEdit(description=_with(taken, f"Use {wanted.name} instead{named}."))
         say = ToolEdit(description=_with(wanted, f"Where {taken.name} seems to fit as well, use this tool."))
         yield Suggestion("take precedence", {wanted.name: say}, "No words tell these requests apart from others.")
-    yield Suggestion("point to the other", {taken.name: point}, f"{taken.name} sends what is not its own away.")
-    yield Suggestion("draw the line", {wanted.name: say, taken.name: point}, "Both say where the line is.")
+    yield Suggestion(
+        "point to the other", {taken.name: point}, f"{taken.name} turns away requests that are not its own."
+    )
+    yield Suggestion("draw the line", {wanted.name: say, taken.name: point}, "Both draw the line.")
 
 
 def _refusals(confusion: Confusion, taken: Tool, about: str) -> Iterator[Suggestion]:

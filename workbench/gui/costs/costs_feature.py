@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _PRICES = (
     "US dollars per million tokens, for all your projects. The first entry that fits a model counts; * stands for "
     "anything. An empty cached input or cache write counts like input. No vendor's prices come with the program: they "
-    "change, and a cost without a price is shown as not known."
+    "change, and a cost without a price is shown as unknown."
 )
 
 

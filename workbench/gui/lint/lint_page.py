@@ -51,7 +51,7 @@ class LintPage(QWidget):
         self.filter.setMinimumWidth(look.px(180))
         self.filter.textChanged.connect(findings.filter_by)
         self.again = action_button("Check again", "Check the tools again", check)
-        self.fix_all = action_button("Fix all", "Make every fix in every tool", fix_all)
+        self.fix_all = action_button("Fix all", "Apply all fixes in all tools", fix_all)
         self.summary = label("", "hint", wraps=True)
         self.table = _Findings(look, open_tool)
         self.table.chosen.connect(findings.choose)

@@ -21,7 +21,7 @@ from workbench.viewmodels.service.serving import SCOPE_WORDS, Serving
 
 _ABOUT = (
     "Other programs on this machine can list, check and call the tools of this project, over HTTP and MCP. Their calls "
-    "pass your rules like any other; those that ask wait for you in this window."
+    "pass your rules like any other; those that need approval wait for you in this window."
 )
 _OPTIONS = (
     ("only_tested", "Only tested tools", "Withhold tools whose text was not tested by a suite as it is now"),
@@ -72,7 +72,7 @@ class ServingPage(PageFrame):
 
     def _options(self, look: Look) -> QWidget:
         self.port = NumberField("Port", self.serving.port, 65_535, look, least=0)
-        self.port.setToolTip("Port: 0 takes any that is free")
+        self.port.setToolTip("Port: 0 chooses any free one")
         self.port.number_changed.connect(self.serving.set_port)
         holder, row = flow_row()
         port_label = label("Port", "")

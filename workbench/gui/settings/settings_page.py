@@ -20,10 +20,10 @@ from workbench.gui.look.look import Look
 from workbench.gui.settings.appearance_panel import AppearancePanel
 
 PRIVACY = (
-    "There is no telemetry. Nothing leaves this machine but the requests you send: a run with a provider, or the test "
-    "of a connection. Keys come from the environment, then the system keyring, then memory for this session; they "
-    "are never written to a project, the history, an export or a log. Projects, history and settings are plain files "
-    "on your disk."
+    "Telemetry is off unless you turn it on for a project. Otherwise nothing leaves this machine but the requests you "
+    "send: a run with a provider, or testing a connection. Keys come from the environment, then the system keyring, "
+    "then memory for this session; they are never written to a project, the history, an export, or a log. Projects, "
+    "history, and settings are plain files on your disk."
 )
 
 

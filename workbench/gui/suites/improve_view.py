@@ -54,8 +54,8 @@ class ImproveView(QWidget):
         self.text.setProperty("role", "input")
         self.text.setTabChangesFocus(True)
         self.add = action_button("Add as a candidate", "Add this description as a candidate", self._add)
-        go = "Race the ticked ones  Ctrl+Enter"
-        self.start = action_button(go, "Race the ticked candidates", self._race, role="primary")
+        go = "Race the checked ones  Ctrl+Enter"
+        self.start = action_button(go, "Race the checked candidates", self._race, role="primary")
         self._obstacle = label("", "muted", wraps=True)
         self._nothing = label(_NOTHING, "muted", wraps=True)
         self._body = QWidget()

@@ -63,7 +63,7 @@ class ResultsView(QWidget):
         self._looks = count()
         self.run = ChoiceBox("Suite run")
         self.run.picked.connect(lambda run_id: tasks.start("read suite results", suites.choose_run(run_id)))
-        self.resume = action_button("Resume", "Go on with this suite run", self._resume)
+        self.resume = action_button("Resume", "Resume this suite run", self._resume)
         self.export = action_button("Export…", "Save the results as a file", self._offer_files)
         self._words = label("", "heading", wraps=True)
         self._detail = label("", "muted", wraps=True)

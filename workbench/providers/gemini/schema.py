@@ -145,7 +145,7 @@ class _Rewriting:
         if texts and all(isinstance(value, str) or value is None for value in values):
             self._note(path, "null became 'nullable'")
             return {**node, "enum": list[JsonValue](texts), "nullable": True}
-        self._note(path, "an 'enum' of other values than texts was left out")
+        self._note(path, "an 'enum' with values other than strings was left out")
         return {key: value for key, value in node.items() if key != "enum"}
 
     def _with_bounds(self, node: JsonObject, path: str) -> JsonObject:

@@ -174,7 +174,7 @@ def _check_triggers(said: str) -> None:
             raise Failed(
                 "invalid_request",
                 f"the local model cannot use the trigger {trigger!r} of the tool {tool!r}",
-                "Write a regular expression as in JavaScript, without flags; capitals do not count.",
+                "Write a regular expression as in JavaScript, without flags; case is ignored.",
             )
 
 

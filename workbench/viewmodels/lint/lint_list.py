@@ -124,7 +124,7 @@ class LintList:
         return sum(each.fix is not None for each in self.findings)
 
     async def fix_all(self) -> Undoable | None:
-        """Make every fix in every tool; None where there is none. Raises `StoreError`."""
+        """Apply all fixes in all tools; None when there are none. Raises `StoreError`."""
         fixed = await asyncio.to_thread(fix_everything, self._parts.project.folder)
         return fixed.files if fixed.made else None
 

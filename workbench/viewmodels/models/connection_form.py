@@ -16,8 +16,8 @@ EXAMPLES = {wire.id: wire.address_hint for wire in WIRES}
 _WIRES_WITH_DONE = frozenset(wire.id for wire in WIRES if wire.has_done)
 ACCEPT_DONE = "Accept [DONE] without a finish reason"
 ACCEPT_DONE_WHY = (
-    "For servers that never say how an answer ended. An answer that was cut off may then count as whole; "
-    "each answer that is accepted so gets a note."
+    "For servers that never say how an answer ended. A truncated answer may then count as complete; "
+    "each answer accepted this way gets a note."
 )
 THINK_TAGS = "Show <think> text as reasoning"
 THINK_TAGS_WHY = "For models that write their reasoning into the answer, between <think> tags. It goes back as it came."

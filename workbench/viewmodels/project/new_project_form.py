@@ -61,10 +61,10 @@ class NewProjectForm:
             return "Enter a name."
         folder = self.folder
         if not folder.is_absolute():
-            return "Enter the folder's whole path."
+            return "Enter the folder's full path."
         try:
             if (folder / PROJECT_FILE).exists():
-                return "This folder is a project already. Open it instead."
+                return "This folder is already a project. Open it instead."
             if folder.exists() and not folder.is_dir():
                 return "This is a file."
             if self.start != "empty" and not _is_empty(folder):

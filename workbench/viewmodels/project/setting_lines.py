@@ -91,12 +91,16 @@ ROUTING_LINES = (
         ("routing", "top"), "At most", "How many tools are offered besides those that always are", "whole", "tools", "5"
     ),
     SettingLine(
-        ("routing", "threshold"), "Minimum score", "Tools below it are not offered, from 0 to 1", "number", example="0"
+        ("routing", "threshold"),
+        "Minimum score",
+        "Tools that score below this, from 0 to 1, are not offered",
+        "number",
+        example="0",
     ),
     SettingLine(
         ("routing", "force"),
         "Force",
-        "Where the best tool leads by this share of its score, from 0 to 1, it must be called",
+        "If the best tool leads by this share of its score, from 0 to 1, it must be called",
         "number",
         example="never",
     ),

@@ -21,7 +21,7 @@ from workbench.viewmodels.shared.plain import one_line
 SCOPE_WORDS: dict[Scope, str] = {
     "read": "Read: list tools, check arguments, see runs",
     "call": "Call: run tools, talk to the model",
-    "approve": "Approve: decide about calls that ask",
+    "approve": "Approve: decide about calls that need approval",
 }
 
 
@@ -156,7 +156,7 @@ class Serving:
             if service is None:
                 return
             await service.stop()
-            self._tell("Stopped. Nothing listens any more.", is_good=True)
+            self._tell("Stopped. Nothing is listening now.", is_good=True)
 
     def set_port(self, port: int) -> None:
         """The port of the next start."""

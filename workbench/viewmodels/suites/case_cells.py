@@ -45,7 +45,7 @@ def edited_case(case: Case, column: str, text: str) -> Case:
                 return case
             found = _CALL.fullmatch(text) if text not in (NO_CALL, ASKS_BACK) else None
             if len(case.turns) > 1 or (text not in (NO_CALL, ASKS_BACK) and found is None):
-                raise UsageError("this cannot be said in a cell", hint="Edit the case in its file.")
+                raise UsageError("this cannot be written in a cell", hint="Edit the case in its file.")
             made = expected_of(found[1] if found else text, (found[2] or "") if found else "")
             turn = msgspec.structs.replace(turn, expected=msgspec.structs.replace(made, never=turn.expected.never))
         case "Split":

@@ -128,7 +128,7 @@ class SuiteImproving:
     def obstacle(self) -> str:
         """Why they cannot race now; empty when they can."""
         if len(self.ticked) < 2:
-            return "Tick at least two candidates."
+            return "Check at least two candidates."
         return "" if len(self.ticked) <= MOST_TICKED else f"At most {MOST_TICKED} candidates race well."
 
     @property

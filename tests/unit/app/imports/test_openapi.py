@@ -289,7 +289,7 @@ def test_the_answer_of_an_operation_is_the_schema_of_the_result() -> None:
     assert (schema["type"], schema["required"]) == ("object", ["id"])
     assert list(schema["properties"]) == ["id", "parent"]  # type: ignore[call-overload]
     assert check_schema(schema) == ()
-    assert found.notes == ("schemas that contain themselves stay references: Pet → Pet",)
+    assert found.notes == ("recursive schemas stay references: Pet → Pet",)
 
 
 @pytest.mark.parametrize(
@@ -339,9 +339,9 @@ def test_an_address_of_this_machine_or_a_private_network_is_said(url: str, is_in
 @pytest.mark.parametrize(
     ("paths", "others", "words"),
     [
-        (parameters(ID), {"servers": [{"url": "/api"}]}, "on which host"),
-        (parameters(ID), {"servers": []}, "on which host"),
-        (parameters(), {}, "petId, which is no parameter"),
+        (parameters(ID), {"servers": [{"url": "/api"}]}, "the API's host"),
+        (parameters(ID), {"servers": []}, "the API's host"),
+        (parameters(), {}, "petId, which is not a parameter"),
         (
             parameters(ID, {"name": "f", "in": "query", "required": True, "style": "deepObject", "schema": {}}),
             {},
@@ -372,7 +372,7 @@ def test_names_are_the_same_each_time_and_short_enough_for_every_vendor() -> Non
 
 
 def cyclic(kind: str) -> JsonObject:
-    """A corpus of schemas that contain themselves in one way each."""
+    """A corpus of schemas, each recursive in one way."""
     ref: JsonObject = {"$ref": "#/components/schemas/A"}
     other: JsonObject = {"$ref": "#/components/schemas/B"}
     return {
@@ -400,7 +400,7 @@ def test_circles_are_reported_and_never_followed(kind: str) -> None:
     found = read(document({"/x": {"post": {"requestBody": body}}}, components={"schemas": cyclic(kind)}))
     [tool] = found.items
     json.dumps(tool.tool.document)
-    is_circle = any("contain themselves" in note for note in found.notes)
+    is_circle = any("recursive" in note for note in found.notes)
     assert is_circle is CYCLES.get(kind, True)
 
 
@@ -459,5 +459,5 @@ def test_1200_operations_that_share_schemas_are_read() -> None:
     paths = {f"/p{n}": {"post": {"requestBody": body}} for n in range(1_200)}
     found = read(document(paths, components={"schemas": schemas}))
     assert len(found.items) == 1_200
-    assert found.notes == ("schemas that contain themselves stay references: S0 → S1 → S2 → … → S299 → S0",)
+    assert found.notes == ("recursive schemas stay references: S0 → S1 → S2 → … → S299 → S0",)
     assert len(found.items[-1].tool.input_schema["$defs"]) == 300  # type: ignore[arg-type]

@@ -132,7 +132,7 @@ def test_a_har_file_gives_one_tool_for_each_call_of_an_api() -> None:
     ]
     assert found.tools[0].input_schema["required"] == ["user_id", "page"]
     assert found.tools[2].input_schema["properties"] == {"name": {"type": "string"}, "pin": {}}
-    assert found.notes == ("2 of 6 requests are no calls of an API and were skipped",)
+    assert found.notes == ("2 of 6 requests are not API calls and were skipped",)
     assert all((one.runs or {}).get("auth") == {"key": "S_EXAMPLE_KEY"} for one in found.items)
     written = json.dumps([[one.tool.document, one.runs, one.notes] for one in found.items])
     assert not any(secret in written for secret in SECRETS)

@@ -167,4 +167,4 @@ async def test_conditions_are_written_readably_and_old_ones_stay_as_they_stand(o
 async def test_a_condition_that_is_none_is_a_problem_of_the_file_with_what_to_write(open_toml: Open) -> None:
     session = open_toml(HEAD + '[[approval]]\ntool = "*"\naction = "deny"\nwhere = ["amount => 3"]\n')
     [problem] = session.project.errors
-    assert "'amount => 3' is no condition" in str(problem)
+    assert "'amount => 3' is not a condition" in str(problem)

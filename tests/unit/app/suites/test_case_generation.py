@@ -36,7 +36,7 @@ async def test_without_a_model_requests_come_from_sentences_and_some_expect_no_c
     assert {call.tool for case in cases for call in case.turns[0].expected.calls} == set(session.toolset.names)
     again = await made(session, count=4)
     assert again.taken == 0
-    assert {row.note for row in again.rows} == {"the suite has it already"}
+    assert {row.note for row in again.rows} == {"the suite already has it"}
 
 
 async def test_a_model_sees_names_and_arguments_and_never_the_description(session: Session) -> None:
@@ -59,7 +59,7 @@ async def test_what_cannot_be_generated_is_explained(session: Session, tmp_path:
     with pytest.raises(UsageError, match="cannot be made"):
         await made(session, count=0)
     file = tmp_path / "entities.json"
-    for text, why in (("{", "cannot be read"), ('{"at": "gate"}', "no list of values")):
+    for text, why in (("{", "cannot be read"), ('{"at": "gate"}', "not a list of values")):
         file.write_text(text)
         with pytest.raises(UsageError, match=why):
             read_entities(file)

@@ -37,7 +37,7 @@ async def test_the_request_becomes_an_example_of_the_called_tool_once_and_can_be
     touch = tools_of(folder).named("touch")
     assert touch is not None
     assert touch.examples == ("Stamp the wall!",)
-    with pytest.raises(UsageError, match="has this example already"):
+    with pytest.raises(UsageError, match="already has this example"):
         add_example(folder, tools_of(folder), files, tuple(run.log), 1, ())
     undo.undo()
     assert tools_of(folder).named("touch").examples == ()  # type: ignore[union-attr]

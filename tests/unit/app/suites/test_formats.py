@@ -414,10 +414,10 @@ def test_no_entry_of_a_file_of_tests_goes_without_a_word(folder: Path) -> None:
     files: list[JsonValue] = [f"file://{name}" for name in ("some.jsonl", "odd.json", "none.yaml", "header.csv")]
     report = read(folder, {"prompts": ["Go"], "providers": ["x"], "tests": [7, *files]})
     assert [(row.case, row.note) for row in report.rows if row.status == "unresolved"] == [
-        ("test-1", "it is no JSON object"),
-        ("some.jsonl, line 2", "it is no JSON object"),
-        ("some.jsonl, line 4", "it is no JSON object"),
-        ("odd.json, entry 1", "it is no JSON object"),
+        ("test-1", "it is not an object"),
+        ("some.jsonl, line 2", "it is not an object"),
+        ("some.jsonl, line 4", "it is not an object"),
+        ("odd.json, entry 1", "it is not an object"),
         ("file://none.yaml", "its tests cannot be read: none.yaml holds no tests"),
         ("file://header.csv", "its tests cannot be read: header.csv holds no tests"),
     ]

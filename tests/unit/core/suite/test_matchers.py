@@ -61,9 +61,9 @@ def test_another_type_is_told_from_another_value() -> None:
         ({"$one_of": "a"}, "needs a list"),
         ({"$one_of": [{"$type": "text"}]}, "$type is one of"),
         ({"$near": "10"}, "needs a number"),
-        ({"$regex": 1}, "needs a text"),
+        ({"$regex": 1}, "needs a string"),
         ({"$schema": []}, "needs a JSON Schema"),
-        ({"$any": True, "more": 1}, "cannot stand beside"),
+        ({"$any": True, "more": 1}, "cannot be combined with"),
         ({"deep": [{"$no": 1}]}, "arguments/x/deep/0: $no"),
     ],
 )

@@ -57,7 +57,7 @@ def test_a_line_that_is_wrong_is_reported_and_the_others_are_used() -> None:
         ({"id": "a", "request": "a", "expected": "x", "match": "loosely"}, "unknown match mode"),
         ({"id": "a", "request": "a", "expected": "x", "tags": "t"}, "not a list of strings"),
         ({"id": "a", "request": "a", "expected": "x", "earlier": [{"user": "a", "tool": "b"}]}, "needs one of"),
-        ({"id": "a", "turns": [], "request": "a"}, "stands beside"),
+        ({"id": "a", "turns": [], "request": "a"}, "cannot be combined"),
         ({"id": "a", "turns": []}, "no turns"),
         ({"id": "a", "request": "a", "expected": "x", "arguments": {"y": {"$huh": 1}}}, "is not a matcher"),
     ],

@@ -29,7 +29,7 @@ def test_a_project_is_made_under_its_name_and_has_no_problem(tmp_path: Path, sta
     project = load_project(form.folder)
     assert (project.name, project.errors) == ('My "own" tools', ())
     assert bool(project.toolset) == (start != "empty")
-    assert form.problem == "This folder is a project already. Open it instead."
+    assert form.problem == "This folder is already a project. Open it instead."
 
 
 def test_a_folder_with_files_becomes_a_project_and_keeps_them(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_what_cannot_be_a_project_is_said_before_anything_is_made(tmp_path: Path
     assert form.problem == "Enter a name."
     form.write_name("a")
     form.write_folder("relative/path")
-    assert "whole path" in form.problem
+    assert "full path" in form.problem
     (tmp_path / "file").write_text("")
     form.write_folder(str(tmp_path / "file"))
     assert form.problem == "This is a file."

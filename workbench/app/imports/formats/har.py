@@ -38,7 +38,7 @@ def tools_of_har(document: JsonObject) -> Found:
     items, skipped = tools_of_requests(requests, LABEL)
     items += asked_of_models.items
     every = len(requests) + len(exchanges) + others
-    notes = (f"{others} of {every} requests are no calls of an API and were skipped",) if others else ()
+    notes = (f"{others} of {every} requests are not API calls and were skipped",) if others else ()
     is_empty = not items and not asked_of_models.conversations
     obstacle = "No request in this HAR file sends or receives JSON, so there is no API to call." if is_empty else ""
     skipped += asked_of_models.skipped

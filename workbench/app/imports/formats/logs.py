@@ -147,7 +147,7 @@ def _conversation(wire: Wire, exchange: Exchange, tools: tuple[Tool, ...]) -> Lo
                 builder.add_answer(code.decode(body))
             case LoggedResult():
                 builder.add_result(entry.call_id, Returned(entry.text, entry.is_error, entry.attachments))
-    notes = [f"what is no text is left out: {', '.join(request.lost)}"] if request.lost else []
+    notes = [f"what is not text is left out: {', '.join(request.lost)}"] if request.lost else []
     if exchange.answer is not None:
         try:
             answer = _answer(wire, exchange.answer)

@@ -89,7 +89,7 @@ class Api:
         base = self._old_base() if self.is_old else self._base(operation)
         url = base.rstrip("/") + operation.path
         if not base or base.startswith("/"):
-            return "", "the document does not say on which host the API is"
+            return "", "the document does not name the API's host"
         return ("", problem) if (problem := origin_problem(url)) else (url, "")
 
     def parameters(self, operation: Operation) -> list[ApiParameter]:

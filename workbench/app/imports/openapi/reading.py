@@ -41,7 +41,7 @@ def tools_of_openapi(document: JsonObject) -> Found:
     circles = list(dict.fromkeys((*reader.circles(), *answers.circles())))
     if circles:
         more = f" and {len(circles) - _MOST_SHOWN} more" if len(circles) > _MOST_SHOWN else ""
-        notes.append(f"schemas that contain themselves stay references: {', '.join(circles[:_MOST_SHOWN])}{more}")
+        notes.append(f"recursive schemas stay references: {', '.join(circles[:_MOST_SHOWN])}{more}")
     if count := reader.lost.get("discriminator"):
         notes.append(f"discriminator is left out in {count} schema{'s' if count > 1 else ''}: JSON Schema has none")
     rows = [one.runs for one in items if one.runs is not None and "auth" in one.runs]
@@ -127,7 +127,7 @@ def _row(
         return None, obstacle or made.obstacle
     missing = [slot for slot in re.findall(r"\{([^{}]+)\}", operation.path) if slot not in made.path]
     if missing:
-        return None, f"its path names {missing[0]}, which is no parameter"
+        return None, f"its path names {missing[0]}, which is not a parameter"
     for name, slot in made.path.items():
         url = url.replace(f"{{{name}}}", slot)
     notes += [note] if (note := inside_note(url)) else []

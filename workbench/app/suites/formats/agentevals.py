@@ -68,7 +68,7 @@ def _turns(messages: list[JsonObject], match: str, lost: list[str]) -> list[Json
         if role in ("user", "human"):
             turns.append({"request": _said(message.get("content")), "calls": []})
         elif role in ("system", "developer"):
-            lost.append("the instructions: the project's count")
+            lost.append("the instructions: the project's apply")
         elif role in ("assistant", "ai"):
             calls = turns[-1]["calls"] if turns else []
             assert isinstance(calls, list)
@@ -94,7 +94,7 @@ def _parts(call: JsonObject) -> tuple[str, JsonObject]:
         except MalformedJson:
             given = None
     if not isinstance(given, dict):
-        raise Unsupported("the arguments of a call are no JSON object")
+        raise Unsupported("the arguments of a call are not a JSON object")
     return str(source.get("name", "")), given
 
 

@@ -101,7 +101,7 @@ def _tests_in(file: Path) -> list[JsonValue]:
 def _tests(place: str, entries: Iterable[tuple[int, JsonValue]], *kinds: type) -> Iterator[JsonValue]:
     """Each entry that is of these kinds; in place of another stands a test that says so, at `place` and its number."""
     for number, entry in entries:
-        yield entry if isinstance(entry, kinds) else {UNREAD: "it is no JSON object", "description": f"{place}{number}"}
+        yield entry if isinstance(entry, kinds) else {UNREAD: "it is not an object", "description": f"{place}{number}"}
 
 
 def _assertion(text: str) -> JsonObject:
