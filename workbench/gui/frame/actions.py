@@ -31,8 +31,13 @@ class Command:
 class Actions:
     """The commands as `QAction`s of a window."""
 
-    def __init__(self, window: QWidget, look: Look, commands: tuple[Command, ...]) -> None:
+    def __init__(
+        self, window: QWidget, look: Look, commands: tuple[Command, ...], *, may_lack_some: bool = False
+    ) -> None:
+        """`may_lack_some`: what brings commands has failed, so one that is asked for may do nothing."""
         self.commands = commands
+        self._window = window
+        self._may_lack_some = may_lack_some
         self.keys_changed: Signal[[]] = Signal()
         """Other keys hold from now on."""
         self._look = look
@@ -48,6 +53,9 @@ class Actions:
         look.follow(window, self._take_look)
 
     def __getitem__(self, name: str) -> QAction:
+        if self._may_lack_some and name not in self._actions:
+            self._actions[name] = QAction(name, self._window)
+            self._actions[name].setEnabled(False)
         return self._actions[name]
 
     def use(self, key_map: KeyMap) -> None:
@@ -61,7 +69,7 @@ class Actions:
 
     def shown_keys(self, name: str) -> str:
         """The first shortcut of a command as people read it on this system; texts that name a key ask here."""
-        return native_keys(self._actions[name].shortcut().toString())
+        return native_keys(self[name].shortcut().toString())
 
     def take_keys(self) -> None:
         """The keys have changed."""

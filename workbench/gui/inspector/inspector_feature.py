@@ -20,12 +20,13 @@ class InspectorFeature(Feature[object]):
     def add_docks(self) -> None:
         """Below the trace."""
         context = self.context
+        beside = context.features.of(TraceFeature).beside
         self.dock = ConversationDock(
             "inspector", "Inspector", self._make, context.look, context.as_window, after_ms=_AFTER_MS
         )
         context.panes.add(self.dock, "right")
         context.documents.pane_closing.connect(self.dock.remove)
-        context.features.of(TraceFeature).beside.append(self.dock)
+        beside.append(self.dock)
 
     def show_pane(self, pane: ChatPane) -> None:
         """Follow the open conversation."""

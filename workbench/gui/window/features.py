@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
@@ -16,7 +17,7 @@ from workbench.gui.costs.costs_feature import CostsFeature
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.exports.exports_feature import ExportsFeature
 from workbench.gui.frame.actions import Command
-from workbench.gui.frame.feature import F, Feature, PlaceAction, WindowContext
+from workbench.gui.frame.feature import F, Feature, ItemAction, PlaceAction, WindowContext
 from workbench.gui.help.help_feature import HelpFeature
 from workbench.gui.imports.imports_feature import ImportsFeature
 from workbench.gui.imports.paste_feature import PasteFeature
@@ -112,9 +113,20 @@ class Features:
         report: Callable[[str, BaseException], object],
         kinds: Sequence[FeatureKind] = FEATURES,
     ) -> None:
-        """`report` is told what failed."""
+        """`report` is told what failed: from `add_docks` on, since before there is no place to show it."""
         self._report = report
-        self._features = tuple(kind(context, session) for kind in kinds)
+        self._unreported: list[tuple[str, Exception]] | None = []
+        self._features: list[Feature[Any]] = []
+        for kind in kinds:
+            try:
+                self._features.append(kind(context, session))
+            except Exception as error:  # noqa: BLE001 — a failing feature must not take the window with it
+                self._fail(getattr(kind, "__name__", str(kind)), "__init__", error)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether one failed before the window had a place to show it."""
+        return bool(self._unreported)
 
     def of(self, kind: type[F]) -> F:
         """The feature of that class; raises `LookupError` when this window has none."""
@@ -125,10 +137,13 @@ class Features:
 
     def commands(self) -> tuple[Command, ...]:
         """The commands of all of them."""
-        return tuple(command for feature in self._features for command in feature.commands())
+        return tuple(chain(*self._ask("commands", lambda feature: feature.commands())))
 
     def add_docks(self) -> None:
-        """There is room for docks."""
+        """There is room for docks, and for what has failed so far."""
+        unreported, self._unreported = self._unreported or [], None
+        for words, error in unreported:
+            self._report(words, error)
         self._each("add_docks", lambda feature: feature.add_docks())
 
     def begin(self) -> None:
@@ -154,27 +169,32 @@ class Features:
             try:
                 await feature.put_away()
             except Exception as error:  # noqa: BLE001 — a failing feature must not keep the window open
-                self._fail(feature, "put_away", error)
+                self._fail(type(feature).__name__, "put_away", error)
 
     def open_item(self, item: ExplorerItem) -> bool:
         """Open what a row of the explorer stands for; whether a feature did."""
-        return any(feature.open_item(item) for feature in self._features)
+        return any(self._ask("open_item", lambda feature: feature.open_item(item)))
 
     def focus_call(self, call_id: CallId) -> bool:
         """Put the focus on the card of a waiting call on a feature's page; whether there is one."""
-        return any(feature.focus_call(call_id) for feature in self._features)
+        return any(self._ask("focus_call", lambda feature: feature.focus_call(call_id)))
 
     def remember(self, page: QWidget) -> TabMemory | None:
         """What is remembered of a feature's tab; None when no feature knows it."""
-        return next(self._found(feature.remember(page) for feature in self._features), None)
+        return next(filter(None, self._ask("remember", lambda feature: feature.remember(page))), None)
 
     def reopen(self, tab: TabMemory) -> QWidget | None:
         """The tab again, by the feature that knows its kind; None when it cannot be opened any more."""
-        return next(self._found(feature.reopen(tab) for feature in self._features), None)
+        opened = self._ask("reopen", lambda feature: feature.reopen(tab))
+        return next((page for page in opened if page is not None), None)
 
     def actions_at(self, run_place: RunPlace) -> tuple[PlaceAction, ...]:
         """What can be done there."""
-        return tuple(act for feature in self._features for act in feature.place_actions() if act.is_for(run_place))
+
+        def offered(feature: Feature[Any]) -> list[PlaceAction]:
+            return [act for act in feature.place_actions() if act.is_for(run_place)]
+
+        return tuple(chain(*self._ask("place_actions", offered)))
 
     def open_menu(self, run_place: RunPlace, point: QPoint, parent: QWidget) -> QMenu:
         """Offer it in a menu at `point` of the screen. The menu goes by itself."""
@@ -188,7 +208,11 @@ class Features:
 
     def fill_item_menu(self, menu: QMenu, item: ExplorerItem) -> None:
         """Add what can be done with a row of the explorer."""
-        for act in (act for feature in self._features for act in feature.item_actions() if act.fits(item)):
+
+        def offered(feature: Feature[Any]) -> list[ItemAction]:
+            return [act for act in feature.item_actions() if act.fits(item)]
+
+        for act in chain(*self._ask("item_actions", offered)):
             menu.addAction(act.text).triggered.connect(lambda _=False, act=act: act.act(item))
         if item.kind == "run":
             for place_action in self.actions_at(place_of_item(item)):
@@ -197,22 +221,28 @@ class Features:
                 )
 
     def _each(self, step: str, do: Callable[[Feature[Any]], object]) -> None:
+        for _ in self._ask(step, do):
+            pass
+
+    def _ask(self, step: str, ask: Callable[[Feature[Any]], R]) -> Iterator[R]:
+        """What each of them says, save those that leave this step as it is, and those that fail."""
         for feature in self._features:
             if getattr(getattr(feature, step), "__func__", None) is getattr(Feature, step):
-                continue  # it leaves this as it is
+                continue
             try:
-                do(feature)
+                answer = ask(feature)
             except Exception as error:  # noqa: BLE001 — a failing feature must not take the window with it
-                self._fail(feature, step, error)
+                self._fail(type(feature).__name__, step, error)
+            else:
+                yield answer
 
-    def _fail(self, feature: Feature[Any], step: str, error: Exception) -> None:
-        name = type(feature).__name__
+    def _fail(self, name: str, step: str, error: Exception) -> None:
         _log.error("%s failed in %s and was skipped", name, step, exc_info=error)
-        self._report(f"{name} failed ({step})", error)
-
-    @staticmethod
-    def _found(answers: Iterator[R | None]) -> Iterator[R]:
-        return (answer for answer in answers if answer is not None)
+        words = f"{name} failed ({step})"
+        if self._unreported is None:
+            self._report(words, error)
+        else:
+            self._unreported.append((words, error))
 
 
 def place_of_item(item: ExplorerItem) -> RunPlace:
