@@ -1,4 +1,4 @@
-"""`workbench overlaps`: which descriptions look alike, and like a request. No model is asked to choose."""
+"""`workbench overlaps`: which descriptions are similar to each other or to a request. No model is asked to choose."""
 
 import asyncio
 from argparse import ArgumentParser
@@ -37,7 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def overlaps_command(order: OverlapsOrder, terminal: Terminal) -> int:
-    """Measure and tell; nothing is sent and nothing of the project runs."""
+    """Measure and print; nothing is sent, and nothing in the project runs."""
     return asyncio.run(_overlaps(order, terminal))
 
 

@@ -1,4 +1,4 @@
-"""Questions that wait for a person, no matter who shows them. Data out, decision in."""
+"""Questions that wait for a person, independent of any window. Data out, decision in."""
 
 import asyncio
 import time
@@ -14,28 +14,28 @@ from workbench.core.signal import Signal
 from workbench.engine.ports import Clock
 
 _SPARE_S = 1.0
-"""How much longer than its held approval a question waits at least."""
+"""The least time that a question outlives its held approval."""
 
 
 class Held(msgspec.Struct, frozen=True):
-    """An approval that is not a decision yet: it becomes one at `until`, unless it is undone before."""
+    """An approval that is not a decision yet: it becomes one at `until`, unless it is undone first."""
 
     until: float
     waiting: "asyncio.Task[None]"
 
 
 class ApprovalDesk:
-    """Implements the engine's `Approver` for windows: a decision is awaited, a button resolves it.
+    """Implements the engine's `Approver` for windows: it awaits a decision, and a button makes it.
 
-    A decision counts once, only for the hash that was shown, and only until the question expires. Cancelling the run
-    withdraws the question. Until a held approval is given, its question is open like any other: whatever is decided,
-    withdrawn or changed in the meantime comes first, and then the approval is dropped.
+    A decision counts once, only for the hash that was shown, and only until the question expires. Canceling the run
+    withdraws the question. Until a held approval is given, its question is open like any other: a decision, withdrawal,
+    or change in the meantime wins, and the approval is dropped.
     """
 
     def __init__(self, clock: Clock | None = None) -> None:
-        """Without a clock, the engine alone sees to it that questions expire."""
+        """Without a clock, only the engine lets questions expire."""
         self.server_questions = QuestionDesk()
-        """What servers ask in the middle of calls."""
+        """Questions of servers in the middle of calls."""
         self._clock = clock
         self._waiting: dict[CallId, tuple[Question, asyncio.Future[Decision]]] = {}
         self._held: dict[CallId, Held] = {}
@@ -44,7 +44,7 @@ class ApprovalDesk:
 
     @property
     def pending(self) -> tuple[Question, ...]:
-        """What waits, oldest first."""
+        """Open questions, oldest first."""
         return tuple(question for question, _ in self._waiting.values())
 
     async def decide(self, question: Question) -> Decision:
@@ -66,7 +66,7 @@ class ApprovalDesk:
         return await self.server_questions.reply(question)
 
     def answer(self, call_id: CallId, shown_hash: str, decision: Decision) -> bool:
-        """Decide about one call. False when it no longer waits, or when something else was shown."""
+        """Decide one call. False when it no longer waits, or has changed since it was shown."""
         question, answered = self._open(call_id)
         if question is None or answered is None or question.shown_hash != shown_hash:
             return False
@@ -83,10 +83,10 @@ class ApprovalDesk:
         seconds: float,
         on_counted: Callable[[bool], None],
     ) -> bool:
-        """Decide in this many seconds, and tell `on_counted` whether it counted. `take_back` ends it before.
+        """Decide in this many seconds, and tell `on_counted` whether it counted. `take_back` cancels it before.
 
-        False when the question does not wait, when something else was shown, or when an approval is held already.
-        A question that would expire before waits long enough.
+        False when the question does not wait, has changed since it was shown, or already has a held approval.
+        A question that would expire before then waits long enough.
         """
         question, answered = self._open(call_id)
         if question is None or answered is None or question.shown_hash != shown_hash or call_id in self._held:
@@ -108,7 +108,7 @@ class ApprovalDesk:
         return True
 
     def take_back(self, call_id: CallId) -> bool:
-        """End a held approval: nothing was decided. False when none is held, so also when it has been given."""
+        """Cancel a held approval: nothing is decided. False when none is held, including when it was already given."""
         if not self._drop(call_id):
             return False
         self.changed.emit()
@@ -120,7 +120,7 @@ class ApprovalDesk:
         return held.until if held is not None else None
 
     def extend(self, call_id: CallId, seconds: float) -> bool:
-        """Give a question that expires this many seconds more. False when it does not wait, or waits forever."""
+        """Extend a question that expires by this many seconds. False when it does not wait, or waits forever."""
         question, answered = self._open(call_id)
         if question is None or answered is None or question.expires_at is None or seconds <= 0:
             return False

@@ -1,4 +1,4 @@
-"""Step mode: a run stops before each request and before each call, until somebody has looked."""
+"""Step mode: a run stops before each request and before each call, until the person continues."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ BY_STEP = "step mode, switched off"
 
 
 class HeldRequest(msgspec.Struct, frozen=True):
-    """A request that has not left yet, exactly as it would."""
+    """A request that was not sent yet, exactly as it would be."""
 
     run_id: RunId
     span: SpanPath
@@ -45,14 +45,14 @@ class Stepper:
             self.changed.emit()
 
     def go_on(self) -> bool:
-        """Let the request that is held leave. False when none is."""
+        """Send the held request. False when none is held."""
         if self._going_on is None:
             return False
         self._going_on.set()
         return True
 
     def switch(self, *, is_on: bool) -> None:
-        """On: hold from the next request on. Off: let go, and hold nothing more."""
+        """On: hold from the next request on. Off: release, and hold nothing more."""
         self.is_on = is_on
         if not is_on:
             self.go_on()
@@ -60,12 +60,12 @@ class Stepper:
 
 
 def asking_policy(policy: Policy) -> Policy:
-    """The same rules, asking where they would allow. What is denied stays denied."""
+    """The same rules, but asking instead of allowing. Denied calls stay denied."""
     return Policy(tuple(_asking(rule) for rule in policy.rules))
 
 
 class SteppedApprover:
-    """Asks about every call while the stepper is on; afterwards only about those the real policy asks about."""
+    """Asks about every call while the stepper is on; otherwise only about those that the real policy asks about."""
 
     def __init__(self, approver: Approver, stepper: Stepper, policy: Policy) -> None:
         self._approver = approver

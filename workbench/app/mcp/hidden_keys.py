@@ -1,7 +1,7 @@
-"""Keys that are in addresses and arguments of other hosts' configurations: found, and put aside by name. Pure.
+"""Keys in addresses and arguments of other hosts' configurations: found, and replaced by names. Pure.
 
-A key in an address or an argument would be kept in the project for everybody to read. Its place is taken by
-`${key:NAME}`; the key itself goes to the key store.
+A key in an address or an argument would be stored in the project for everybody to read. `${key:NAME}` replaces it;
+the key itself goes to the key store.
 """
 
 import base64
@@ -25,7 +25,7 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]{0,30}://\S+", re.IGNORECASE)
 
 
 class HiddenKeys:
-    """Puts aside the keys of one server. `found` are their values by the names they got."""
+    """Replaces the keys of one server. `found` has their values by their new names."""
 
     def __init__(self, server: str) -> None:
         self._server = server
@@ -44,7 +44,7 @@ class HiddenKeys:
         return urlunsplit((parts.scheme, host, path, query, "")), basic
 
     def arguments(self, arguments: list[str]) -> list[str]:
-        """The arguments of a command without keys. What they hold goes back exactly as it was written."""
+        """The arguments of a command without keys. Everything else stays exactly as it was written."""
         return [self._argument(before, text) for before, text in zip(["", *arguments], arguments, strict=False)]
 
     def _argument(self, before: str, text: str) -> str:
@@ -88,7 +88,7 @@ class HiddenKeys:
         return f"{name}{equals}{self._reference(name or 'QUERY', meant)}"
 
     def _reference(self, what: str, value: str) -> str:
-        """The reference that takes the place of `value`, unless that holds one already."""
+        """The reference that replaces `value`, unless it already contains one."""
         return value if "${" in value else key_reference(self._put(what, value))
 
     def _put(self, what: str, value: str) -> str:

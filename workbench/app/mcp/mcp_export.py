@@ -23,15 +23,15 @@ _RUNNERS = {"npx": "npm", "uvx": "pypi"}
 
 
 class Entries(msgspec.Struct, frozen=True):
-    """The document, and what it does not say as the project does, in words."""
+    """The document, and where it differs from the project, in words."""
 
     text: str
     lost: tuple[str, ...]
 
 
 def serving_row(project_folder: Path, url: str = "") -> McpRow:
-    """The project itself as a server: as `workbench serve` starts it, or at the address where it is served. Raises
-    `UsageError` for what is no address."""
+    """The project itself as a server: started by `workbench serve`, or at the address where it is served. Raises
+    `UsageError` for an invalid address."""
     if url:
         try:
             return McpRow(url=url, headers={"Authorization": HeaderRow(key="WORKBENCH_TOKEN", scheme="Bearer")})
@@ -41,7 +41,7 @@ def serving_row(project_folder: Path, url: str = "") -> McpRow:
 
 
 def client_entries(rows: Mapping[str, McpRow], kind: Literal["mcp-servers", "vscode"]) -> Entries:
-    """Entries of all these servers, for a program's own file."""
+    """Entries of all these servers, for another program's file."""
     lost = tuple(f"{name}: {words}" for name, row in rows.items() for words in _lost(row))
     if kind == "mcp-servers":
         servers: JsonObject = {name: _entry(row, "${%s}") for name, row in rows.items()}
@@ -57,7 +57,7 @@ def client_entries(rows: Mapping[str, McpRow], kind: Literal["mcp-servers", "vsc
 
 
 def server_json(name: str, row: McpRow, *, about: str, version: str) -> Entries:
-    """What a registry wants to know of one server. Raises `UsageError` for what a registry refuses."""
+    """A registry's description of one server. Raises `UsageError` for what a registry rejects."""
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} cannot be a server's name", hint="Use reverse DNS, such as io.github.ana/weather.")
     if not _VERSION.fullmatch(version):
@@ -94,7 +94,7 @@ def _entry(row: McpRow, reference: str) -> JsonObject:
 
 
 def _own_package() -> JsonObject:
-    """This program as a server; the person who installs it names the folder that it serves."""
+    """This program as a server; the person who installs it chooses the served folder."""
     folder: JsonObject = {
         "type": "positional",
         "valueHint": "project",
@@ -117,7 +117,7 @@ def _own_package() -> JsonObject:
 
 
 def _package(row: McpRow, version: str) -> JsonObject:
-    """What `npx` or `uvx` would fetch; the arguments behind the package are given to it."""
+    """What `npx` or `uvx` would fetch; arguments after the package are passed to it."""
     words = [each for each in row.args if each not in ("-y", "--yes")]
     registry = _RUNNERS.get(row.command)
     if registry is None or not words or words[0].startswith("-"):

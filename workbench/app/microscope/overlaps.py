@@ -1,4 +1,4 @@
-"""Evidence about a choice that costs no request: how alike the texts are that the model was shown.
+"""Evidence about a choice that costs no request: how similar the texts shown to the model are.
 
 `words` needs nothing. `model` takes the local model's own reading of texts as vectors, where it is installed; it is
 always the local model's, whichever model chose. Neither is the reason for a choice.
@@ -18,11 +18,11 @@ MEASURES: tuple[SimilarityMeasure, ...] = ("words", "model")
 MEASURE_WORDS: dict[SimilarityMeasure, str] = {"words": "shared words", "model": "the local model"}
 DISCLAIMER = "This is text similarity. It is not the model's reason."
 MOST_TOOLS = 120
-"""More than this make a map nobody can read, and half a million pairs."""
+"""More than this make an unreadable map, and half a million pairs."""
 
 
 class Embeds(Protocol):
-    """What makes vectors of texts."""
+    """Makes vectors of texts."""
 
     @property
     def is_there(self) -> bool: ...
@@ -30,7 +30,7 @@ class Embeds(Protocol):
 
 
 class TextOverlaps:
-    """Measures texts. Raises `UsageError` for what cannot be measured, `ProviderFailure` when the local model fails."""
+    """Measures similarity. Raises `UsageError` when it cannot, `ProviderFailure` when the local model fails."""
 
     def __init__(self, embedder: Embeds) -> None:
         self._embedder = embedder
@@ -41,7 +41,7 @@ class TextOverlaps:
         return MEASURES if self._embedder.is_there else ("words",)
 
     async def overlaps(self, toolset: Toolset, request: str = "", *, by: SimilarityMeasure = "words") -> SimilarityMap:
-        """Each tool with each other and, where one is given, with a request.
+        """Every pair of tools and, if given, every tool with a request.
 
         Raises `UsageError` for more tools than a map shows.
         """
@@ -62,7 +62,7 @@ class TextOverlaps:
     async def duel(
         self, toolset: Toolset, request: str, names: tuple[str, str], *, by: SimilarityMeasure = "words"
     ) -> tuple[Attribution, Attribution]:
-        """What of each of two descriptions attracts the request, leaving out one sentence and one word at a time."""
+        """Which parts of two descriptions attract the request, by leaving out one sentence and one word at a time."""
         self._check(by)
         one = await self._attribution(toolset, request, names[0], by)
         return one, await self._attribution(toolset, request, names[1], by)
@@ -73,7 +73,7 @@ class TextOverlaps:
         return attribution(name, tool.description, await self._measure(toolset, request, texts, by))
 
     async def _measure(self, toolset: Toolset, fixed: str, texts: Sequence[str], by: SimilarityMeasure) -> list[float]:
-        """How alike each text is to the fixed one, on the scale of these tools."""
+        """The similarity of each text to the fixed one, on the scale of these tools."""
         all_texts = [text_of(tool) for tool in toolset]
         if by == "words":
             scale = WordScale(all_texts)

@@ -69,7 +69,7 @@ class SamplingStore:
     def __init__(self, history: Path, redactor: Redactor) -> None:
         self._files = ResultFiles(history, redactor)
         self.unreadable = 0
-        """How many files could not be read the last time."""
+        """How many files could not be read last time."""
 
     def keep(self, kept: KeptSampling) -> KeptSampling:
         """Save it without secrets under a new `sampling_id`. Raises `StoreError`."""

@@ -29,7 +29,7 @@ class ModelTarget(msgspec.Struct, frozen=True):
     """What a SPEC means. `kind` says what answers. `key_name` is the name of a key, never a key; `model` of
     a script is its file.
 
-    `parameters` are what it is asked with where the project chooses nothing.
+    `parameters` apply where the project sets none.
 
     `needs_trust`: the project's file says which key is sent where, so the person has to trust the project first.
     """
@@ -45,17 +45,17 @@ class ModelTarget(msgspec.Struct, frozen=True):
 
     @property
     def needs_key(self) -> bool:
-        """Vendors need a key; a server under an address of one's own may do without."""
+        """Vendors need a key; a server at your own address may not."""
         return bool(self.key_name) and not self.base_url
 
 
 def parse_spec(
     spec: str, project: Project, *, base_url: str = "", own: Mapping[str, ConnectionRow] | None = None
 ) -> ModelTarget:
-    """The target `spec` names; raises `UsageError` with what may be written instead.
+    """The target that `spec` names; raises `UsageError` with what can be written instead.
 
-    A run that was made with `base_url` has that address in its spec, behind an @: so it can be resumed, forked and run
-    again. A record can come from anywhere, so no key goes to an address that is only written in one.
+    A run that was made with `base_url` has that address in its spec, behind an @: so it can be resumed, forked, and
+    rerun. A record can come from anywhere, so no key goes to an address that only a record names.
 
     `own` are the user's own connections; one of the project with the same name comes first.
     """
@@ -101,12 +101,12 @@ def parse_spec(
 
 
 def connection_of(spec: str) -> str:
-    """The name of the connection that a SPEC would be about: `ollama` of `ollama:qwen3@http://…`."""
+    """The name of the connection that a SPEC refers to: `ollama` of `ollama:qwen3@http://…`."""
     return _split(spec)[0].partition(":")[0]
 
 
 def _connection(name: str, connections: Mapping[str, ConnectionRow]) -> tuple[str, ConnectionRow | None]:
-    """A connection by its name, or by its name with another model of it, as `ollama:qwen3`."""
+    """A connection by its name, or by its name and one of its models, as `ollama:qwen3`."""
     if (row := connections.get(name)) is not None:
         return name, row
     own, colon, model = name.partition(":")
@@ -140,5 +140,5 @@ def check_base_url(url: str) -> None:
 
 
 def _script_path(path: Path, project: Project) -> Path:
-    """A script is looked for where the person is, then in the project."""
+    """Look for a script in the current folder, then in the project."""
     return path.resolve() if path.exists() else project.folder / path

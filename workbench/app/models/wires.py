@@ -1,4 +1,4 @@
-"""The wires as people meet them: in menus, forms, exports and messages. `providers/registry.py` lists them."""
+"""The wires as people see them: in menus, forms, exports, and messages. `providers/registry.py` lists them."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -19,7 +19,7 @@ MCP = "mcp"
 """The neutral shape of tools, which is the project's own."""
 
 TOOL_FORMATS: tuple[tuple[str, str], ...] = (*((wire.id, wire.label) for wire in WIRES), (MCP, "MCP"))
-"""What tools can be shown and exported as: id and name."""
+"""The formats in which tools can be shown and exported: id and name."""
 
 EXAMPLE_SPEC = f"{WIRES[0].prefixes[0]}:{WIRES[0].example_model}"
 SPEC_USAGE = (
@@ -29,11 +29,11 @@ SPEC_USAGE = (
 VENDORS = tuple(dict.fromkeys(wire.vendor for wire in WIRES))
 EMBEDDING_WIRES = tuple(wire.id for wire in WIRES if wire.embedding is not None)
 COUNTING_VENDORS = tuple(dict.fromkeys(wire.vendor for wire in WIRES if wire.counting is not None))
-"""Those that count the tokens of a request."""
+"""The vendors that count a request's tokens."""
 
 
 def shape_of(wire_format: WireFormat) -> RequestShape:
-    """Where the parts of a request stand that was recorded over this format."""
+    """Where the parts are in a request recorded in this format."""
     wire = wire_of_format(wire_format)
     return wire.shape if wire is not None else RequestShape()
 
@@ -45,14 +45,13 @@ def telemetry_name(wire_format: WireFormat) -> str:
 
 
 def parameter_places(kind: TargetKind) -> Places | None:
-    """The sampling parameters that a kind of provider has; None where anything is taken and nothing used, as a script
-    does."""
+    """The sampling parameters that a kind of provider has; None when it accepts any and uses none, like a script."""
     wire = next((wire for wire in WIRES if wire.id == kind), None)
     return wire.parameters if wire is not None else {} if kind == "local" else None
 
 
 def notes_on_parameters(kind: TargetKind, parameters: Mapping[str, ParameterValue]) -> dict[str, str]:
-    """Each parameter that this kind of provider is not sent or may refuse, and why."""
+    """Each parameter that is not sent to this kind of provider, or that it may refuse, and why."""
     places = parameter_places(kind)
     vendor = next((wire.label for wire in WIRES if wire.id == kind), "the local model")
     return dict(parameter_notes(parameters, places, vendor)) if places is not None else {}

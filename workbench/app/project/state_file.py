@@ -1,4 +1,4 @@
-"""Small things the program remembers for its user, as JSON in the user's own folder. Losing them harms nobody."""
+"""Small things the program remembers for its user, as JSON in the user's own folder. Losing them does no harm."""
 
 import json
 import logging
@@ -13,7 +13,7 @@ _MAX_BYTES = 2_000_000
 
 
 def read_state(file: Path) -> JsonObject:
-    """What the file holds; nothing when there is none. A damaged one is told of in the log and counts as none."""
+    """The file's content; empty without a file. A damaged file is logged and counts as missing."""
     try:
         if file.stat().st_size > _MAX_BYTES:
             raise ValueError(f"it has more than {_MAX_BYTES:,} bytes")
@@ -26,7 +26,7 @@ def read_state(file: Path) -> JsonObject:
 
 
 def keep_state(file: Path, state: JsonObject) -> bool:
-    """Write it whole, for this user only. A disk that refuses is told of in the log: then False."""
+    """Write the whole file, for this user only. If the disk refuses, log that and return False."""
     try:
         write_whole(file, json.dumps(state, ensure_ascii=True, indent=1), is_private=True)
     except OSError as error:

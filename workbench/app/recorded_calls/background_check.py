@@ -1,4 +1,4 @@
-"""Checking recorded calls away from the window: on a loop and a thread of its own, which start with the first use."""
+"""Checking recorded calls on a separate loop and thread, which start on first use."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ _TELL_S = 0.05
 
 
 class BackgroundCheck:
-    """One for a window. Close it before the session."""
+    """One per window. Close it before the session."""
 
     def __init__(self, runs: Runs, prices: Prices) -> None:
         self._runs = runs
@@ -30,7 +30,7 @@ class BackgroundCheck:
         tools: Collection[str] | None = None,
         on_progress: OnProgress = lambda done, total: None,
     ) -> RecordedCallReport:
-        """See `RecordedCallCheck.judge`; `on_progress` is called on the caller's loop. Cancelling ends the work."""
+        """See `RecordedCallCheck.judge`; `on_progress` is called on the caller's loop. Canceling ends the work."""
         if self._judge is None:
             self._judge = RecordedCallCheck(self._runs, self._prices)
         judge, reports = self._judge, list[RecordedCallReport]()
@@ -43,7 +43,7 @@ class BackgroundCheck:
         return reports[0]
 
     async def close(self) -> None:
-        """End what is going on, the checker's process, and the thread."""
+        """End the work in progress, the checker's process, and the thread."""
         judge, self._judge = self._judge, None
         if judge is not None:
             await self._background.run(judge.close())
@@ -51,7 +51,7 @@ class BackgroundCheck:
 
 
 class _Teller:
-    """Carries progress to another loop, a few times a second."""
+    """Reports progress to another loop, a few times a second."""
 
     def __init__(self, target: asyncio.AbstractEventLoop, on_progress: OnProgress) -> None:
         self._target = target

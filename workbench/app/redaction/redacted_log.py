@@ -1,7 +1,7 @@
-"""The log without keys, in which text from elsewhere is nothing but text.
+"""The log without keys, in which foreign text is harmless.
 
-The vendors' libraries write headers into it as soon as somebody turns their logging on, and a server's words can be in
-any message: they neither steer the terminal the log is read in, nor look like a line of it.
+Vendors' libraries log headers as soon as somebody turns their logging on, and a server's words can be in any message:
+they must neither control the terminal in which the log is read nor look like a line of it.
 """
 
 import logging
@@ -12,14 +12,14 @@ from workbench.store.redaction import Redactor
 
 
 def redact_log(redactor: Redactor) -> None:
-    """From now on no log record, of whatever library, shows a key that `redactor` knows."""
+    """From now on no log record of any library shows a key that `redactor` knows."""
     keep_keys_out_of_sight(redactor)
     if logging.getLogRecordFactory() is logging.LogRecord:
         logging.setLogRecordFactory(RedactedRecord)
 
 
 class RedactedRecord(logging.LogRecord):
-    """A record whose message and traceback go through every redactor the moment they become text."""
+    """A record whose message and traceback pass every redactor when they are formatted."""
 
     def getMessage(self) -> str:  # noqa: N802 — the library's own spelling
         """The message without any key, on one line, with nothing hidden in it."""

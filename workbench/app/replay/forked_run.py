@@ -1,4 +1,4 @@
-"""A fork on its way to being a run: what it inherits, what answers its calls, and who decides about them."""
+"""A fork before it becomes a run: what it inherits, what answers its calls, and who decides about them."""
 
 import dataclasses
 
@@ -38,12 +38,12 @@ class ForkedRun:
         return self.fork.waiting_prompts
 
     def recorder(self, run_id: RunId, log: EventLog, clock: Clock) -> Recorder:
-        """Write what is inherited, and go on from there."""
+        """Write the inherited events, and continue from there."""
         log.subscribe(self.serving.apply)
         return self.fork.begin(run_id, log, clock, provider=self._provider, served=self.serving.served)
 
     def executors(self, own: Executors) -> Executors:
-        """The recording first. A tool under a borrowed name is run by nothing else."""
+        """The recording first. Nothing else runs a tool under a borrowed name."""
         return ForkExecutors(self.serving, ExecutorsButRenamed(own, self._renames), self._tools)
 
     def approver(self, own: Approver, executors: Executors) -> Approver:

@@ -1,5 +1,5 @@
-"""What views show of replays: points, forks, playbacks, reruns and verdicts. Views talk to this floor only, so the
-names they need of the machinery are given on here."""
+"""What views show of replays: points, forks, playbacks, reruns and verdicts. Views use only this floor, so it
+re-exports the names they need."""
 
 from workbench.engine.setup import RunSetup
 from workbench.replay.fork import Fork

@@ -36,7 +36,7 @@ def selectors(providers: ProviderRegistry, meaning: Meaning) -> dict[SelectorKin
 
 
 class ProjectRouter:
-    """Asks the selectors of a plan at the same time, and makes one outcome of what they answer."""
+    """Asks the selectors of a plan at the same time, and combines their answers into one outcome."""
 
     def __init__(
         self,
@@ -83,8 +83,7 @@ class ProjectRouter:
         )
 
     async def _loaded(self, plan: RoutingPlan, situation: Situation, ranking: Ranking, note: str) -> Routed:
-        """What is offered once the loaders of it have run; in the place of a tool whose loader fails comes the next
-        one."""
+        """The offered tools after their loaders have run; the next tool replaces one whose loader fails."""
         failed: dict[str, str] = {}
         given: dict[str, JsonObject] = {}
         while True:
@@ -128,7 +127,7 @@ class ProjectRouter:
         return narrowing(plan.rules, situation.request, called=situation.called_ever, found=found), ""
 
     async def _ask(self, kind: SelectorKind, plan: RoutingPlan, situation: Situation) -> SelectorAnswer:
-        """What a selector answers; whatever goes wrong in it is a note."""
+        """A selector's answer; any failure in it becomes a note."""
         limit_s = plan.seconds + (INDEX_LIMIT_S if kind in ("meaning", "learned") else 0)
         try:
             async with asyncio.timeout(limit_s):
@@ -152,7 +151,7 @@ class ProjectRouter:
         return SelectorAnswer(self._examples.rank(situation.request))
 
     async def _by_search(self, _: RoutingPlan, situation: Situation) -> SelectorAnswer:
-        """What was found so far; where somebody only looks, what a search for the request would find."""
+        """What was found so far; in a preview, what a search for the request would find."""
         if situation.tools.named(SEARCH_TOOL.name) is None:
             return await self._by_words(situation)
         return SelectorAnswer(ranked_by_search(situation.found))

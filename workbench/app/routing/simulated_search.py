@@ -8,7 +8,7 @@ from workbench.engine.ports import ExecutionOrder, ExecutionResult, Executor, Ex
 
 
 def with_search_tool(tools: Toolset, plan: RoutingPlan | None) -> Toolset:
-    """The tools with the search, where the plan simulates one. Raises `UsageError` where its name is taken."""
+    """The tools with the search, if the plan simulates one. Raises `UsageError` if its name is taken."""
     if plan is None or not plan.simulates_search:
         return tools
     if tools.named(SEARCH_TOOL.name) not in (None, SEARCH_TOOL):
@@ -20,7 +20,7 @@ def with_search_tool(tools: Toolset, plan: RoutingPlan | None) -> Toolset:
 
 
 def with_search(executors: Executors, tools: Toolset, plan: RoutingPlan | None, max_chars: int) -> Executors:
-    """The executors, and what runs the search where the plan simulates one; its results are at most that long."""
+    """The executors, with one for the search if the plan simulates it; its results are at most that long."""
     if plan is None or not plan.simulates_search:
         return executors
     findable = Toolset([tool for tool in tools if tool.name not in plan.never])
@@ -28,7 +28,7 @@ def with_search(executors: Executors, tools: Toolset, plan: RoutingPlan | None, 
 
 
 class _WithSearch:
-    """The search for its own tool, otherwise what runs a tool."""
+    """The search for its own tool, otherwise the tool's executor."""
 
     def __init__(self, executors: Executors, search: Executor) -> None:
         self._executors = executors

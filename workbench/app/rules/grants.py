@@ -19,17 +19,16 @@ class GrantRegistry:
         self._clock = clock
         self._of_conversations: dict[str, Grant] = {}
         self._kept: tuple[Grant, ...] | None = None
-        """Those in the database, for as long as this turn of the loop lasts: calls that are made together ask
-        together."""
+        """Those in the database, cached for this turn of the loop: calls made together share one query."""
         self.changed: Signal[[]] = Signal()
         """`listed` has changed."""
 
     def listed(self) -> tuple[Grant, ...]:
-        """All grants that hold, of all conversations, oldest first. Raises `StoreError`."""
+        """All active grants of all conversations, oldest first. Raises `StoreError`."""
         return tuple(sorted((*self._store.kept(), *self._of_conversations.values()), key=lambda grant: grant.at))
 
     def revoke(self, grant_id: str) -> bool:
-        """End one grant now; a call that rests on it and has not started is asked about. False: it did not hold."""
+        """End one grant now; a call that relies on it and has not started needs approval. False if it was inactive."""
         was_held = self._of_conversations.pop(grant_id, None) is not None
         was_kept = self._store.revoke(grant_id, self._clock.now())
         self._forget()
@@ -37,11 +36,11 @@ class GrantRegistry:
         return was_held or was_kept
 
     def revoke_all(self) -> int:
-        """End all grants now and say how many there were."""
+        """End all grants now and return how many there were."""
         return sum(self.revoke(grant.grant_id) for grant in self.listed())
 
     def of(self, conversation: str) -> "ConversationGrants":
-        """The grants as they hold in one conversation, which is named by its first run."""
+        """The active grants of one conversation, identified by its first run."""
         return ConversationGrants(self, conversation)
 
     def held(self, tool: str) -> Iterable[Grant]:
@@ -61,7 +60,7 @@ class GrantRegistry:
         self._kept = None
 
     def add(self, request: GrantRequest, call: CallIdentity, *, call_id: CallId, conversation: str, by: str) -> Grant:
-        """Make a requested permission hold from now on. Raises `StoreError`."""
+        """Activate a requested permission. Raises `StoreError`."""
         grant = make_grant(request, call, call_id=call_id, conversation=conversation, by=by, at=self._clock.now())
         if grant.scope == "project":
             self._store.keep(grant)

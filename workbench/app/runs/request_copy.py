@@ -1,4 +1,4 @@
-"""A recorded request as something to run elsewhere. Keys appear by the name of their variable, never by value."""
+"""A recorded request as a program to run elsewhere. Keys appear by the name of their variable, never by value."""
 
 import json
 import shlex
@@ -25,7 +25,7 @@ class _Parts(msgspec.Struct, frozen=True):
 
 
 def request_copy(sent: RequestSent, target: ModelTarget, form: CopyForm) -> str:
-    """The request as a curl command or a Python program; raises `UsageError` when it did not go over HTTP."""
+    """The request as a curl command or a Python program; raises `UsageError` when it was not sent over HTTP."""
     parts = _parts(sent, target)
     return _curl(parts) if form == "curl" else _python(parts)
 
@@ -73,7 +73,7 @@ def _python(parts: _Parts) -> str:
 
 
 def _python_text(text: str) -> str:
-    """A literal that is read as exactly this text; on several lines where that needs no escape at all."""
+    """A literal for exactly this text; on several lines if that needs no escapes."""
     raw = f'r"""{text}"""'
     return raw if '"""' not in text and not text.endswith(('"', "\\")) and "\r" not in text else repr(text)
 

@@ -49,7 +49,7 @@ from workbench.store.runs import RunStore
 
 
 class PreparedRun(msgspec.Struct, frozen=True):
-    """What a run with these options would be made with. `renames` are the tools that its variant renames."""
+    """The setup of a run with these options. `renames` are the tools that its variant renames."""
 
     setup: RunSetup
     provider: Provider
@@ -77,8 +77,8 @@ class Runs:
         also: Listener = lambda event: None,
         router: Router | None = None,
     ) -> None:
-        """`server_tools` are offered beside the project's own, as they are when a run begins; `why_not_offered` knows
-        what keeps one of them away. What starts many runs or requests waits for `turns` before each. `also` hears every
+        """`server_tools` are offered besides the project's own, as they are when a run begins; `why_not_offered` says
+        why one of them is missing. Starting many runs or requests waits for `turns` before each. `also` gets every
         event of every run."""
         self.project = project
         self._store = store
@@ -109,8 +109,8 @@ class Runs:
     ) -> LiveRun:
         """Begin a run with one user message and return at once.
 
-        `listener` gets every event from the first; `stepper` may hold the run before its requests, and when it is
-        on, every call is asked about. Raises `UsageError` when the run cannot be made as asked;
+        `listener` gets every event from the first; `stepper` may hold the run before its requests, and while it is
+        on, every call needs approval. Raises `UsageError` when the run cannot be started like this;
         then nothing is recorded.
         """
         prepared = self.prepare(options)
@@ -129,7 +129,7 @@ class Runs:
         return run
 
     def prepare(self, options: RunOptions | None = None) -> PreparedRun:
-        """What a run with these options would be made with. Raises `UsageError` when it cannot be made as asked."""
+        """The setup of a run with these options. Raises `UsageError` when it cannot be started like this."""
         options = options or RunOptions()
         varied = options.variant.model if options.variant is not None else None
         target = self._providers.target(varied or options.model or self.project.model, base_url=options.base_url)
@@ -180,7 +180,7 @@ class Runs:
         return run
 
     def take_over(self, events: Iterable[RunEvent]) -> None:
-        """Keep a run that was made elsewhere from its start to its end."""
+        """Store a run that was made elsewhere from start to end."""
         log = EventLog()
         self._store.follow(log)
         log.subscribe(self._also)
@@ -197,14 +197,14 @@ class Runs:
     ) -> LiveRun:
         """Continue an interrupted run from where its log ends; pending approvals are asked again.
 
-        The rules of approval are those of now: the project's, unless `policy` says otherwise. Raises `UsageError` for a
-        run that is finished, is a fork, or that another program works on.
+        The current approval rules apply: the project's, unless `policy` replaces them. Raises `UsageError` for a run
+        that is finished, is a fork, or is in use by another program.
         """
         events = self._store.events(run_id)
         started = events[0]
         if not isinstance(started, RunStarted) or fold(events).finished is not None:
             raise UsageError(f"run {run_id} is finished", hint="Start a new one instead.")
-        if is_fork(events):  # what may run in a fork is not on record, so nothing of it goes on by itself
+        if is_fork(events):  # what may run in a fork is not on record, so a fork is never resumed
             raise UsageError(f"run {run_id} is a fork", hint="Fork it again from where it stopped.")
         if not self._store.adopt(run_id):
             raise UsageError(f"run {run_id} is in use by another program")
@@ -216,7 +216,7 @@ class Runs:
         return run
 
     def recorded(self) -> list[RunRow]:
-        """All runs, the newest first."""
+        """All runs, newest first."""
         return self._store.recorded()
 
     def load(self, run_id: RunId) -> EventLog:
@@ -225,12 +225,12 @@ class Runs:
         return live.log if live else EventLog(self._store.events(run_id))
 
     def readable(self, run_id: RunId) -> tuple[list[RunEvent], str]:
-        """The events of a run as far as this program understands them, and what it does not, in words."""
+        """The events of a run that this program understands, and what it does not, in words."""
         live = self.live.get(run_id)
         return (list(live.log), "") if live else self._store.readable(run_id)
 
     def find(self, text: str) -> RunId:
-        """The run meant by an id, the beginning of one, or `last`."""
+        """The run with this ID, ID prefix, or `last`."""
         return self._store.find(text)
 
     def conversation_runs(self, run_id: RunId) -> list[RunId]:
@@ -238,7 +238,7 @@ class Runs:
         return self._store.chain(run_id)
 
     def tree(self) -> ConversationTree:
-        """All runs as conversations, as they are recorded now. The first time it reads all of them."""
+        """All runs as conversations, as recorded now. The first call reads all of them."""
         return self._list.tree()
 
     def rename(self, root: RunId, name: str) -> None:
@@ -246,13 +246,13 @@ class Runs:
         self._store.rename(root, " ".join(name.split()))
 
     def delete(self, run_id: RunId, *, deleted: bool = True) -> None:
-        """Hide a run from the list, or bring it back."""
+        """Hide a run from the list, or restore it."""
         self._store.delete(run_id, deleted=deleted)
 
     async def close(self, *, puts_aside: bool = True) -> None:
         """End everything. Runs are stopped, and that is recorded; a run that waits for a person is put aside as it
-        is, so that its question is open again at the next start and nothing was denied in silence. Without
-        `puts_aside` it is stopped like the others, for those who began it to hear of its end."""
+        is, so that its question is open again at the next start and nothing is denied silently. Without
+        `puts_aside` it is stopped like the others, so that whoever started it learns of its end."""
         running = [run for run in self.live.values() if run.is_running]
         for run in running:
             if puts_aside and run.waits_for_person:
@@ -288,7 +288,7 @@ class Runs:
         approver, grants = self._approver, self._grants
         if stepper is not None:
             run.stepper = stepper
-            if stepper.is_on:  # a standing permission would let calls pass that somebody wants to look at
+            if stepper.is_on:  # a grant would let calls pass that somebody wants to see
                 approver, grants = SteppedApprover(approver, stepper, setup.policy), None
                 setup = msgspec.structs.replace(setup, policy=asking_policy(setup.policy))
         held = grants.of(self._conversation(run.run_id, setup)) if grants is not None else None
@@ -343,7 +343,7 @@ class Runs:
 
     @property
     def toolset(self) -> Toolset:
-        """All tools that a run would be given now: the project's own, and those of MCP servers that are ready."""
+        """All tools that a run would get now: the project's own, and those of MCP servers that are ready."""
         others = self._server_tools()
         return Toolset([*self.project.toolset, *others]) if others else self.project.toolset
 
@@ -354,7 +354,7 @@ class Runs:
         check_choice(choice, tools)
 
     def _conversation(self, run_id: RunId, setup: RunSetup) -> RunId:
-        """The first run of the conversation; a fork begins one of its own, so that what it repeats is asked again."""
+        """The first run of the conversation; a fork starts its own, so that its repeated calls need approval again."""
         if setup.parent_run is None or setup.fork_seq is not None:
             return run_id
         return self.conversation_runs(setup.parent_run)[0]

@@ -1,4 +1,4 @@
-"""Which tools a service offers, and how well each was tested as it is now."""
+"""The tools that a service offers, and how each current text was tested."""
 
 from collections.abc import Callable, Iterable
 
@@ -13,7 +13,7 @@ from workbench.core.tool import Tool, Toolset
 
 
 class ServedTool(msgspec.Struct, frozen=True):
-    """`stale`: another text of it was tested. `withheld` says why it is not offered; empty when it is."""
+    """`stale`: an earlier text was tested. `withheld` says why it is not offered; empty when it is."""
 
     tool: Tool
     tested: ToolState
@@ -21,8 +21,8 @@ class ServedTool(msgspec.Struct, frozen=True):
 
 
 class ServedTools:
-    """The tools of the project at this moment, in the order of their names. What was tested is read again when a tool's
-    text or the suite runs have changed."""
+    """The project's current tools, in the order of their names. Test results are read again when a tool's text or the
+    suite runs have changed."""
 
     def __init__(self, toolset: Callable[[], Toolset], suites: Suites, settings: ServiceSettings) -> None:
         self._toolset = toolset
@@ -32,27 +32,27 @@ class ServedTools:
         self._known_for: tuple[object, ...] = ()
 
     def all(self) -> tuple[ServedTool, ...]:
-        """Every tool, those that are withheld too. Raises `StoreError` where suite runs cannot be read."""
+        """Every tool, including withheld ones. Raises `StoreError` when suite runs cannot be read."""
         tools = sorted(self._toolset(), key=lambda tool: tool.name)
         self._look_at_tests(tools)
         return tuple(self._served(tool) for tool in tools)
 
     def offered(self) -> tuple[ServedTool, ...]:
-        """Those that can be called."""
+        """The tools that can be called."""
         return tuple(served for served in self.all() if not served.withheld)
 
     def changed(self) -> tuple[str, ...]:
-        """The names of those whose text has changed since it was tested."""
+        """The names of the tools whose text has changed since it was tested."""
         return tuple(served.tool.name for served in self.all() if served.tested == "stale")
 
     def to_call(self, name: str) -> Tool:
-        """The tool of that name, without a look at how it was tested where that does not matter; raises as `named`."""
+        """The tool of this name, without reading test results unless they matter; raises like `named`."""
         if self._settings.only_tested:
             return self.named(name).tool
         return self._found(self._toolset(), name).tool
 
     def named(self, name: str) -> ServedTool:
-        """The tool of that name; raises `ServiceRefusal` for one that is not there or withheld."""
+        """The tool of that name; raises `ServiceRefusal` for one that is missing or withheld."""
         tools = self._toolset()
         self._look_at_tests(tools)
         return self._found(tools, name)

@@ -35,7 +35,7 @@ DECISIONS: Mapping[str, DecisionKind] = {"approve": "approve", "reject": "reject
 
 
 class CallAnswer(msgspec.Struct, frozen=True):
-    """How a call ended. `text` is what a model would see; `outcome` None: it was not carried out, see the run."""
+    """How a call ended. `text` is what a model would see; `outcome` None: it was not executed, see the run."""
 
     run_id: RunId
     outcome: CallOutcome | None
@@ -47,9 +47,9 @@ class CallAnswer(msgspec.Struct, frozen=True):
 
 
 class ServiceParts(msgspec.Struct, frozen=True):
-    """What the service needs of a session. `runs` hold no grants: what a person allowed in a conversation is not a
-    client's. `written` waits until all facts so far are on disk; `store_failure` says what is wrong with it. `register`
-    adds a tool to the project, and says under which name; under none where the same tool is there already."""
+    """What the service needs of a session. `runs` hold no grants: what a person allowed in a conversation does not
+    apply to clients. `written` waits until all events so far are on disk; `store_failure` is the disk's problem.
+    `register` adds a tool to the project and returns its name, or none if the project already has the same tool."""
 
     runs: Runs
     suites: Suites
@@ -71,19 +71,19 @@ class ToolService:
         self.tools = ServedTools(lambda: parts.runs.toolset, parts.suites, settings)
         self._under_way: dict[str, int] = {}
         self._run_of: dict[RunId, str] = {}
-        """Runs that clients started here and that are under way, and who."""
+        """Runs in progress that clients started here, with their clients."""
         self._newest: dict[RunId, RunId] = {}
         """The first run of each conversation → its newest one."""
         self.changed: Signal[[]] = Signal()
-        """A client has begun or ended something."""
+        """A client has started or ended something."""
 
     def export(self, name: str, format_name: str, *, strict: bool = False) -> Exported:
-        """A tool as one of the export formats has it. Raises `ServiceRefusal`, `UsageError`."""
+        """A tool in one of the export formats. Raises `ServiceRefusal`, `UsageError`."""
         return export_tools([self.tools.named(name).tool], format_name, strict=strict)
 
     def evidence(self, name: str, exported: Exported, format_name: str, *, strict: bool = False) -> JsonObject | None:
-        """The statement on what that export was tested with, as `workbench export --evidence` writes it; None where no
-        suite run tested the tool. Reads suite runs. Raises `ServiceRefusal`, `StoreError`."""
+        """The evidence for that export, as `workbench export --evidence` writes it; None when no suite run tested the
+        tool. Reads suite runs. Raises `ServiceRefusal`, `StoreError`."""
         tools = [self.tools.named(name).tool]
         gathered = Gathered(self._parts.suites, tools)
         if gathered.is_empty:
@@ -110,7 +110,7 @@ class ToolService:
         return run
 
     async def answer(self, run: LiveRun) -> CallAnswer:
-        """How the call of that run ended, once that is on disk: what a client was told is never lost."""
+        """How the call of this run ended, once that is on disk: an answer that a client got is never lost."""
         assert run.task is not None
         await asyncio.wait([run.task])
         if not run.task.cancelled():
@@ -119,12 +119,12 @@ class ToolService:
         return answer_of(run)
 
     async def written(self) -> None:
-        """Wait until all facts so far are on disk. A disk that fails is shown elsewhere, and holds up no answer."""
+        """Wait until all events so far are on disk. A failing disk is shown elsewhere and delays no answer."""
         with suppress(StoreError):
             await self._parts.written()
 
     async def begun(self, run: LiveRun) -> None:
-        """Wait until what begins the run is on disk."""
+        """Wait until the run's first events are on disk."""
         came = asyncio.Event()
         with _waking(came, run, run.log.subscribe(lambda _event: came.set())):
             if run.is_running and not run.log.since(0):
@@ -132,7 +132,7 @@ class ToolService:
         await self.written()
 
     async def question(self, run: LiveRun) -> Question | None:
-        """What the run waits for, once it does; None when it has ended without asking."""
+        """What the run waits for, once it waits; None when it ended without a question."""
         changed = asyncio.Event()
         with _waking(changed, run, self._parts.desk.changed.connect(changed.set)):
             while run.is_running:
@@ -149,7 +149,7 @@ class ToolService:
     def send(
         self, client: ServiceClient, text: str, *, conversation: RunId | None = None, model: str | None = None
     ) -> LiveRun:
-        """Begin a conversation with this message, or go on with one. Raises `ServiceRefusal`, `UsageError`."""
+        """Start a conversation with this message, or continue one. Raises `ServiceRefusal`, `UsageError`."""
         client.check("call")
         if self.settings.read_only:
             raise ServiceRefusal("this service is read-only", kind="forbidden")
@@ -178,21 +178,21 @@ class ToolService:
         self._note(client, "stop", run=run_id)
 
     def recorded(self, limit: int) -> list[RunRow]:
-        """The newest runs of the project first."""
+        """The project's runs, newest first."""
         return self._parts.runs.recorded()[:limit]
 
     def find(self, run_id: str) -> RunId:
-        """The run of that id, or of that unique beginning. Raises `StoreError`."""
-        # One that has just begun may not have recorded anything yet.
+        """The run with this ID or unique ID prefix. Raises `StoreError`."""
+        # A run that has just started may not have recorded anything yet.
         return RunId(run_id) if run_id in self._parts.runs.live else self._parts.runs.find(run_id)
 
     def events(self, run_id: str) -> list[RunEvent]:
-        """The events of a run as far as it goes. Raises `StoreError`."""
+        """The events of a run so far. Raises `StoreError`."""
         return list(self._parts.runs.load(self.find(run_id)))
 
     async def follow(self, run_id: str, *, after: int = 0) -> AsyncIterator[RunEvent]:
-        """The events of a run with numbers above `after`, as they come, to its end. Nothing waits for a slow reader,
-        and nothing is kept for one: it reads the log itself. Raises `StoreError`."""
+        """The events of a run with numbers above `after`, as they arrive, to its end. Nothing waits for a slow reader
+        and nothing is buffered for it: it reads the log itself. Raises `StoreError`."""
         found = self.find(run_id)
         run = self._parts.runs.live.get(found)
         if run is None:
@@ -213,7 +213,7 @@ class ToolService:
                 await came.wait()
 
     def pending(self) -> tuple[Question, ...]:
-        """What calls of clients wait for. Calls of the window's own conversations are nobody else's business."""
+        """The questions that clients' calls wait for, but not those of the window's own conversations."""
         return tuple(
             question for question in self._parts.desk.pending if _run_of_call(question.call_id) in self._run_of
         )
@@ -228,7 +228,7 @@ class ToolService:
         arguments_json: str | None = None,
         note: str = "",
     ) -> None:
-        """Decide about a call of a client, exactly as it was shown. Raises `ServiceRefusal` where it does not count."""
+        """Decide a client's call, exactly as it was shown. Raises `ServiceRefusal` when the decision does not count."""
         client.check("approve")
         kind = DECISIONS.get(decision)
         if kind is None:
@@ -247,8 +247,8 @@ class ToolService:
         self._note(client, decision, call=call_id, tool=question.tool.name)
 
     async def register(self, client: ServiceClient, document: JsonObject) -> str:
-        """Add a tool to the project, and return its name there; a name that is taken gets a number, and nothing is
-        added where the same tool is there already. Raises `ServiceRefusal`, `WorkbenchError`."""
+        """Add a tool to the project, and return its name there; a taken name gets a number, and nothing is
+        added if the project already has the same tool. Raises `ServiceRefusal`, `WorkbenchError`."""
         client.check("call")
         if not self.settings.may_register or self._parts.register is None:
             raise ServiceRefusal("this service takes no new tools", kind="forbidden")
@@ -258,11 +258,11 @@ class ToolService:
         return name
 
     def suite_runs(self) -> list[JsonObject]:
-        """The suite runs, the newest first."""
+        """The suite runs, newest first."""
         return [msgspec.to_builtins(run) for run in self._parts.suites.recorded()]
 
     def suite_report(self, suite_run: str) -> JsonObject:
-        """What came of a suite run, as `workbench suite show --json` has it. Raises `StoreError`, `UsageError`."""
+        """The results of a suite run, as in `workbench suite show --json`. Raises `StoreError`, `UsageError`."""
         suites = self._parts.suites
         results = suites.results(suite_run)
         several = len(results.run.arms) > 1
@@ -270,18 +270,18 @@ class ToolService:
 
     @property
     def trouble(self) -> str:
-        """Why calls, or who made them, cannot be recorded; empty while both can."""
+        """Why calls or their clients cannot be recorded; empty while both can."""
         return self._parts.store_failure() or self._parts.audit.failure
 
     async def recover(self) -> None:
-        """Try to write what could not be written before: while nobody calls, nothing else would."""
+        """Retry failed writes: while nobody calls, nothing else would."""
         if self.trouble:
             await self.written()
             await asyncio.to_thread(self._parts.audit.try_again)
 
     @property
     def under_way(self) -> dict[RunId, str]:
-        """Runs of clients that are not over, and whose they are."""
+        """Clients' runs in progress, with their clients."""
         return dict(self._run_of)
 
     async def close(self) -> None:
@@ -318,7 +318,7 @@ class ToolService:
 
 @contextmanager
 def _waking(event: asyncio.Event, run: LiveRun, forget: Callable[[], None]) -> Iterator[None]:
-    """The event is set at the end of the run, too; `forget` ends what else sets it."""
+    """The event is also set at the end of the run; `forget` disconnects whatever else sets it."""
 
     def wake(_task: object) -> None:
         event.set()
@@ -354,7 +354,7 @@ def _run_of_call(call_id: CallId) -> RunId:
 
 
 def durable(events: list[RunEvent]) -> list[RunEvent]:
-    """Without streamed pieces."""
+    """The events without streamed pieces."""
     return [event for event in events if is_durable(event)]
 
 

@@ -1,4 +1,4 @@
-"""The keys a person chose for commands, in a TOML file of the user's own: only what differs from the defaults."""
+"""The person's keys for commands, in a TOML file of the user's own: only differences from the defaults."""
 
 import logging
 from pathlib import Path
@@ -15,9 +15,9 @@ _HEAD = 'Keyboard shortcuts: only what differs from the defaults, such as run = 
 
 
 class KeyMap:
-    """Name of a command → its keys as text (`Ctrl+Shift+P`); no keys at all are an empty list.
+    """Name of a command → its keys as text (`Ctrl+Shift+P`); a command without keys has an empty list.
 
-    `problem` says what is wrong with the file, whose defaults hold then.
+    `problem` says what is wrong with the file; then the defaults apply.
     """
 
     def __init__(self, file: Path) -> None:
@@ -28,22 +28,22 @@ class KeyMap:
 
     @property
     def file(self) -> Path:
-        """Where they are kept."""
+        """The file."""
         return self._file
 
     @property
     def chosen(self) -> dict[str, tuple[str, ...]]:
-        """What differs from the defaults."""
+        """The differences from the defaults."""
         return dict(self._chosen)
 
     def keys_of(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
-        """The keys that hold for a command."""
+        """The keys of a command."""
         return self._chosen.get(name, default)
 
     def keep(self, chosen: dict[str, tuple[str, ...]]) -> None:
-        """Let exactly these differ from the defaults, now and on the next start. Raises `StoreError`.
+        """Replace all differences from the defaults, now and for the next start. Raises `StoreError`.
 
-        Comments in the file stay. A file that could not be read is put beside itself first.
+        Comments in the file stay. An unreadable file is backed up first.
         """
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)

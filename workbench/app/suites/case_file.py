@@ -1,4 +1,4 @@
-"""Reads a file of cases in whatever format it is: it is recognized by its content, not by its name."""
+"""Reads a case file in any known format, recognized by its content, not its name."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,8 +25,8 @@ from workbench.core.tool import Toolset
 
 
 def read_cases(path: Path, toolset: Toolset = Toolset()) -> ImportReport:  # noqa: B008 — it is a tuple
-    """The cases of a file, with a report. `toolset` says which tools only read, where a format needs to know. Raises
-    `UsageError` when nothing can be made of the file."""
+    """The cases of a file, with a report. `toolset` says which tools only read, for formats that need to know. Raises
+    `UsageError` when the file is not understood."""
     text = text_in(path)
     if path.suffix.casefold() == ".csv":
         table = table_in(text, path)

@@ -1,6 +1,6 @@
-"""What the workers of a cluster get of a suite run: the project's files, its arms and cases, and never a key.
+"""What a cluster's workers get for a suite run: the project's files, its arms and cases, and never a key.
 
-Workers read keys from their own environment and keyring, by the names that connections give.
+Workers read keys from their own environment and keyring, by the names in connections.
 """
 
 import os
@@ -31,7 +31,7 @@ _LEFT_OUT = ("__pycache__", "node_modules", "suites", "exports", "build", "dist"
 
 
 class KitArm(msgspec.Struct, frozen=True):
-    """An arm without its provider, which each worker makes for itself."""
+    """An arm without its provider, which each worker creates for itself."""
 
     arm: ArmKey
     setup: RunSetup
@@ -39,8 +39,8 @@ class KitArm(msgspec.Struct, frozen=True):
 
 
 class TrialKit(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about a suite run that its trials share. `files` are the project's, by their path in it, `config` the
-    user's. `own` are the tools that the project offers, with those of its MCP servers. `open_project` opens a session.
+    """Everything that the trials of a suite run share. `files` are the project's, by their path in it, `config` the
+    user's. `own` are the tools that the project offers, including its MCP servers'. `open_project` opens a session.
     """
 
     suite_run_id: str
@@ -56,13 +56,13 @@ class TrialKit(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """What the workers know it by."""
+        """Its name on the workers."""
         return f"workbench-{self.suite_run_id}"
 
 
 def make_kit(results: SuiteResults, arms: Sequence[Arm], parts: SuiteParts) -> TrialKit:
-    """The kit of a suite run. Raises `UsageError` where the project is too large, or a file, a case or a tool holds
-    a key, or it wants reads of MCP servers, which only this program is connected to."""
+    """The kit of a suite run. Raises `UsageError` when the project is too large, when a file, a case, or a tool holds
+    a key, or when it reads from MCP servers, to which only this program is connected."""
     project, settings = parts.runs.project, results.run.settings
     own = parts.runs.toolset
     if settings.tools == "reads" and len(own.names) > len(project.toolset.names):
@@ -93,7 +93,7 @@ def make_kit(results: SuiteResults, arms: Sequence[Arm], parts: SuiteParts) -> T
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """What belongs to the project; hidden files, where people keep keys, do not, nor do links out of it."""
+    """The project's files, without hidden ones, where people keep keys, and without links out of it."""
     for place, folders, names in os.walk(folder):
         is_own = Path(place).relative_to(folder).parts[:1] in ((CODE_FOLDER,), (TOOLS_FOLDER,))
         folders[:] = sorted(

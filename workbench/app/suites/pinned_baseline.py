@@ -1,4 +1,4 @@
-"""The pinned baseline of a suite: one arm of one suite run, which later suite runs are compared with as well."""
+"""The pinned baseline of a suite: one arm of one suite run, with which later suite runs are also compared."""
 
 from pathlib import Path
 
@@ -19,13 +19,13 @@ class Pin(msgspec.Struct, frozen=True):
 
 
 class PinnedBaselines:
-    """The pins of a project, one a suite, in a file next to the suite runs."""
+    """The pins of a project, one per suite, in a file next to the suite runs."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
 
     def of(self, suite: str) -> Pin | None:
-        """The suite's pin, where there is one."""
+        """The suite's pin, if there is one."""
         return self._all().get(suite)
 
     def pin(self, suite: str, pin: Pin | None, words: str) -> Undoable:
@@ -36,7 +36,7 @@ class PinnedBaselines:
         return change_files(words, {self._path: msgspec.json.format(msgspec.json.encode(pins)) + b"\n"})
 
     def _all(self) -> dict[str, Pin]:
-        """A file that cannot be read pins nothing: it is made again with the next pin."""
+        """An unreadable file pins nothing: the next pin creates it again."""
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Pin])
         except (OSError, msgspec.DecodeError):
@@ -50,7 +50,7 @@ def arm_alone(results: SuiteResults, arm: ArmKey) -> SuiteResults:
 
 
 def with_pinned(pinned: SuiteResults, arm: ArmKey, results: SuiteResults) -> SuiteResults:
-    """The pinned arm and all arms of a later suite run, as one to be compared; the pinned one is the first."""
+    """The pinned arm and all arms of a later suite run, combined for comparison; the pinned one is first."""
     named = msgspec.structs.replace(arm, variant=f"pinned {arm.variant or 'as it is'}")
     alone = arm_alone(pinned, arm)
     alone.run = msgspec.structs.replace(alone.run, arms=(named,))

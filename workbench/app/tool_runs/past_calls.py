@@ -1,4 +1,4 @@
-"""With what arguments a tool was called before, by people and by models."""
+"""The arguments of a tool's earlier calls, by people and by models."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ _MOST_CALLS = 20
 
 
 class PastCall(msgspec.Struct, frozen=True):
-    """One set of arguments, when it was used last, and whether a person chose it."""
+    """One set of arguments, when it was last used, and whether a person chose it."""
 
     arguments_json: str
     at: float
@@ -19,7 +19,7 @@ class PastCall(msgspec.Struct, frozen=True):
 
 
 def past_calls(runs: Runs, tool: str) -> tuple[PastCall, ...]:
-    """Different arguments, the newest first. Reads the newest runs; one that cannot be read is skipped."""
+    """Distinct arguments, newest first. Reads the newest runs; unreadable ones are skipped."""
     found: dict[str, PastCall] = {}
     rows = [row for row in runs.recorded() if row.calls]
     for row in rows[:_MOST_RUNS]:

@@ -1,4 +1,4 @@
-"""The inside of an approval: arguments line by line, what is wrong with them, and the ways to decide.
+"""The inside of an approval: arguments line by line, their problems, and the ways to decide.
 
 It appears in the chat's call card and in the dock alike. Its keys act only while its card has the focus.
 """
@@ -70,12 +70,12 @@ class ApprovalBody(QWidget):
         return self._box
 
     def focus_result(self) -> None:
-        """Put the cursor into the box for the result, where one is wanted."""
+        """Put the cursor into the result box, if a result is wanted."""
         if self._box is not None and self.card.question.wants == "result":
             self._box.take_focus()
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """Act on A, E, R, M or F without modifiers; True when the key was one of them and is used up.
+        """Act on A, E, R, M or F without modifiers; return True when the key was one of them.
 
         Shift+A asks whether to approve all calls that only read, and approves nothing yet.
         """
@@ -125,7 +125,7 @@ class ApprovalBody(QWidget):
             grid.addWidget(origin, row, 2, Qt.AlignmentFlag.AlignTop)
 
     def _value(self, line: ArgumentLine) -> QWidget:
-        """A tree of what has members, unfolded: what is approved is what is seen. Anything else as text."""
+        """A value with members as an expanded tree: what is approved is what is seen. Anything else as text."""
         name = f"Argument {one_line(line.name, 80)}"
         if line.is_tree:
             tree = JsonView(self._look, name, max_lines=10, rows=UNFOLDED_ROWS)
@@ -137,7 +137,7 @@ class ApprovalBody(QWidget):
         return value
 
     def _make_remarks(self) -> QWidget:
-        """What there is to know before deciding, most pressing first."""
+        """What to know before deciding, most urgent first."""
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
@@ -182,7 +182,7 @@ class ApprovalBody(QWidget):
             self._decide(self.card.submit)
 
     def _decide(self, act: Callable[[], bool]) -> None:
-        """The focus leaves the buttons, which are about to go; to the way back, where there is one."""
+        """Move the focus off the buttons, which are about to go: to Undo, if there is one."""
         focused = self.window().focusWidget()
         had_focus = focused is not None and (focused is self.parent() or self.isAncestorOf(focused))
         self.decided.emit()

@@ -1,4 +1,4 @@
-"""The look of rendered Markdown: air between blocks, quiet code, light tables; and images that are words."""
+"""The look of rendered Markdown: spacing between blocks, quiet code, light tables; and images as words."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ class MarkdownShape:
             cursor.deleteChar()
 
     def disarm(self, start: int) -> None:
-        """Images become words: nothing is ever fetched, and nobody is left wondering what was there."""
+        """Images become words: nothing is ever fetched, but everybody sees that an image was there."""
         found: list[tuple[int, str]] = []
         block = self._document.findBlock(start)
         while block.isValid():
@@ -61,7 +61,7 @@ class MarkdownShape:
             cursor.insertText(words, plain)
 
     def shape(self, start: int, end: int) -> None:
-        """Air between blocks, quiet code, light tables."""
+        """Spacing between blocks, quiet code, light tables."""
         block = self._document.findBlock(start)
         if is_code(block) and is_code(block.previous()):
             block = block.previous()  # it is not the last line of its code any more

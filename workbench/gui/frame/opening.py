@@ -26,14 +26,14 @@ _MOST_CODE_TABS = 20
 
 
 class OpeningParts(ConversationParts, Protocol):
-    """What conversations are opened with, and the runs that the end of the program interrupted."""
+    """What opening conversations needs, and the runs interrupted when the program ended."""
 
     @property
     def interrupted(self) -> Sequence[RunId]: ...
 
 
 class Opening:
-    """What is open already is shown again rather than opened twice."""
+    """Shows what is already open rather than opening it twice."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Opening:
         line: StatusLine,
         make_pane: Callable[[ConversationViewModel], ChatPane],
     ) -> None:
-        """`make_pane` makes a conversation's tab and connects it to the window."""
+        """`make_pane` creates a conversation's tab and connects it to the window."""
         self._parts = parts
         self._tasks = tasks
         self._documents = documents
@@ -54,12 +54,12 @@ class Opening:
         self._has_suggested = False
         """Whether the project's sample message was offered."""
         self.last_model = ""
-        """The model that was chosen last, which new conversations ask; empty: the project's."""
+        """The last chosen model, which new conversations use; empty: the project's."""
         self._loads: WeakKeyDictionary[ChatPane, str] = WeakKeyDictionary()
         """The task that reads the run of a tab."""
 
     def new_conversation(self) -> ChatPane:
-        """Show an empty conversation in a tab of its own; an untouched one is used again."""
+        """Show an empty conversation in a tab of its own; an untouched one is reused."""
         for pane in self._documents.panes():
             if pane.conversation.is_fresh and not pane.conversation.is_loading:
                 self._documents.setCurrentWidget(pane)
@@ -70,7 +70,7 @@ class Opening:
         return self._new_pane(conversation)
 
     def run(self, run_id: RunId, on_done: Callable[[ChatPane], object] = lambda pane: None) -> ChatPane:
-        """Show a recorded run, in its tab if it is open already; `on_done` is called when the run has been read."""
+        """Show a recorded run, in its tab if it is already open; `on_done` is called when the run has been read."""
         for pane in self._documents.panes():
             if pane.conversation.holds(run_id):
                 self._documents.setCurrentWidget(pane)
@@ -173,8 +173,8 @@ class Opening:
         pane.composer.editor.setFocus()
 
     def code(self) -> None:
-        """Open what the project would run and reach, in front of the files of its code; of very many, the first ones
-        and the names of the others."""
+        """Open what the project would run and connect to, followed by its code files; of very many, the first ones and
+        the names of the others."""
         folder = self._parts.project.folder
         names = [path.relative_to(folder).as_posix() for path in self._parts.code_files()]
         first, others = names[:_MOST_CODE_TABS], names[_MOST_CODE_TABS:]

@@ -1,4 +1,4 @@
-"""A page of the user guide. It shows pictures of its own folder and loads nothing else from anywhere."""
+"""A page of the user guide. It shows pictures from its own folder and loads nothing else."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ _FIT_MS = 150
 
 
 class HelpPage(QTextBrowser):
-    """Shows Markdown files of one folder; a link to another of them is followed, any other is asked about."""
+    """Shows Markdown files of one folder; links between them are followed, any other link asks first."""
 
     link_asked = Signal(str)
 
@@ -37,7 +37,7 @@ class HelpPage(QTextBrowser):
         look.follow(self, self._take_look)
 
     def open_file(self, name: str) -> None:
-        """Show a file of the guide; the guide itself when there is none of that name."""
+        """Show a file of the guide; the guide itself for an unknown name."""
         self._file = name if self._own(name) is not None else GUIDE
         self._take_look()
 
@@ -53,7 +53,7 @@ class HelpPage(QTextBrowser):
             self.link_asked.emit(url.toString())
 
     def _own(self, name: str) -> Path | None:
-        """A file of the guide's folder, and of no other."""
+        """A file in the guide's folder, never outside it."""
         path = (self._folder / name).resolve()
         return path if path.is_relative_to(self._folder) and path.is_file() else None
 
@@ -62,7 +62,7 @@ class HelpPage(QTextBrowser):
         return max(320, min(self.viewport().width() - 64, self._look.px(860)))
 
     def _fit_pictures(self) -> None:
-        """Pictures as wide as the page has become, and the same place of the text shown."""
+        """Fit the pictures to the page's width, and keep the same place of the text in view."""
         if self._room_px != self._pictures_px:
             bar = self.verticalScrollBar()
             share = bar.value() / max(1, bar.maximum())

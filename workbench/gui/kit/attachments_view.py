@@ -1,4 +1,4 @@
-"""What a tool returned beside text: pictures small, everything by name, type and size, to be saved."""
+"""What a tool returned besides text: small pictures, and everything by name, type, and size, with *Save as*."""
 
 import base64
 from collections.abc import Callable
@@ -22,7 +22,7 @@ _WIDTH, _HEIGHT = 320, 200
 
 
 class AttachmentsView(QWidget):
-    """Made for the attachments of one result; another one gets another view."""
+    """Shows the attachments of one result; another result gets another view."""
 
     def __init__(self, attachments: tuple[Attachment, ...], look: Look, pictures: Callable[[], PictureReader]) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class AttachmentsView(QWidget):
                 size = QSize(one.width, one.height)
                 if size.width() > room.width() or size.height() > room.height():
                     size.scale(room, Qt.AspectRatioMode.KeepAspectRatio)
-                picture.setMinimumHeight(size.height())  # nothing moves when it comes
+                picture.setMinimumHeight(size.height())  # nothing moves when the picture arrives
                 listen(picture, pictures().ask(one, room.width(), room.height()), partial(_show, picture))
             name = file_name(one, number)
             row = QHBoxLayout()
@@ -55,7 +55,7 @@ class AttachmentsView(QWidget):
         column.addStretch(1)
 
     def save(self, attachment: Attachment, path: Path) -> None:
-        """Write it into a file, and say whether that went well."""
+        """Save it in a file, and return whether that succeeded."""
         try:
             path.write_bytes(base64.b64decode(attachment.data))
         except OSError as error:

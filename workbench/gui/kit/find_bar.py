@@ -1,4 +1,4 @@
-"""Finding in a text or a JSON tree: a line that comes with Ctrl+F and goes with Esc."""
+"""Finding in a text or a JSON tree: a bar that Ctrl+F opens and Esc closes."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor, QTextDocument
@@ -28,13 +28,13 @@ class FindBar(FindRow):
             listen(self, form.finder.changed, self._show_count)
 
     def look_in(self, view: QPlainTextEdit | JsonView) -> None:
-        """Find in another view from here on."""
+        """Search another view from now on."""
         is_other, self._view = view is not self._view, view
         if self.isVisible() and is_other:
             self._find_from_here()
 
     def open(self) -> None:
-        """Show the bar; what is selected is looked for."""
+        """Show the bar and search for the selected text."""
         body = self._body
         selected = body.textCursor().selectedText() if isinstance(body, QPlainTextEdit) else ""
         self.show()

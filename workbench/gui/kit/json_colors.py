@@ -15,7 +15,7 @@ _MAX_LINES = 20_000
 
 
 class JsonColors(QSyntaxHighlighter):
-    """Colors one document; very long lines and documents stay plain, so that they stay quick."""
+    """Colors one document; very long lines and documents stay plain, to stay fast."""
 
     def __init__(self, document: QTextDocument, look: Look) -> None:
         super().__init__(document)

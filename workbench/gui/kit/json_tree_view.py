@@ -32,7 +32,7 @@ class JsonTreeView(QTreeView):
     """Shows a `JsonTree` and what a `JsonFind` finds in it."""
 
     menu_asked = Signal(QPoint)
-    """The person wants to see what can be done here, at that point of the screen."""
+    """The person opened the context menu at this point of the screen."""
 
     def __init__(self, tree: JsonTree, look: Look, name: str, *, max_lines: int) -> None:
         """`max_lines` is how many lines are shown before it scrolls (0: fill the room)."""
@@ -72,26 +72,26 @@ class JsonTreeView(QTreeView):
 
     @property
     def current(self) -> JsonNode | None:
-        """The row the keyboard stands on."""
+        """The current row."""
         return self.rows.node(self.currentIndex())
 
     def wrap(self, *, is_on: bool) -> None:
-        """Show each row whole, or on one line."""
+        """Show each row wrapped, or on one line."""
         self.delegate.is_wrapping = is_on
         self._lay_out()
 
     def copy_value(self) -> None:
-        """Put the value of the current row onto the clipboard."""
+        """Copy the value of the current row."""
         if self.current is not None:
             QGuiApplication.clipboard().setText(value_text(self.current))
 
     def copy_path(self) -> None:
-        """Put the path of the current row onto the clipboard."""
+        """Copy the path of the current row."""
         if self.current is not None:
             QGuiApplication.clipboard().setText(path_text(self.current))
 
     def go_to(self, place: JsonPlace) -> JsonNode | None:
-        """Unfold what is above a place and bring it into view."""
+        """Expand the rows above a place and scroll to it."""
         way = self.tree.way_to(place.path, place.piece)
         if not way:
             return None
@@ -140,7 +140,7 @@ class JsonTreeView(QTreeView):
         self._lay_out()
 
     def _fit(self) -> None:
-        """Be as high as the rows, up to the most lines."""
+        """Make it as high as its rows, up to the maximum."""
         if not self._max_lines:
             return
         most = self._max_lines * self.delegate.line_height
@@ -160,14 +160,14 @@ class JsonTreeView(QTreeView):
             return self.copy_value
         if keys == QKeySequence(COPY_PATH):
             return self.copy_path
-        if event.key() == Qt.Key.Key_Asterisk:  # Qt would unfold everything below, however much that is
+        if event.key() == Qt.Key.Key_Asterisk:  # Qt would expand everything below, however much there is
             return lambda: self.tree.fold_all(is_open=True)
         return None
 
     # overrides of Qt
 
     def event(self, event: QEvent) -> bool:
-        """The keys mean this here, whatever they mean elsewhere in the window."""
+        """These keys act here, whatever they do elsewhere in the window."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._act_for(event):
             event.accept()
             return True

@@ -19,7 +19,7 @@ TONE_ICONS: dict[Tone, tuple[str, str]] = {
 
 
 def label(text: str = "", role: str = "", *, wraps: bool = False, parent: QWidget | None = None) -> QLabel:
-    """A plain-text label with a role from the style sheet."""
+    """Create a plain-text label with a role from the style sheet."""
     made = (_WrappedLabel if wraps else QLabel)(visible(text), parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wraps)
@@ -38,7 +38,7 @@ class _WrappedLabel(QLabel):
         return QSize(40, max(line, self.heightForWidth(self.width())) if self.width() > 40 else line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where it has become wider, it needs less height than before."""
+        """A wider label needs less height than before."""
         super().resizeEvent(event)
         if event.oldSize().width() != self.width():
             self.updateGeometry()
@@ -48,14 +48,14 @@ def set_role(widget: QWidget, name: str, value: str) -> None:
     """Change a style property (`role`, `tone`) and let the style sheet see it."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
-        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # Qt styles others when they are shown
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # Qt styles hidden ones when they are shown
             widget.style().unpolish(widget)
             widget.style().polish(widget)
             widget.update()
 
 
 class ElidedLabel(QLabel):
-    """One line that ends in … when there is no room; the whole text is its tool tip."""
+    """One line that ends in … when there is no room; its tool tip has the whole text."""
 
     def __init__(self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""One value to type, with its name above it: a line, a text that grows, or JSON."""
+"""One input with its name above it: a line, a text that grows, or JSON."""
 
 from collections.abc import Sequence
 
@@ -16,18 +16,18 @@ MAX_CHARS = 50_000
 
 
 class ValueField(QWidget):
-    """Text from files is shown with its hidden characters spelled out. What is typed is told; what it means, and what
-    is wrong with it, is shown with `show_value`."""
+    """Text from files is shown with its hidden characters spelled out. It emits what is typed; `show_value` shows
+    the value and its problem."""
 
     typed = Signal(str)
     reset_asked = Signal()
     left = Signal()
-    """The field has lost the focus, or Enter was pressed in a line."""
+    """The field lost the focus, or Enter was pressed in a line."""
 
     def __init__(
         self, title: str, look: Look, *, lines: int = 1, most_lines: int = 12, is_json: bool = False, reset: str = ""
     ) -> None:
-        """`lines` is how many the field has at least; `reset` is the spoken name of the button that takes it back."""
+        """`lines` is the least number of lines; `reset` is the spoken name of the reset button."""
         super().__init__()
         self._shown = ShownText("")
         self._is_showing = False
@@ -68,7 +68,7 @@ class ValueField(QWidget):
         self.control.setPlaceholderText(placeholder)
 
     def offer(self, words: Sequence[str], name: str) -> None:
-        """Suggest these while a line is typed; `name` is what a screen reader calls the list."""
+        """Suggest these while a line is typed; `name` is the list's screen-reader name."""
         assert isinstance(self.control, QLineEdit)
         completer = QCompleter(list(words), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -79,14 +79,14 @@ class ValueField(QWidget):
         completer.activated.connect(lambda word: self.typed.emit(str(word)))
 
     def watch(self, keys: UndoKeys) -> None:
-        """Undo in this field is the Undo of the whole."""
+        """Undo in this field is the page's Undo."""
         keys.watch(self.control)
 
     def show_value(
         self, text: str, *, problem: str = "", note: str = "", mark: str = "", can_edit: bool = True
     ) -> None:
-        """Show a value as it is now; what is being typed is not disturbed. `mark` stands beside the title, with a way
-        back."""
+        """Show the current value without disturbing what is being typed. `mark` is shown beside the title, with a reset
+        button."""
         is_long = len(text) > MAX_CHARS
         self.control.setReadOnly(is_long or not can_edit)
         self._show(text[:MAX_CHARS])

@@ -49,7 +49,7 @@ class Tokens:
     heat_less_3: str
 
     def color(self, token: str) -> str:
-        """The color of that name; an unknown name is a bug and raises."""
+        """The color of this name; an unknown name is a bug and raises."""
         return str(getattr(self, token))
 
 

@@ -1,4 +1,4 @@
-"""Pages that nobody sees take a new look when they are shown: of many open pages, most of the work is theirs."""
+"""Hidden pages get a new look only when they are shown: with many open pages, they would be most of the work."""
 
 from collections.abc import Callable, Iterable
 
@@ -10,11 +10,11 @@ _APART = Qt.WidgetAttribute.WA_SetStyle
 
 
 class HiddenPages(QObject):
-    """Keeps them out of what the application's style sheet reaches.
+    """Keeps them out of reach of the application's style sheet.
 
     Workaround (no upstream issue known): `QApplication::setStyle` styles every widget of the program, shown or not,
-    unless these two attributes say that it has a style of its own. Remove when Qt styles what is hidden when it is
-    shown.
+    unless these two attributes say that it has a style of its own. Remove when Qt styles hidden widgets only
+    when they are shown.
     """
 
     def __init__(self, app: QApplication) -> None:
@@ -23,7 +23,7 @@ class HiddenPages(QObject):
         self._late: dict[Callable[[], None], None] = {}
 
     def set_apart(self) -> None:
-        """Take the old style off every page that another one covers, and give it no new one yet."""
+        """Remove the old style from every covered page, without a new one yet."""
         style = self._app.style()
         for widget in self._covered():
             if not widget.testAttribute(_APART):
@@ -32,14 +32,14 @@ class HiddenPages(QObject):
                 widget.setAttribute(_APART)
 
     def is_held(self, owner: QObject, listener: Callable[[], None]) -> bool:
-        """Whether the owner is on such a page; then the listener is called when that is shown."""
+        """Whether the owner is on such a page; then the listener is called when the page is shown."""
         if not isinstance(owner, QWidget) or not owner.testAttribute(_APART):
             return False
         self._late[listener] = None
         return True
 
     def forget(self, listener: Callable[[], None]) -> None:
-        """Do not call this one any more."""
+        """Stop calling this listener."""
         self._late.pop(listener, None)
 
     def _catch_up(self) -> None:
@@ -54,7 +54,7 @@ class HiddenPages(QObject):
         for widget in widgets:
             QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
         for listener in tuple(self._late):
-            if listener in self._late:  # one before it may have ended its owner
+            if listener in self._late:  # an earlier listener may have ended its owner
                 del self._late[listener]
                 listener()  # one on another page is held again
         show_placeholders(widgets)

@@ -1,4 +1,4 @@
-"""The MCP servers of the project. None is started that nobody has looked at."""
+"""The MCP servers of the project. None starts before somebody has reviewed it."""
 
 from pathlib import Path
 
@@ -112,7 +112,7 @@ class ServersPage(PageFrame):
 
 
 def _leave(servers: ServerList, tasks: Tasks) -> None:
-    """Nobody is left to be asked about a sign-in."""
+    """Nobody is left to approve a sign-in."""
     servers.close()
     for card in servers.cards:
         tasks.cancel(task_of(card))

@@ -1,4 +1,4 @@
-"""A duel of two descriptions: words that attract the request, without sampling; sentences exchanged, with it."""
+"""A duel of two descriptions: words that attract the request, without sampling; swapped sentences, with sampling."""
 
 from collections.abc import Callable, Coroutine
 from itertools import count
@@ -33,7 +33,7 @@ class DuelPanel(ScrollPanel):
     tool_asked = Signal(str)
     """The person wants to edit this tool."""
     description_written = Signal(str, str)
-    """A tool, and the description it is to have."""
+    """A tool, and its new description."""
 
     def __init__(self, point: PointViewModel, look: Look, tasks: Tasks) -> None:
         super().__init__("Duel")
@@ -77,7 +77,7 @@ class DuelPanel(ScrollPanel):
         self._do(self.duel.compare_texts())
 
     def choose(self, one: str, other: str) -> None:
-        """Let two other tools fight."""
+        """Compare two other tools."""
         self._do(self.duel.choose(one, other))
 
     def _present(self, tool: str) -> str | None:
@@ -118,13 +118,13 @@ class DuelPanel(ScrollPanel):
 
 
 class _SideCard(QFrame):
-    """One tool: its description with its words tinted, and the words that add most."""
+    """One tool: its description with tinted words, and the words that add most."""
 
     tool_asked = Signal(str)
     description_written = Signal(str, str)
 
     def __init__(self, look: Look, which: str, present: Callable[[str], str | None]) -> None:
-        """`present` is the description that a tool has in the project now, None for a tool without a file."""
+        """`present` returns a tool's current description in the project, None for a tool without a file."""
         super().__init__()
         self._tool = ""
         self._present = present

@@ -1,4 +1,4 @@
-"""Equal answers stacked into one card: what was chosen, how often, how sure that is, and what is wrong with it."""
+"""Equal answers stacked into one card: the choice, its share, how certain that is, and what is wrong with it."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
@@ -12,7 +12,7 @@ _SIGNS = {"ok": "✓", "error": "✗"}
 
 
 class VoteCard(QFrame):
-    """Shows a `Vote`; the same card shows another one when more samples come."""
+    """Shows a `Vote`; the card is reused when more samples arrive."""
 
     go_on_asked = Signal(object)
     """Continue from this answer (a `Vote`)."""

@@ -37,7 +37,7 @@ _SHOWN_NAMES = 6
 
 
 class ConnectionPanel(QWidget):
-    """Shows a `ConnectionForm`; a typed key goes straight to it and out of the box."""
+    """Shows a `ConnectionForm`; a typed key goes straight to it and leaves the box."""
 
     def __init__(self, form: ConnectionForm, look: Look, tasks: Tasks) -> None:
         super().__init__()

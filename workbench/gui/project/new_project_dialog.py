@@ -1,4 +1,4 @@
-"""Asks for the name, the folder and the beginning of a new project; or whether a folder should become one."""
+"""Asks for the name, folder, and template of a new project; or whether a folder should become one."""
 
 import asyncio
 from collections.abc import Callable
@@ -27,7 +27,7 @@ _TASK = "create a project"
 
 
 class NewProjectDialog(QDialog):
-    """Shows a `NewProjectForm`; it does not block, open it with `open()`."""
+    """Shows a `NewProjectForm`; it does not block; open it with `open()`."""
 
     def __init__(
         self, form: NewProjectForm, look: Look, tasks: Tasks, parent: QWidget, created: Callable[[Path], object]

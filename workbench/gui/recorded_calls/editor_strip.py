@@ -1,4 +1,4 @@
-"""The strip in the editor: a moment after an edit settles, the tool's recorded calls are judged by it."""
+"""The strip in the editor: a moment after an edit settles, the tool's recorded calls are checked against it."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ SETTLE_MS = 700
 
 
 class EditorStrip(QObject):
-    """Belongs to one editor and goes with it."""
+    """Belongs to one editor and ends with it."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class EditorStrip(QObject):
         check: Callable[[RecordedCallReportViewModel], object],
         show: Callable[[RecordedCallReportViewModel], object],
     ) -> None:
-        """`check` checks a report against `question` again, `show` opens its list."""
+        """`check` updates a report for `question`, `show` opens its list."""
         super().__init__(page)
         self.report = report
         self._page = page
@@ -46,7 +46,7 @@ class EditorStrip(QObject):
         self._timer.start()
 
     def judge_edit(self) -> None:
-        """Judge, if what matters to a call is another than last time. Descriptions do not."""
+        """Check, if something that matters to a call has changed. Descriptions do not matter."""
         document = self._page.editor.document
         if document.is_broken:
             return
@@ -56,11 +56,11 @@ class EditorStrip(QObject):
             self.judge()
 
     def judge(self) -> None:
-        """Judge the tool's recorded calls by the tool as edited now."""
+        """Check the tool's recorded calls against the tool as edited now."""
         self._check(self.report)
 
     def question(self) -> CheckRequest | None:
-        """The tools of the project, this one as edited now; None while it is no tool."""
+        """The tools of the project, this one as edited now; None while the text is not a tool."""
         try:
             tool = Tool(self._page.editor.document.value)
         except WorkbenchError:
@@ -73,7 +73,7 @@ class EditorStrip(QObject):
     # overrides of Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Who comes back to the editor may have made calls meanwhile."""
+        """The person may have made calls before coming back to the editor."""
         if event.type() == QEvent.Type.Show:
             self._judged = None
             self._timer.start()

@@ -1,4 +1,4 @@
-"""Serving the project as a feature of the window: one page, and what has to end with the window."""
+"""Serving the project as a feature of the window: one page, and a service that ends with the window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choosing keys: a table of all commands, and a field that records what is pressed."""
+"""Choosing keys: a table of all commands, and a field that records pressed keys."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -14,7 +14,7 @@ from workbench.viewmodels.shortcuts.shortcuts import ShortcutTable, objection_to
 
 
 class KeysPanel(QWidget):
-    """Shows a `ShortcutTable`. Enter in the table goes to the field; what is pressed there counts at once."""
+    """Shows a `ShortcutTable`. Enter in the table goes to the field; keys pressed there take effect at once."""
 
     def __init__(self, shortcuts: ShortcutTable, look: Look) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class KeysPanel(QWidget):
         self.field.setFocus()
 
     def _take(self, pressed: QKeySequence) -> None:
-        """What was pressed counts at once, unless something speaks against it."""
+        """Apply the pressed keys at once, unless there is a conflict."""
         keys = pressed.toString(QKeySequence.SequenceFormat.PortableText)
         if not keys or not self._name:
             return
@@ -151,7 +151,7 @@ class KeysPanel(QWidget):
     # overrides of Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter takes what waits, Tab leaves: neither is recorded."""
+        """Enter accepts the pending keys, Tab leaves: neither is recorded."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not event.modifiers():
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._waiting:
                 self._confirm()

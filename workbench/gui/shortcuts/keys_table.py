@@ -18,7 +18,7 @@ _NAME_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
 class KeysTable(QTableWidget):
-    """One row a command; Enter or a double click asks to change its keys."""
+    """One row per command; Enter or a double click asks to change its keys."""
 
     chosen = Signal(str)
     change_asked = Signal(str)
@@ -33,7 +33,7 @@ class KeysTable(QTableWidget):
         self.itemDoubleClicked.connect(lambda item: self.change_asked.emit(self._name_at(item.row())))
 
     def show_rows(self, rows: Sequence[ShortcutRow], chosen: str) -> None:
-        """Show these, one of them chosen."""
+        """Show these rows, one of them selected."""
         self._is_showing = True
         try:
             self.setRowCount(len(rows))
@@ -59,7 +59,7 @@ class KeysTable(QTableWidget):
             item.setData(_NAME_ROLE, row.name)
             item.setForeground(self._look.color(_token(column, row)))
             item.setToolTip(plain_tip(_tip(row)))
-            font = QFont()  # the rest is the table's, also after a zoom
+            font = QFont()  # the rest is the table's, even after a zoom
             font.setBold(column == 1 and row.is_changed)
             item.setFont(font)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ExecutorFeature(Feature["ExecutorParts"]):
-    """Puts a box into every editor, and opens the code that it asks for."""
+    """Adds a box to every editor, and opens the code that it requests."""
 
     def __init__(self, context: WindowContext, parts: ExecutorParts) -> None:
         super().__init__(context, parts)
@@ -30,7 +30,7 @@ class ExecutorFeature(Feature["ExecutorParts"]):
         self._is_stale = False
 
     def begin(self) -> None:
-        """Hear of every editor."""
+        """Listen for new editors."""
         listen(self.context.as_window, self.context.features.of(SchemaEditorFeature).page_made, self._take_editor)
 
     def refresh(self) -> None:
@@ -61,7 +61,7 @@ class ExecutorFeature(Feature["ExecutorParts"]):
         self.context.tasks.start("look for functions", self._find_functions())
 
     async def _find_functions(self) -> None:
-        """All files of the project's code are read, so a thread does."""
+        """On a thread, because all of the project's code files are read."""
         from workbench.app.code.python_functions import python_functions
 
         while self._is_stale and self._boxes:
@@ -75,7 +75,7 @@ class ExecutorFeature(Feature["ExecutorParts"]):
 
 
 def _saved_tool(page: EditorPage) -> Tool | None:
-    """The tool as its file has it now; None where it cannot be saved."""
+    """The tool as in its file now; None if it cannot be saved."""
     if not page.editor.save(on_purpose=True):
         return None
     try:

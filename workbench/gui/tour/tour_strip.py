@@ -10,7 +10,7 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.tour.tour import TourCard
 
 _LINES = 2
-"""As many as most steps take, so that the page below seldom moves."""
+"""As many as most steps need, so that the page below seldom moves."""
 
 
 class TourStrip(QFrame):
@@ -61,7 +61,7 @@ class TourStrip(QFrame):
         look.follow(self, self._take_look)
 
     def show_card(self, card: TourCard | None, *, is_running: bool) -> None:
-        """Show a step, or nothing; while a run is going on the button waits for it."""
+        """Show a step, or nothing; the button is disabled during a run."""
         self.setVisible(card is not None)
         if card is None:
             return

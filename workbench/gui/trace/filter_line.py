@@ -11,12 +11,12 @@ from workbench.viewmodels.trace.row_filter import FILTER_HELP, FILTER_HINT
 
 
 class FilterLine(QLineEdit):
-    """Says what was typed, like any line; `left` when the person goes on to the table."""
+    """Emits what was typed, like any line; `left` when the person moves on to the table."""
 
     left = Signal()
 
     def __init__(self, completions: Callable[[str], list[str]] = lambda text: []) -> None:
-        """`completions` are the texts the typed one could become."""
+        """`completions` gives the possible completions of a text."""
         super().__init__()
         self._completions = completions
         self._offers = QStringListModel(self)
@@ -50,7 +50,7 @@ class FilterLine(QLineEdit):
     # overrides of Qt
 
     def event(self, event: QEvent) -> bool:
-        """Esc is meant for it and for nothing behind it."""
+        """Esc acts on this line and on nothing behind it."""
         is_override = event.type() == QEvent.Type.ShortcutOverride
         if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()
@@ -59,7 +59,7 @@ class FilterLine(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.offered.isVisible() and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.ignore()  # these are for the list of offers
+            event.ignore()  # these are for the list of completions
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -48,18 +48,18 @@ from workbench.viewmodels.shared.work_in_progress import WorkInProgress
 from workbench.viewmodels.window import status
 
 _CARDS_A_MS = 10
-"""Looking at the waiting cards again takes longer, the more there are, so it is done less often."""
+"""With many waiting cards, checking them takes longer, so it is done less often."""
 
 
 class MainWindow(Shell):
-    """One open project. `closed` is emitted when everything has been put away."""
+    """One open project. `closed` is emitted when everything has ended."""
 
     def __init__(self, session: Session, look: Look, tasks: Tasks, state: WindowState | None = None) -> None:
         super().__init__()
         self.furnish(session, look, tasks, state)
 
     def furnish(self, session: Session, look: Look, tasks: Tasks, state: WindowState | None) -> None:
-        """Put everything in; once, and for a window that is on the screen already as well."""
+        """Add everything; once, even to a window that is already on the screen."""
         self.session = session
         self.look = look
         self.closed: Signal[[]] = Signal()
@@ -107,7 +107,7 @@ class MainWindow(Shell):
         Escape(self, self.documents, self.approvals, self.commands)
         self._restore_layout()
         if self.isVisible():
-            QTimer.singleShot(0, self, self._restore_layout)  # a window that is shown lays out its docks once more
+            QTimer.singleShot(0, self, self._restore_layout)  # a visible window lays out its docks again
         self._connect()
         self._forget_models = session.connections.changed.connect(self._show_conversation)
         self.features.begin()
@@ -118,7 +118,7 @@ class MainWindow(Shell):
         self.history.read()
 
     def _restore_layout(self) -> None:
-        """Docks as they were last, or as they are by default."""
+        """Restore the docks, or use their default layout."""
         if self.state is None or not self.state.restore_window(self):
             self.panes.size()
 
@@ -158,18 +158,18 @@ class MainWindow(Shell):
             self.pane.conversation.stop()
 
     def switch_stepping(self) -> None:
-        """Step mode on or off in the open conversation."""
+        """Turn step mode on or off in the open conversation."""
         if self.pane is not None:
             composer = self.pane.conversation.composer
             composer.step(is_on=not composer.is_stepping)
 
     def step_on(self) -> None:
-        """Let the request go that is held; else go to the call that waits."""
+        """Release the held request; else go to the waiting call."""
         if self.pane is not None and not self.pane.conversation.stepper.go_on():
             self.go_to_approval()
 
     def go_to_approval(self, step: int = 1) -> None:
-        """Put the focus on the next card that waits, in any tab."""
+        """Focus the next waiting card, in any tab."""
         focused = self.approvals_view.focused_question() or (self.pane.chat.focused_question() if self.pane else "")
         card = self.approvals.after(focused, step)
         if card is None:
@@ -186,7 +186,7 @@ class MainWindow(Shell):
         self.approvals_view.focus_card(shown_hash)
 
     def trust(self) -> None:
-        """Trust the project's code as it is now, and run the message that waits."""
+        """Trust the project's current code, and run the waiting message."""
         self.session.trust()
         self._show_trust()
         if self.pane is not None and not self.pane.conversation.composer.obstacle:
@@ -197,7 +197,7 @@ class MainWindow(Shell):
         self.palette_.open()
 
     def close_tab(self) -> None:
-        """Close the open tab, unless it is pinned; there is always a conversation left."""
+        """Close the open tab, unless it is pinned; one conversation always stays open."""
         page = self.documents.currentWidget()
         if page is not None and self.documents.is_pinned(page):
             self.line.show_message("This tab is pinned. Unpin it to close it.")
@@ -207,7 +207,7 @@ class MainWindow(Shell):
             self.new_conversation()
 
     def copy_markdown(self) -> None:
-        """Copy the open conversation, all of which is read first."""
+        """Copy the whole open conversation, loading it first."""
         if self.pane is None:
             self.copying.markdown(None)
         else:
@@ -219,7 +219,7 @@ class MainWindow(Shell):
             self.pane.composer.editor.setFocus()
 
     def delete_conversation(self) -> None:
-        """Delete the open conversation; it can be brought back."""
+        """Delete the open conversation; it can be restored."""
         if self.pane is not None and self.pane.conversation.last_run is not None:
             self.history.delete(self.history.tree.root(self.pane.conversation.last_run))
 
@@ -236,7 +236,7 @@ class MainWindow(Shell):
         self.features.refresh()
 
     def show_trouble(self, name: str, error: BaseException) -> None:
-        """A task of the window failed: say so where it is seen. Details are in the log, not here."""
+        """A task of the window failed: tell the person. Details are in the log, not here."""
         self.line.show_message(f"{name}: {type(error).__name__}: {one_line(str(error), 120)}", "error")
 
     # putting it together
@@ -289,7 +289,7 @@ class MainWindow(Shell):
 
     def _on_conversation_changed(self, pane: ChatPane) -> None:
         self.documents.name_pane(pane)
-        if pane is self.pane or self.pane is None:  # the bars show the open tab only
+        if pane is self.pane or self.pane is None:  # the bars show only the open tab
             self._show_conversation()
         self.history.read()
 
@@ -367,10 +367,10 @@ class MainWindow(Shell):
         await self.tasks.finish("warm")
         await self.history.finished()
         await self.features.put_away()
-        await self.tasks.end_all(but="close")  # what is still being read for a page would find the page gone
+        await self.tasks.end_all(but="close")  # a page that is still loading would otherwise be gone when it is ready
         try:
             await self.session.close()
-        finally:  # a session that cannot close cleanly is reported, and must not keep the window open
+        finally:  # a session that fails to close is reported, and must not keep the window open
             self._may_close = True
             self.close()
 
@@ -393,7 +393,7 @@ class MainWindow(Shell):
         self.tasks.start("close", self._put_away())
 
     def changeEvent(self, event: QEvent) -> None:
-        """The files may have changed while another program was in front, and trust with them."""
+        """Files, and with them trust, may have changed while another program was in front."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             QTimer.singleShot(0, self, self._look_at_trust)

@@ -1,4 +1,4 @@
-"""Choosing runs to compare: which are listed, which are chosen, and whether that is enough."""
+"""Choosing runs to compare: the listed ones, the chosen ones, and whether they are enough."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ class ChoosableRun:
 
 
 class RunChoice:
-    """The baseline is always chosen and always first; the others in the order in which they were chosen."""
+    """The baseline is always chosen and first; the others follow in the order in which they were chosen."""
 
     def __init__(self, rows: Sequence[RunRow], baseline: RunId | None = None) -> None:
         self.changed: Signal[[]] = Signal()
         self.listed: Signal[[]] = Signal()
-        """Other runs are listed."""
+        """The listed runs have changed."""
         self._rows = [ChoosableRun(row.run_id, _words(row)) for row in rows]
         self._words: tuple[str, ...] = ()
         self.chosen: list[RunId] = [baseline] if baseline is not None else []
@@ -49,26 +49,26 @@ class RunChoice:
         return f"Compare at most {MOST_RUNS} runs." if len(self.chosen) > MOST_RUNS else ""
 
     def shown_words(self, row: ChoosableRun) -> str:
-        """The row as it is listed: what is chosen has its letter in front."""
+        """The row in the list; a chosen one begins with its letter."""
         if row.run_id not in self.chosen[:MOST_RUNS]:
             return row.words
         return f"{letter(self.chosen.index(row.run_id))}  ·  {row.words}"
 
     @property
     def verdict(self) -> str:
-        """What is chosen, in a sentence."""
+        """The choice, in a sentence."""
         if not self.chosen:
             return "The first run you choose is the baseline."
         others = len(self.chosen) - 1
         return f"Baseline: {self._name(self.chosen[0])}. {figures.count(others, 'run')} against it."
 
     def filter_by(self, text: str) -> None:
-        """List only what holds every word."""
+        """List only runs that contain every word."""
         self._words = tuple(text.casefold().split())
         self.listed.emit()
 
     def choose(self, run_id: RunId, *, is_chosen: bool) -> None:
-        """Take a run in, or leave it out."""
+        """Choose a run, or stop choosing it."""
         if is_chosen == (run_id in self.chosen):
             return
         if is_chosen:

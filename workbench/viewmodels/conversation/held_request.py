@@ -8,7 +8,7 @@ from workbench.viewmodels.shared.figures import count
 
 
 def held_words(held: HeldRequest) -> str:
-    """What is about to leave, in one line."""
+    """The request about to be sent, in one line."""
     facts = _facts(held.wire)
     where = held.span.replace("turn-", "turn ").replace("/round-", ", round ").partition("/request-")[0]
     return " · ".join((f"Held before the request of {where}", *facts))

@@ -1,4 +1,4 @@
-"""The mock of a tool: its rules, one of them in a form or as JSON, and what they would answer recorded calls."""
+"""The mock of a tool: its rules, one of them in a form or as JSON, and their answers to recorded calls."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -38,7 +38,7 @@ ENDINGS: tuple[tuple[MockEnding, str], ...] = (
 
 
 class MockParts(HasProject, HasTools, HasModels, HasRuns, HasHistory, HasMockTrial, Protocol):
-    """What a mock is edited with."""
+    """What editing a mock needs."""
 
 
 class MockForm(RuleListForm[MockParts, MockLine]):
@@ -47,15 +47,15 @@ class MockForm(RuleListForm[MockParts, MockLine]):
     moved_words = "Moved. The first matching rule answers."
 
     def __init__(self, parts: MockParts, reload: Callable[[], Awaitable[None]]) -> None:
-        """`reload` reads the project's files again, and shows it everywhere."""
+        """`reload` reads the project's files again and updates the window."""
         super().__init__(parts, reload)
         self.tool = ""
         self.conditions = ConditionList()
         self.form = MockRuleDraft()
         self.is_json = False
-        """Whether the rule is written as JSON."""
+        """Whether the rule is edited as JSON."""
         self.draft = ""
-        """The JSON, while it is written."""
+        """The JSON while it is edited."""
         self.problem = ""
         self.counts: dict[str, int] = {}
         self.open(next(iter(mock_plans(parts.project)), next(iter(parts.project.toolset.names), "")))
@@ -63,7 +63,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
 
     @property
     def tools(self) -> tuple[tuple[str, str], ...]:
-        """All tools, those of MCP servers included, and how each runs in words."""
+        """All tools, including those of MCP servers, and how each runs, in words."""
         runs = self._parts.executor_names
         return tuple((name, runs.get(name, "no executor")) for name in self._parts.toolset.names)
 
@@ -74,12 +74,12 @@ class MockForm(RuleListForm[MockParts, MockLine]):
 
     @property
     def ending(self) -> tuple[MockEnding | None, str]:
-        """What becomes of a call that no rule fits, and the model that plays the tool; None: it is not mocked."""
+        """What happens when no rule matches, and the model that plays the tool; None: it is not mocked."""
         return ending_of(self._parts.project, self.tool)
 
     @property
     def models(self) -> tuple[tuple[str, str], ...]:
-        """Which models could play the tool: SPEC and name. The local one calls tools and invents nothing."""
+        """The models that can play the tool: SPEC and name. The local one cannot: it only calls tools."""
         known = [
             (choice.spec, choice.label)
             for choice in self._parts.model_choices()
@@ -90,7 +90,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
 
     @property
     def is_strict(self) -> bool:
-        """Whether a call that no rule fits is an error."""
+        """Whether a call is an error when no rule matches."""
         return self._plan.strict
 
     @property
@@ -113,7 +113,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
 
     @property
     def tried_plan(self) -> MockPlan:
-        """The mock as it would be if the rule that is written were saved; as it is while it cannot be."""
+        """The mock as it would be with the edited rule saved; as it is while that is invalid."""
         rules = [line.rule for line in self.lines]
         try:
             rule = self._rule()
@@ -139,7 +139,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         self._tell("", is_good=True)
 
     def change(self, form: MockRuleDraft) -> None:
-        """Take over what was typed or chosen."""
+        """Apply what was typed or chosen."""
         if form != self.form:
             self.form = form
             self._judge()
@@ -151,7 +151,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
             self._judge()
 
     def show_json(self, *, is_json: bool) -> bool:
-        """Write the rule as JSON, or in the form; False while what is written is no rule."""
+        """Edit the rule as JSON, or in the form; False while it is not a valid rule."""
         try:
             rule = self._rule()
         except UsageError:
@@ -162,7 +162,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         return True
 
     def _rule(self) -> MockRule:
-        """What is written. Raises `UsageError`."""
+        """The edited rule. Raises `UsageError`."""
         return read_rule(self.draft if self.is_json else rule_text(self.form.rule(self.conditions)))
 
     def _show(self, rule: MockRule) -> None:
@@ -180,14 +180,14 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         self._tell("", is_good=True)
 
     def _example(self) -> MockReply:
-        """A result that fits what the tool says it returns, as far as it says so."""
+        """A result that matches the tool's output schema, as far as there is one."""
         tool = self._parts.toolset.named(self.tool)
         schema = tool.output_schema if tool is not None else None
         example = ArgumentForm(schema).arguments_json if schema else None
         return MockReply(static=parse_strict_object(example) if example else {"done": True})
 
     async def save(self) -> bool:
-        """Save the rule that is written: in its place, or as a new one at the end."""
+        """Save the edited rule: in its place, or as a new one at the end."""
         try:
             rule = self._rule()
         except UsageError as error:
@@ -197,7 +197,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         return await self._put(lambda was: MockLine(rule, was))
 
     async def end_with(self, ending: MockEnding, model: str = "") -> bool:
-        """What shall become of a call that no rule fits; `hand` is for every call. Mocks the tool if need be."""
+        """Set what happens when no rule matches; `hand` is for every call. Mocks the tool if necessary."""
         if (ending, model if ending == "model" else "") == self.ending:
             return False
         if not await self._write_change(lambda: write_ending(self._parts.project, self.tool, ending, model)):
@@ -207,7 +207,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         return True
 
     async def let_run(self) -> bool:
-        """Take the mock away; what ran the tool before runs it again."""
+        """Remove the mock; the tool's earlier executor runs it again."""
 
         def take_away() -> FileChange:
             before = project_text(self._parts.project.folder)

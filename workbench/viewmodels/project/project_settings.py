@@ -22,7 +22,7 @@ class SettingsParts(HasModels, HasTools, Protocol):
 
 
 class SettingsDocument(EditedText):
-    """The text of workbench.toml; while it is no TOML, no setting can be changed."""
+    """The text of workbench.toml; while it is not valid TOML, no setting can be changed."""
 
     def __init__(self, text: str) -> None:
         self.settings: ReadSettings
@@ -30,7 +30,7 @@ class SettingsDocument(EditedText):
 
     @property
     def is_broken(self) -> bool:
-        """Whether the text is no TOML."""
+        """Whether the text is not valid TOML."""
         return self.settings.is_broken
 
     def _read(self) -> None:
@@ -38,7 +38,7 @@ class SettingsDocument(EditedText):
 
 
 class ProjectSettings:
-    """Settings go by their keys, such as `request.temperature`. What was typed and refused stays in its field."""
+    """Settings are identified by keys, such as `request.temperature`. Rejected text stays in its field."""
 
     def __init__(self, file: TextFile, parts: SettingsParts) -> None:
         self.document = SettingsDocument(file.text)
@@ -65,22 +65,22 @@ class ProjectSettings:
         return setting_words(self.document.settings.value(BY_KEY[key].path))
 
     def default_text(self, key: str) -> str:
-        """What holds while the field is empty."""
+        """The default, used while the field is empty."""
         line = BY_KEY[key]
         default = "default" if line.kind == "parameter" else setting_words(default_at(line.path))
         return default or line.example or ("no limit" if line.path[0] == "limits" else "")
 
     def is_on(self, key: str) -> bool:
-        """Whether a flag holds."""
+        """Whether a flag is on."""
         value = self.document.settings.value(BY_KEY[key].path)
         return bool(default_at(BY_KEY[key].path) if value is None else value)
 
     def problem(self, key: str) -> str:
-        """What is wrong with the field's text."""
+        """The problem with the field's text."""
         return self._faults.get(key) or self.document.settings.fault(BY_KEY[key].path)
 
     def is_offered(self, key: str) -> bool:
-        """Whether there is a field for it: of the sampling parameters, those the model has, and any that is set."""
+        """Whether it has a field: of the sampling parameters, those that the model has, and any that is set."""
         line = BY_KEY[key]
         if line.kind != "parameter" or self.text(key):
             return True
@@ -90,7 +90,7 @@ class ProjectSettings:
             return True
 
     def note(self, key: str) -> str:
-        """What is good to know about a value that is right: a model that is not sent it, for instance."""
+        """A note about a valid value, such as that the model is not sent it."""
         line = BY_KEY[key]
         if line.kind != "parameter":
             return ""
@@ -103,7 +103,7 @@ class ProjectSettings:
     # editing
 
     def write(self, key: str, text: str) -> str:
-        """Put a text into a field: empty when it fits, else what is wrong with it. An empty one brings the default."""
+        """Set a field's text; return its problem, or an empty text. An empty field uses the default."""
         line = BY_KEY[key]
         try:
             new = with_setting(self.document.text, line.path, self._value(line, text))
@@ -118,7 +118,7 @@ class ProjectSettings:
             self.changed.emit()
             return fault
         was_wrong = self._faults.pop(key, None) is not None
-        self._typed[key] = text  # “0.” is on its way to “0.5”
+        self._typed[key] = text  # “0.” may become “0.5”
         if new != self.document.text:
             self.document.write(new, words=f"Edit {line.label}", merge=key, place=key)
         elif was_wrong:
@@ -126,14 +126,14 @@ class ProjectSettings:
         return ""
 
     def leave(self, key: str) -> None:
-        """The field is left: what fits is shown as it was read, and saved."""
+        """The field lost the focus: a valid value is shown as it was read, and saved."""
         if key not in self._faults:
             self._typed.pop(key, None)
             self.changed.emit()
         self.save()
 
     def reset(self, key: str) -> None:
-        """Bring the default back."""
+        """Restore the default."""
         self.document.history.pause()
         self.write(key, "")
         self._typed.pop(key, None)
@@ -145,24 +145,24 @@ class ProjectSettings:
         self._change(line, is_on, f"{'Turn on' if is_on else 'Turn off'} “{line.label}”")
 
     def undo(self) -> None:
-        """Take the last edit back, whichever field it was made in."""
+        """Undo the last edit, in whichever field."""
         self._forget_typed()
         self.document.undo()
         self.changed.emit()
 
     def redo(self) -> None:
-        """Do it again."""
+        """Redo it."""
         self._forget_typed()
         self.document.redo()
         self.changed.emit()
 
     def save(self) -> bool:
-        """Save; whether the file holds the text."""
+        """Save; return whether the file holds the text."""
         self.document.history.pause()
         return self.file.save()
 
     def look_at_disk(self) -> None:
-        """Somebody else may have written the file."""
+        """Check whether another program has written the file."""
         before = self.document.text
         self.file.look_at_disk()
         if self.document.text != before:
@@ -193,7 +193,7 @@ class ProjectSettings:
 
     @property
     def selectors(self) -> tuple[str, ...]:
-        """What can choose the tools of runs: the project's own selectors first."""
+        """The selectors for runs, the project's own first."""
         own = self.document.settings.value(("routing", "selectors"))
         return (*(own if isinstance(own, dict) else ()), *KINDS, ALL_TOOLS)
 

@@ -16,7 +16,7 @@ _DEEPEST = 100
 
 @dataclass(frozen=True)
 class ForkFacts:
-    """Where a fork comes from. `point` is the place it goes its own way from, in words; empty before it has begun."""
+    """Where a fork comes from. `point` is where it departs from its parent, in words; empty before it has started."""
 
     parent: RunId
     point: str
@@ -31,7 +31,7 @@ class ForkFacts:
 
 
 def fork_facts(events: Iterable[RunEvent]) -> ForkFacts | None:
-    """What a run's log says about where it was forked; None for a run that is no fork."""
+    """The fork point according to a run's log; None for a run that is not a fork."""
     started: RunStarted | None = None
     has_note = False
     for event in events:
@@ -82,11 +82,11 @@ class ForkNode:
     when: str
     forks: "tuple[ForkNode, ...]" = ()
     is_same_message: bool = False
-    """Whether the run it was forked from began with the same message."""
+    """Whether its parent began with the same message."""
 
     @property
     def label(self) -> str:
-        """The first cell: of a fork its point, with the message where it is another one."""
+        """The first cell: a fork's point, with the message if it is a different one."""
         if not self.point:
             return self.title
         return self.point if self.is_same_message else f"{self.point} · {self.title}"
@@ -106,14 +106,14 @@ class ForkNode:
 
 
 def is_fork_row(row: RunRow) -> bool:
-    """Whether the run repeats a part of another one. What only continues another run is none."""
+    """Whether the run repeats a part of another one. A run that only continues another is not a fork."""
     return row.parent_run is not None and row.fork_seq is not None
 
 
 def fork_trees(rows: Sequence[RunRow], facts_of: Callable[[RunId], ForkFacts | None]) -> tuple[ForkNode, ...]:
-    """The runs that have forks, newest first, each with all that was forked from it.
+    """The runs that have forks, newest first, each with all its forks.
 
-    A fork whose parent was deleted stands for itself, so that nothing is hidden.
+    A fork whose parent was deleted is a root, so that nothing is hidden.
     """
     known = {row.run_id: row for row in rows}
     below: dict[RunId, list[RunRow]] = {}

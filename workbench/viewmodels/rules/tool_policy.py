@@ -1,4 +1,4 @@
-"""What happens to calls of one tool: a rule of its own, in one choice, without leaving the tool."""
+"""What happens to calls of one tool: its own rule, in one choice, without leaving the tool."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, get_args
@@ -28,13 +28,13 @@ _VERBS: dict[RuleAction, str] = {"ask": "You are asked", "allow": "It runs witho
 class ToolPolicy(ProjectForm[RuleParts]):
     """Reads and writes the rule of workbench.toml that names this tool and nothing else.
 
-    The rule is put where it speaks: `allow` before the first rule about every call of the tool, so that rules about
-    some calls go on asking and denying; `deny` before every rule about it; `ask` before what allows some calls, unless
+    The rule goes where it takes effect: `allow` before the first rule about every call of the tool, so that rules about
+    some calls still ask and deny; `deny` before every rule about it; `ask` before rules that allow some calls, unless
     a rule that denies some would then come too late.
     """
 
     def __init__(self, parts: RuleParts, tool: Callable[[], str], reload: Callable[[], Awaitable[None]]) -> None:
-        """`tool` is the tool's name at this moment; `reload` reads the project's files again."""
+        """`tool` returns the tool's current name; `reload` reads the project's files again."""
         super().__init__(parts, reload)
         self._tool = tool
 
@@ -46,7 +46,7 @@ class ToolPolicy(ProjectForm[RuleParts]):
 
     @property
     def effect(self) -> tuple[str, Tone]:
-        """What becomes of a call now and which rule says so, with the conditions that come before it."""
+        """What happens to a call now and which rule decides, with the conditions that come before it."""
         before = 0
         for number, rule in enumerate(self._parts.project.rules, start=1):
             reach = self._reach(rule)
@@ -85,7 +85,7 @@ class ToolPolicy(ProjectForm[RuleParts]):
         self._tell("", is_good=True)
 
     def _place(self, action: RuleAction, rules: Sequence[Rule]) -> int:
-        """Where a rule of the tool's own has to stand to do this."""
+        """Where the tool's own rule must be to do this."""
         reaches = [self._reach(rule) for rule in rules]
         first = next((at for at, reach in enumerate(reaches) if reach == "every"), len(rules))
         some = [at for at in range(first) if reaches[at] == "some"]
@@ -97,7 +97,7 @@ class ToolPolicy(ProjectForm[RuleParts]):
         return first
 
     def _reach(self, rule: Rule) -> RuleReach:
-        """Which calls of the tool a rule speaks about. Its annotations are known, so they decide."""
+        """The calls of the tool that a rule covers. Its annotations are known, so they decide."""
         name = self._tool()
         tool = self._parts.project.toolset.named(name) or Tool.make(name)
         if not msgspec.structs.replace(rule, arguments={}, where=()).matches(tool, {}):

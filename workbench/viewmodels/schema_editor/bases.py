@@ -1,4 +1,4 @@
-"""What the text of a tool may be compared with: earlier states of it, variants, a copied text. One is chosen."""
+"""What a tool's text can be compared with: its earlier states, variants, or a copied text. One is chosen."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ class Base:
 
 
 class Bases:
-    """The first base is chosen until somebody chooses another; one that goes gives way to the first."""
+    """The first base is chosen by default, and again when the chosen one disappears."""
 
     def __init__(self, own: Sequence[Base]) -> None:
         self.changed: Signal[[]] = Signal()
-        """Another one is chosen, or others can be."""
+        """The choice or the choices have changed."""
         self._own = tuple(own)
         self._offered: tuple[Base, ...] = ()
         self._copied = ""
@@ -30,17 +30,17 @@ class Bases:
 
     @property
     def all(self) -> tuple[Base, ...]:
-        """Everything that can be chosen; the copied text comes last."""
+        """All bases; the copied text comes last."""
         return (*self._own, *self._offered, Base(COPIED, "the copied text", lambda: self._copied))
 
     @property
     def chosen(self) -> Base:
-        """What is compared with."""
+        """The chosen base."""
         return next((base for base in self.all if base.key == self._chosen), self._own[0])
 
     @property
     def is_first(self) -> bool:
-        """Whether the usual one is chosen."""
+        """Whether the default one is chosen."""
         return self.chosen.key == self._own[0].key
 
     def choose(self, key: str, *, copied: str = "") -> None:
@@ -51,7 +51,7 @@ class Bases:
         self.changed.emit()
 
     def offer(self, offered: Sequence[Base]) -> None:
-        """These can be chosen as well, in place of the further ones before."""
+        """Replace the additional bases."""
         known = [(base.key, base.text()) for base in self._offered]
         self._offered = tuple(offered)
         if known != [(base.key, base.text()) for base in self._offered]:

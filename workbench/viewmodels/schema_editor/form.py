@@ -1,4 +1,4 @@
-"""The form: the outline of the tool, the selected row, its fields, and what can be done with it."""
+"""The form: the outline of the tool, the selected row, its fields, and its actions."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,7 +19,7 @@ _TYPED = ("text", "line", "number", "literal", "json")
 
 
 class Form:
-    """Shows the last text that was whole; while the JSON is broken it can be looked at but not edited."""
+    """Shows the last valid text; while the JSON is invalid, the form is read-only."""
 
     def __init__(self, document: ToolDocument) -> None:
         self.rows: tuple[FormRow, ...] = outline(document.value)
@@ -41,7 +41,7 @@ class Form:
 
     @property
     def can_edit(self) -> bool:
-        """Whether the text is whole, so that the form is about it."""
+        """Whether the text is valid, so that the form shows it."""
         return not self._document.is_broken
 
     @property
@@ -66,7 +66,7 @@ class Form:
         self.select(self._renaming_to or self.selected)
 
     def select(self, path: str) -> None:
-        """Select the row of that pointer, or the row that holds it."""
+        """Select the row of this pointer, or the row that contains it."""
         known = {row.path for row in self.rows}
         while path and path not in known:
             path = parent(path)[0]
@@ -76,7 +76,7 @@ class Form:
             self.selection_changed.emit()
 
     def write(self, field: Field, raw: str) -> str:
-        """Put what was typed into a field of the selected row: empty when it fits, else what is wrong with it."""
+        """Put typed text into a field of the selected row; return its problem, or an empty text."""
         row, words = self.row, f"Edit {field.label.casefold()} of {self.row.name}"
         if field.kind == "name":
             return self._rename(field, raw)
@@ -84,12 +84,12 @@ class Form:
         return self._write(field, raw, lambda text: written(text, row, field, raw), words, merge)
 
     def write_values(self, field: Field, rows: Sequence[ValueRow]) -> str:
-        """Put a list of values into a field: empty when they fit, else what is wrong with them."""
+        """Put a list of values into a field; return their problem, or an empty text."""
         words = f"Edit {field.label.casefold()} of {self.row.name}"
         return self._write(field, tuple(rows), lambda text: with_values(text, field, rows), words)
 
     def add(self) -> bool:
-        """Add a parameter inside or behind the selected row, and select it."""
+        """Add a parameter inside or after the selected row, and select it."""
         row = self.row
         schema, after = (row.core, "") if row.can_hold_properties else (row.owner, row.name)
         if row.kind != "property" and not row.can_hold_properties:
@@ -110,7 +110,7 @@ class Form:
         self.select(OUTPUT)
 
     def duplicate(self) -> None:
-        """Repeat the selected parameter behind itself, and select the copy."""
+        """Duplicate the selected parameter, and select the copy."""
         row = self.row
         if row.kind == "property" and self.can_edit:
             name = edits.free_name(self._document.text, row.owner, f"{row.name}_copy")
@@ -138,7 +138,7 @@ class Form:
             self._edit(lambda text: edits.move_property(text, row.path, by), words, row.path)
 
     def take_schema(self, schema: JsonObject) -> None:
-        """Replace the parameters, for example with what strict mode wants."""
+        """Replace the parameters, for example with what strict mode requires."""
         self._edit(lambda text: edits.put(text, INPUT, schema), "Rewrite the parameters", INPUT)
 
     def _rename(self, field: Field, raw: str) -> str:
@@ -146,7 +146,7 @@ class Form:
         if raw == field.value:
             return ""
         path = sibling(row.path, raw) if row.kind == "property" else ""
-        self._renaming_to = path  # the row stays the selected one, without a moment in which it is gone
+        self._renaming_to = path  # the row stays selected, without a moment of being gone
         try:
             return self._edit(lambda text: written(text, row, field, raw), f"Rename {row.name}", path or "/name")
         finally:

@@ -1,4 +1,4 @@
-"""How far something long is: how many of how many, how fast, how much longer."""
+"""The progress of long work: how many of how many, how fast, how much longer."""
 
 import time
 from collections.abc import Callable
@@ -7,11 +7,11 @@ from workbench.core.signal import Signal
 from workbench.viewmodels.shared import figures
 
 SHOWN_AFTER_S = 0.5
-"""What is over sooner is not worth a word."""
+"""Shorter work is not reported."""
 
 
 class Progress:
-    """One piece of work. `stop` ends it; what is done so far is kept."""
+    """One piece of work. `stop` ends it; finished parts are kept."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Progress:
         self.changed.emit()
 
     def finish(self) -> None:
-        """It is over, one way or another."""
+        """Mark it as over, however it ended."""
         if not self.is_over:
             self.is_over, self._ended = True, self._now()
             self.changed.emit()
@@ -51,12 +51,12 @@ class Progress:
 
     @property
     def end_words(self) -> str:
-        """`120 of 120 trials · 32 s`: what came of it."""
+        """`120 of 120 trials · 32 s`: the result."""
         return " · ".join(filter(None, (self._counted, figures.duration(self.seconds * 1000))))
 
     @property
     def is_worth_showing(self) -> bool:
-        """Whether it takes long enough to be talked about."""
+        """Whether it takes long enough to be reported."""
         return not self.is_over and self.seconds >= self._shown_after_s
 
     @property

@@ -1,4 +1,4 @@
-"""curl commands, as people and browsers write them. No file that a command names is read."""
+"""curl commands, as people and browsers write them. Files named in a command are never read."""
 
 import re
 from urllib.parse import parse_qsl, quote
@@ -24,7 +24,7 @@ _SHORT_WITH_VALUE = frozenset("XHdFubAeomwxcECTKDyYzrPQtU")
 
 
 def is_curl(text: str) -> bool:
-    """Whether a text begins with a command of curl; comments may stand before it."""
+    """Whether a text begins with a curl command, possibly after comments."""
     plain = re.sub(r"(?m)^\s*#.*$", "", text).lstrip()
     return _COMMAND.match(plain) is not None
 
@@ -178,7 +178,7 @@ def _sent(option: str, value: str) -> str:
 
 
 def _body(text: str, option: str) -> tuple[JsonValue, bool]:
-    """The JSON a text is, or the fields of a form."""
+    """The text's JSON, or the fields of a form."""
     try:
         return parse_strict(text), False
     except MalformedJson:

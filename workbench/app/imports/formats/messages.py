@@ -1,4 +1,4 @@
-"""Messages as telemetry and frameworks write them down, each as one of Chat Completions, which all of them resemble."""
+"""Messages from telemetry and frameworks, converted to Chat Completions, which all of them resemble."""
 
 from workbench.core.errors import MalformedJson
 from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict, whole_number
@@ -16,7 +16,7 @@ _ROLES = {
 
 
 def chat_messages(value: JsonValue) -> list[JsonValue]:
-    """The messages of a list, of a text with JSON, or the one message; results in parts are messages of their own."""
+    """The messages of a list or of a JSON text, or the one message; results in parts become separate messages."""
     held = parsed(value)
     if isinstance(held, dict) and isinstance(inner := held.get("messages"), list | dict):
         held = inner
@@ -29,7 +29,7 @@ def chat_messages(value: JsonValue) -> list[JsonValue]:
 
 
 def parsed(value: JsonValue) -> JsonValue:
-    """A value, or the one that a text has as JSON."""
+    """A value, or the value of a JSON text."""
     if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
         return value
     try:

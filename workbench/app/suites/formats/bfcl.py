@@ -21,12 +21,12 @@ _UNREAD = ("java", "javascript", "multi_turn", "memory", "web_search", "sql", "r
 
 
 def is_bfcl(entry: JsonObject) -> bool:
-    """Whether a line is a question of it."""
+    """Whether a line is one of its questions."""
     return "question" in entry and "function" in entry
 
 
 def cases_of_bfcl(entries: list[JsonObject], path: Path) -> ImportReport:
-    """The cases of a file of questions. Each brings its own tools, with dots in names written as underscores."""
+    """The cases of a file of questions. Each has its own tools, with dots in names replaced by underscores."""
     answers = _answers(path.parent / ANSWERS / path.name)
     named = [(str(entry.get("id", number)), entry) for number, entry in enumerate(entries, 1)]
     return report_of("BFCL questions", named, lambda entry: _draft(entry, answers))
@@ -74,8 +74,8 @@ def _draft(entry: JsonObject, answers: dict[str, JsonObject]) -> Draft:
 
 
 def _wanted(arguments: JsonValue, tool: str, parameters: JsonValue) -> JsonObject:
-    """What is required must be given, also where an answer says that it may be left out, and what the tool does not
-    have must not: the checker looks at both first."""
+    """Required arguments must be given, even if an answer says they may be left out, and unknown ones must not: the
+    checker tests both first."""
     given = arguments if isinstance(arguments, dict) else {}
     schema = parameters if isinstance(parameters, dict) else {}
     required, properties = texts(schema.get("required")), schema.get("properties")
@@ -94,8 +94,8 @@ def _wanted(arguments: JsonValue, tool: str, parameters: JsonValue) -> JsonObjec
 
 
 def _accepted(values: JsonValue, kind: str = "string", *, may_omit: bool = True) -> JsonValue:
-    """Any of the accepted values; an empty text among them means that it may be left out, and a list be empty. A text
-    for what is no text stands for a variable, and is compared as it is."""
+    """Any of the accepted values; an empty string among them means that it may be left out, and a list be empty. A
+    string for another type stands for a variable, and is compared as it is."""
     accepted = values if isinstance(values, list) else [values]
     options = [
         each if isinstance(each, str) and kind not in ("string", "any") else _option(each)
