@@ -44,6 +44,7 @@ class Sheets:
                     continue
                 if (self._look.appearance, self._look.zoom) != (appearance, zoom):
                     self._look.show(appearance, zoom)
+                    await asyncio.sleep(_PAUSE_S)  # until then, the window cannot be smaller than it could before
                 stage.window.resize(width, height)
                 await asyncio.sleep(_PAUSE_S)
                 file = self._out / group / f"{name}.png"

@@ -108,7 +108,7 @@ def sheet_html(title: str, made: Sequence[SheetSection], columns: int = 2) -> st
         "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>"
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>"
         "<table width='100%' cellspacing='0' cellpadding='0'><tr>"
-        f"<td width='48%' valign='top'>{left}</td>{beside}"
+        f"<td width='{48 if right else 100}%' valign='top'>{left}</td>{beside}"
         "</tr></table></body></html>"
     )
 

@@ -132,3 +132,11 @@ def test_the_sheet_holds_every_key_and_nothing_from_elsewhere() -> None:
     assert "Ctrl+K" in html
     assert "http" not in html
     assert "Copy as curl" not in html
+
+
+def test_a_narrow_sheet_has_one_column() -> None:
+    made = sections([("Run", "Send", ("Ctrl+Return",))])
+    assert "width='48%'" in sheet_html("Keys", made)
+    narrow = sheet_html("Keys", made, columns=1)
+    assert "width='48%'" not in narrow
+    assert all(section.title in narrow for section in made)
