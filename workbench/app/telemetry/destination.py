@@ -12,7 +12,7 @@ from workbench import __version__
 from workbench.app.telemetry.otlp_bytes import check_protobuf, otlp_bytes
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.http_rules import status_words
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.json_text import JsonObject, JsonValue, without_surrogates
 from workbench.core.telemetry.conventions import REVISION
 from workbench.core.telemetry.otlp_json import logs_document, traces_document
 from workbench.core.telemetry.span import LogRecord, Span
@@ -146,7 +146,14 @@ def _documents(spans: Sequence[Span], records: Sequence[LogRecord], redactor: Re
         found.append(("traces", traces_document(spans, RESOURCE, __version__)))
     if records:
         found.append(("logs", logs_document(records, RESOURCE, __version__)))
-    return [(path, redactor.line(msgspec.json.encode(document))) for path, document in found]
+    return [(path, redactor.line(_encoded(document))) for path, document in found]
+
+
+def _encoded(document: JsonObject) -> bytes:
+    try:
+        return msgspec.json.encode(document)
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return msgspec.json.encode(without_surrogates(document))
 
 
 def _headers(keys: KeyStore) -> dict[str, str]:

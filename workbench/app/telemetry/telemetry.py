@@ -93,11 +93,11 @@ class Telemetry:
             while waiting:
                 try:
                     self._deliver(waiting[:BATCH])
-                except TelemetryError as error:
+                except Exception as error:  # noqa: BLE001 — door: what is odd about one run keeps no other from being sent
                     tries += 1
                     self.state = msgspec.structs.replace(self.state, problem=str(error))
                     waiting[:] = [_EndedRun(item.run_id) if isinstance(item, _EndedRun) else item for item in waiting]
-                    if error.may_pass and more:
+                    if isinstance(error, TelemetryError) and error.may_pass and more:
                         break
                     self._count(left_out=len(waiting[:BATCH]))
                 else:

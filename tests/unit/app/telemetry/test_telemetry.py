@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.display import wait_until
+from tests.support.event_kinds import one_of_each
 from tests.support.projects import TOML, make_project
 from workbench.app.session import Session
 from workbench.app.telemetry import telemetry as telemetry_module
@@ -15,6 +17,7 @@ from workbench.app.telemetry.destination import HEADERS, TelemetryError, destina
 from workbench.app.telemetry.otlp_bytes import otlp_bytes
 from workbench.app.telemetry.telemetry import Telemetry
 from workbench.core.errors import UsageError
+from workbench.core.event import RunEvent
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
 from workbench.core.telemetry.span import LogRecord, Span
@@ -127,6 +130,13 @@ async def test_a_key_in_the_conversation_reaches_no_destination(
     assert "My key is" in text
 
 
+async def test_half_of_a_surrogate_pair_in_a_message_keeps_no_run_from_being_sent(tmp_path: Path) -> None:
+    session = session_with(tmp_path / "p", str(tmp_path / "t.jsonl"), content=True)
+    await run_once(session, "Go \ud800 on.")
+    await session.close()
+    assert "Go \ufffd on." in (tmp_path / "t.jsonl").read_text(encoding="utf-8")
+
+
 async def test_what_is_sent_as_runs_end_is_what_is_sent_from_the_history(tmp_path: Path) -> None:
     session = session_with(tmp_path / "p", str(tmp_path / "now.jsonl"), content=True)
     await run_once(session)
@@ -193,6 +203,23 @@ def test_what_a_collector_refuses_for_good_is_counted_as_left_out_and_the_rest_g
     found.take_run(RunId("b"))
     state = found.close()
     assert (state.delivered, state.left_out) == (1, 1)
+
+
+def test_what_cannot_be_read_of_one_run_keeps_no_other_from_being_sent() -> None:
+    destination = Kept()
+
+    def read(run_id: RunId) -> list[RunEvent]:
+        if run_id == "odd":
+            raise LookupError("it is odd")
+        return one_of_each()
+
+    telemetry = Telemetry(destination, read)
+    telemetry.take_run(RunId("odd"))
+    wait_until(lambda: telemetry.state.left_out == 1, "the odd one is left out")
+    assert telemetry.state.problem == "it is odd"
+    telemetry.take_run(RunId("r"))
+    assert telemetry.close().delivered == 1
+    assert destination.spans
 
 
 async def test_a_destination_that_cannot_be_used_costs_a_run_nothing_and_is_named(tmp_path: Path) -> None:
