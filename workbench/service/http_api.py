@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 import msgspec
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -55,10 +55,22 @@ class _Body(BaseModel):
 B = TypeVar("B", bound=_Body)
 
 
+def _encodable(values: dict[str, Any]) -> dict[str, Any]:
+    try:
+        compact(values).encode()
+    except UnicodeEncodeError:
+        raise ValueError("a string contains half of a surrogate pair") from None
+    return values
+
+
+_Object = Annotated[dict[str, Any], AfterValidator(_encodable)]
+"""As any program can write it."""
+
+
 class Arguments(_Body):
     """The arguments of a call."""
 
-    arguments: dict[str, Any] = {}
+    arguments: _Object = {}
 
 
 class NewTool(BaseModel):
@@ -66,7 +78,12 @@ class NewTool(BaseModel):
 
     model_config = ConfigDict(extra="allow")
     name: str = Field(pattern="^[A-Za-z0-9_-]{1,64}$")
-    inputSchema: dict[str, Any]  # noqa: N815 — as MCP spells it
+    inputSchema: _Object  # noqa: N815 — as MCP spells it
+
+    @model_validator(mode="after")
+    def _has_encodable_extras(self) -> Self:
+        _encodable(self.model_extra or {})
+        return self
 
 
 class Text(_Body):
@@ -81,7 +98,7 @@ class ApprovalDecision(_Body):
 
     decision: str = Field(description="approve, reject or edit", max_length=40)
     shown_hash: str = Field(max_length=128)
-    arguments: dict[str, Any] | None = None
+    arguments: _Object | None = None
     note: str = Field(default="", max_length=10_000)
 
 

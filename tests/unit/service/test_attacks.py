@@ -28,6 +28,25 @@ async def test_a_body_without_a_length_is_cut_off_where_it_is_too_long(tmp_path:
         assert (await served.http.get("/health", headers={"authorization": ""})).json() == {"status": "ok"}
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/tools", {"name": "new", "description": "\ud800", "inputSchema": {}}),
+        ("/v1/tools", {"name": "new", "inputSchema": {"title": "\ud800"}}),
+        ("/v1/tools/look/call", {"arguments": {"a": "\ud800"}}),
+        ("/v1/tools/look/preview", {"arguments": {"\ud800": 1}}),
+        ("/v1/conversations", {"text": "Go \ud800"}),
+        ("/v1/approvals/x", {"decision": "edit", "shown_hash": "x", "arguments": {"a": ["\ud800"]}}),
+    ],
+)
+async def test_half_of_a_surrogate_pair_is_refused_wherever_it_is(
+    tmp_path: Path, path: str, body: dict[str, object]
+) -> None:
+    async with Served(tmp_path / "p") as served:
+        found = await served.post(path, body)
+        assert (found.status_code, found.headers["content-type"]) == (422, "application/problem+json")
+
+
 def test_a_token_is_kept_only_as_a_digest_and_is_hidden_once_it_was_used(tmp_path: Path) -> None:
     redactor = Redactor()
     tokens = ClientTokens(KeyStore(redactor), tmp_path)
