@@ -29,7 +29,7 @@ OpenWindow = Callable[[Path | None], int]
 def main(arguments: list[str], open_window: OpenWindow) -> int:
     """Do what the arguments say and return the exit code. No traceback reaches the user for a foreseen failure."""
     terminal = Terminal()
-    # Before a project is open, and after it is closed: usage errors print back what was typed.
+    # Before a project is open and after it is closed, usage errors print what was typed.
     redactor = Redactor()
     KeyStore(redactor).watch_environment()
     keep_keys_out_of_sight(redactor)
@@ -51,7 +51,7 @@ def main(arguments: list[str], open_window: OpenWindow) -> int:
 
 
 def _bug(error: BaseException) -> str:
-    """What a report needs, and none of the text that was worked on: what was raised, and where."""
+    """What a bug report needs, without any user text: what was raised, and where."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
@@ -71,7 +71,7 @@ def _dispatch(arguments: list[str], terminal: Terminal, open_window: OpenWindow)
 
 
 def _collect_garbage() -> None:
-    """From here on, and not what the start has loaded."""
+    """Collect garbage from now on, but not among the objects of the start."""
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
@@ -129,7 +129,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def command_parser(name: str) -> argparse.ArgumentParser:
-    """The parser of the program. Only the command of that name has its arguments, and only its module is imported."""
+    """The parser of the program. Only the command of this name gets its arguments, and only its module is imported."""
     parser = _Parser(
         prog="workbench",
         usage="workbench [PROJECT]\n       workbench COMMAND …",

@@ -1,4 +1,4 @@
-"""`workbench marks`: the decisions that somebody called wrong, and what would have been right."""
+"""`workbench marks`: the decisions marked as wrong, and what would have been right."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def marks_command(project: Path, terminal: Terminal, *, run: str | None = None, as_json: bool = False) -> int:
-    """List the marks, the oldest first."""
+    """List the marks, oldest first."""
     session = Session(project)
     try:
         store = Marks(session.store.folder, session.redactor)

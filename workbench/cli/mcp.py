@@ -1,4 +1,4 @@
-"""`workbench mcp`: the MCP servers of a project: list, look at, approve, sign in, import."""
+"""`workbench mcp`: the MCP servers of a project: list, show, approve, sign in, import."""
 
 import asyncio
 from argparse import ArgumentParser, Namespace

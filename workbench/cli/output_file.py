@@ -1,4 +1,4 @@
-"""Writing the files that a command was asked for."""
+"""Writing the output files of a command."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from workbench.store.tool_file import write_whole
 
 
 def put_file(path: Path, text: str, terminal: Terminal) -> None:
-    """Write a file in one step, and say so. What is not a file, such as a pipe or /dev/stdout, is written as it is.
+    """Write a file atomically, and say so. A pipe or device, such as /dev/stdout, is written to directly.
 
     Raises `UsageError` for one that cannot be written.
     """

@@ -1,4 +1,4 @@
-"""`workbench policy` and `workbench grants`: what would happen to a call, and which permissions stand."""
+"""`workbench policy` and `workbench grants`: what would happen to a call, and which permissions are active."""
 
 import asyncio
 from argparse import ArgumentParser

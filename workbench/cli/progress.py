@@ -1,4 +1,4 @@
-"""How far a long command is, on standard error."""
+"""The progress of a long command, on standard error."""
 
 import time
 from collections.abc import Callable
@@ -7,11 +7,11 @@ from types import TracebackType
 from workbench.cli.terminal import Terminal
 
 LINES = 10
-"""How many lines it is at most where standard error is a file and nothing can be shown in place of what was."""
+"""The most lines when standard error is a file, where no line can be overwritten."""
 
 
 class TerminalProgress:
-    """Counts samples. The time that is left follows from those that came. Ends with the `with` block."""
+    """Counts samples. The time left is estimated from finished ones. Ends with the `with` block."""
 
     def __init__(self, terminal: Terminal, total: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.done = 0
@@ -42,7 +42,7 @@ class TerminalProgress:
         return f"{self.words}, about {rest} left"
 
     def step(self) -> None:
-        """One more has come."""
+        """Count one more."""
         self.done += 1
         if self._terminal.shows_progress:
             self._terminal.progress(self._words_and_time)

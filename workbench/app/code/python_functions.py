@@ -1,4 +1,4 @@
-"""The Python functions of a project: which there are, and a new one for a tool. Nothing is run to find out."""
+"""The Python functions of a project: the existing ones, and a new one for a tool. No code is run."""
 
 import ast
 from pathlib import Path
@@ -12,7 +12,7 @@ _MAX_FILES = 200
 
 
 def python_functions(project_folder: Path) -> tuple[str, ...]:
-    """The functions of the modules in python/, as `module:function`. Modules that are no Python have none."""
+    """The functions of the modules in python/, as `module:function`. Modules that are not valid Python have none."""
     found = []
     for path in sorted((project_folder / CODE_FOLDER).glob("*.py"))[:_MAX_FILES]:
         try:
@@ -28,7 +28,7 @@ def python_functions(project_folder: Path) -> tuple[str, ...]:
 
 
 def new_function(project_folder: Path, tool: Tool) -> tuple[Path, str, bytes]:
-    """A file for the function that runs a tool, how it is named in workbench.toml, and its text. Nothing is written."""
+    """A file for the function that runs a tool, its name in workbench.toml, and its text. Nothing is written."""
     name = function_name(tool.name)
     folder = project_folder / CODE_FOLDER
     taken = {path.stem.casefold() for path in folder.glob("*")}

@@ -1,9 +1,9 @@
-"""How long answers of each model took since the program was started, so that estimates follow from measuring."""
+"""How long each model's answers took since the program started, so that estimates are based on measurements."""
 
 from collections import deque
 
 _MOST = 50
-"""The newest answers of a model that count."""
+"""How many of a model's newest answers count."""
 
 
 class AnswerTimes:
@@ -13,10 +13,10 @@ class AnswerTimes:
         self._taken: dict[str, deque[float]] = {}
 
     def record(self, spec: str, seconds: float) -> None:
-        """An answer came after so long."""
+        """Record how long an answer took."""
         self._taken.setdefault(spec, deque(maxlen=_MOST)).append(seconds)
 
     def mean(self, spec: str) -> float | None:
-        """What an answer takes; None where none came yet."""
+        """The time of an answer; None before the first one."""
         taken = self._taken.get(spec)
         return sum(taken) / len(taken) if taken else None

@@ -54,7 +54,7 @@ class _Module:
         self._declare(self.root, schema, "")
 
     def _declare(self, name: str, node: JsonObject, path: str) -> None:
-        """An interface where that says it all, a type otherwise."""
+        """An interface if that says everything, a type otherwise."""
         place = len(self.texts)
         is_plain = node.get("type") in ("object", None) and not node.keys() & {
             "anyOf",
@@ -145,7 +145,7 @@ class _Module:
         return name
 
     def _comment(self, node: JsonValue, path: str) -> list[str]:
-        """The description, and as tags whatever a type cannot say; the ledger has those, too."""
+        """The description, with tags for what a type cannot say; the ledger lists those, too."""
         if not isinstance(node, dict):
             return []
         text = node.get("description")

@@ -1,4 +1,4 @@
-"""What is in a file, whatever its format: JSON with comments, JSON lines, or YAML; bounded, and nothing is run."""
+"""The content of a file in any format: JSON with comments, JSON lines, or YAML; bounded, and nothing is run."""
 
 import json
 import re
@@ -17,12 +17,12 @@ _NO_LIMIT = 1_000_000_000
 
 
 def text_of_file(path: Path) -> str:
-    """The text of a file. Raises `ProjectError` for what is too large or no text, and `OSError`."""
+    """The text of a file. Raises `ProjectError` for a file that is too large or not text, and `OSError`."""
     return text_of_bytes(read_file(path, MAX_BYTES))
 
 
 def text_of_bytes(content: bytes) -> str:
-    """The text in UTF-8, or in UTF-16 or UTF-32 with or without their mark. Raises `ProjectError`."""
+    """The text in UTF-8, or in UTF-16 or UTF-32 with or without a byte order mark. Raises `ProjectError`."""
     if len(content) > MAX_BYTES:
         raise ProjectError(f"it is larger than {MAX_BYTES // 1_000_000} MB", hint="Split it.")
     try:
@@ -32,7 +32,7 @@ def text_of_bytes(content: bytes) -> str:
 
 
 def read_document(text: str) -> JsonValue:
-    """The value that a text stands for. JSON lines are a list. Raises `MalformedJson` with the place."""
+    """The value of a text. JSON lines are a list. Raises `MalformedJson` with the place."""
     start = text.lstrip()[:1]
     if start not in ("{", "[") and _YAML_KEY.search(text[:20_000]):
         return read_yaml(text)
@@ -63,7 +63,7 @@ def _json(text: str) -> JsonValue:
 
 
 def _as_float(found: re.Match[str]) -> str:
-    """A bound that some program rounded when it wrote it stands for about as much."""
+    """A bound that some program rounded means about as much."""
     return found[0] if found[1] is None else repr(float(found[1]))
 
 

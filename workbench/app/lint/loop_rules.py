@@ -1,4 +1,4 @@
-"""The classic mistakes of a tool loop, where a project's own code has such a loop. The code is read, never run."""
+"""The classic mistakes of tool loops in a project's own code. The code is read, never run."""
 
 import ast
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ _RESULTS = {mark for wire in WIRES for mark in wire.sdk_names.results}
 _LOOP = "how the tool loop works"
 
 Placed = tuple[int, Finding]
-"""A line, counted from 1, and what is wrong there."""
+"""A line, counted from 1, and its problem."""
 
 
 def loop_findings(text: str) -> Iterator[Placed]:
-    """What is wrong with the loops of a module; nothing for one that cannot be read."""
+    """The problems of a module's loops; none for an unreadable module."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):

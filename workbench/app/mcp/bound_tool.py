@@ -1,4 +1,4 @@
-"""A tool of the project that a tool of an MCP server carries out: the project's own words, the server's work."""
+"""A tool of the project that an MCP server's tool runs: the project's own description, the server's work."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ class BoundTool:
     approval, as for its own tools."""
 
     def __init__(self, server: str, tool: str, find: Callable[[str, str], McpExecutor | None]) -> None:
-        """`tool` is the server's own name for it."""
+        """`tool` is the server's name for it."""
         self.server = server
         """See `engine.ports.FromServer`."""
         self._tool = tool

@@ -1,4 +1,4 @@
-"""The tools of a project's MCP servers, as far as they are known without starting one."""
+"""The known tools of a project's MCP servers, without starting one."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from workbench.store.project import Project
 
 
 def known_tools(project: Project, store: McpStore) -> tuple[Tool, ...]:
-    """What approved servers listed last, or what was accepted since; a server that never ran has none. Tools of which a
-    name is taken by the project's own are not offered, and left out."""
+    """The tools that approved servers last listed, or that were accepted since; a server that never ran has none. Tools
+    whose names the project's own tools have are not offered, and left out."""
     own = set(project.toolset.names)
     return tuple(tool for tool in _remembered(project, store) if tool.name not in own)
 

@@ -1,4 +1,4 @@
-"""Sentence heat: each sentence of a tool's description left out in turn, and what that did to the choice.
+"""Sentence heat: each sentence of a tool's description left out in turn, and the effect on the choice.
 
 A heat is kept beside the project's runs, with the description it was measured on: it says nothing about another text.
 """
@@ -28,11 +28,11 @@ from workbench.store.tool_file import write_whole
 HEAT_FOLDER = "heat"
 FORMAT = 1
 MOST_FILES = 2_000
-"""More are not read: nobody measures that many descriptions."""
+"""No more are read: nobody measures that many descriptions."""
 
 
 class SentenceHeat(msgspec.Struct, frozen=True):
-    """One sentence, and what its absence did. `confidence` is the model's own mean number without it."""
+    """One sentence, and the effect of its absence. `confidence` is the model's own mean number without it."""
 
     sentence: Sentence
     distribution: Distribution
@@ -71,7 +71,7 @@ def plan_heat(
     expected: str | None = None,
     model: str | None = None,
 ) -> AblationPlan:
-    """The samples it takes; nothing is sent yet. Raises `UsageError` where the tool was not offered or says nothing."""
+    """The needed samples; nothing is sent yet. Raises `UsageError` if the tool was not offered or not described."""
 
     def changes(toolset: Toolset) -> tuple[AblationChange, ...]:
         found = toolset.named(tool)
@@ -88,7 +88,7 @@ def plan_heat(
 
 
 def heat_of(plan: AblationPlan, ablation: Ablation, tool: str) -> Heat:
-    """What was measured so far."""
+    """The measurements so far."""
     offered = plan.base.put.request.tools.named(tool)
     return Heat(
         tool=tool,
@@ -112,19 +112,19 @@ def heat_of(plan: AblationPlan, ablation: Ablation, tool: str) -> Heat:
 
 
 class HeatStore:
-    """The newest heat of each description of one project, a file each in the folder that git ignores.
+    """The newest heat of each description of one project, one file each in the folder that Git ignores.
 
-    All are read at once, by `read` or with their first use, so that asking for one later reads nothing.
+    All are read at once, by `read` or on first use, so that later lookups read nothing.
     """
 
     def __init__(self, project_folder: Path, redact: Callable[[str], str] = lambda text: text) -> None:
-        """`redact` takes secrets out of what is written."""
+        """`redact` removes secrets from what is written."""
         self._folder = project_folder / HISTORY_FOLDER / HEAT_FOLDER
         self._redact = redact
         self._known: dict[str, Heat] | None = None
 
     def read(self) -> None:
-        """Read them again; what cannot be read is left out."""
+        """Read them again; unreadable ones are skipped."""
         try:
             paths = sorted(path for path in self._folder.iterdir() if path.suffix == ".json")[:MOST_FILES]
         except OSError:
@@ -133,7 +133,7 @@ class HeatStore:
         self._known = {name: heat for name, heat in read if heat is not None}
 
     def keep(self, heat: Heat) -> Path:
-        """Write it in place of an older one of the same description. Raises `OSError`."""
+        """Save it in place of an older one of the same description. Raises `OSError`."""
         path = self._path(heat.tool, heat.description)
         text = self._redact(pretty(msgspec.to_builtins(heat)) + "\n")
         write_whole(path, text.encode("utf-8", "replace").decode("utf-8"))

@@ -1,4 +1,4 @@
-"""The user's connections: kept for all projects, tried out, listed with their models. Keys go to the keyring."""
+"""The user's connections: kept for all projects, tested, listed with their models. Keys go to the keyring."""
 
 import msgspec
 
@@ -15,9 +15,9 @@ from workbench.store.project_file import ConnectionRow
 
 
 class Connection(msgspec.Struct, frozen=True):
-    """A server or vendor under a name of the user's own. `wire` is the id of a wire; `key_name` is the name of a key,
-    never a key. `accept_done` and `think_tags` say how its answers are read. `models` are more models of it, named
-    `NAME:MODEL`; `parameters` are, by model, what it is asked with where a project chooses nothing."""
+    """A server or vendor under the user's own name for it. `wire` is the id of a wire; `key_name` is the name of a key,
+    never a key. `accept_done` and `think_tags` say how its answers are read. `models` are more of its models, named
+    `NAME:MODEL`; `parameters`, by model, apply where a project sets none."""
 
     name: str = ""
     wire: WireId = WIRES[0].id
@@ -31,7 +31,7 @@ class Connection(msgspec.Struct, frozen=True):
 
 
 class ConnectionCheck(msgspec.Struct, frozen=True):
-    """What came of trying a connection: the models of the server, or what is wrong and how to fix it."""
+    """The result of testing a connection: the server's models, or the problem and how to fix it."""
 
     is_good: bool
     message: str
@@ -39,7 +39,7 @@ class ConnectionCheck(msgspec.Struct, frozen=True):
 
 
 class Connections:
-    """Everything the settings can do with connections. Nothing is sent but by `check`."""
+    """Everything the settings can do with connections. Only `check` sends anything."""
 
     def __init__(self, keys: KeyStore, folders: UserFolders | None = None) -> None:
         self._keys = keys
@@ -48,7 +48,7 @@ class Connections:
         """A connection or a key has changed."""
 
     def all(self) -> dict[str, ConnectionRow]:
-        """Name → connection; empty when the file cannot be read. One over a wire that there is not is left out."""
+        """Name → connection; empty when the file cannot be read. Those with an unknown wire are left out."""
         try:
             return {name: row for name, row in self._file.read().items() if row.wire in KEY_OF_WIRE}
         except ProjectError:
@@ -56,7 +56,7 @@ class Connections:
 
     @property
     def key_names(self) -> tuple[str, ...]:
-        """The names of the keys they use, as far as the file can be read."""
+        """The names of the keys they use, if the file can be read."""
         try:
             return self._file.key_names()
         except ProjectError:
@@ -64,7 +64,7 @@ class Connections:
 
     @property
     def trouble(self) -> str:
-        """What is wrong with the file, or nothing."""
+        """The file's problem, or nothing."""
         try:
             self._file.read()
         except ProjectError as error:
@@ -72,7 +72,7 @@ class Connections:
         return ""
 
     def named(self, name: str) -> Connection | None:
-        """The connection of that name."""
+        """The connection of this name."""
         row = self.all().get(name)
         if row is None:
             return None
@@ -89,7 +89,7 @@ class Connections:
         )
 
     def save(self, connection: Connection) -> None:
-        """Add or change a connection; raises `ProjectError` naming what is wrong."""
+        """Add or change a connection; raises `ProjectError` with the problem."""
         model, base_url = connection.model.strip(), connection.base_url.strip()
         if not model:
             raise ProjectError(
@@ -111,7 +111,7 @@ class Connections:
         self.changed.emit()
 
     def offer(self, name: str, model: str) -> str:
-        """Offer one more model of a connection; its SPEC. Raises `ProjectError` when there is no such connection."""
+        """Add a model to a connection; return its SPEC. Raises `ProjectError` when there is no such connection."""
         known = self.named(name)
         if known is None:
             raise ProjectError(f"there is no connection {name!r}")
@@ -126,15 +126,15 @@ class Connections:
         self.changed.emit()
 
     def look_again(self) -> None:
-        """Let the next look at a key read the keyring, which another program may have changed."""
+        """Make the next key lookup read the keyring, which another program may have changed."""
         self._keys.look_again()
 
     def key_of(self, key_name: str) -> FoundKey | None:
-        """Where the key of that name comes from, without the key."""
+        """Where the key of this name comes from, without the key."""
         return self._keys.describe(key_name) if key_name else None
 
     def keep_key(self, key_name: str, key: str) -> bool:
-        """Put a key into the keyring. False: there is no keyring, so it is kept in memory for this session only."""
+        """Save a key in the keyring. False: there is no keyring, so it is kept in memory for this session only."""
         is_in_keyring = self._keys.save(key_name, key.strip())
         self.changed.emit()
         return is_in_keyring
@@ -147,7 +147,7 @@ class Connections:
     async def check(self, *, wire: WireId, base_url: str = "", key_name: str = "", key: str = "") -> ConnectionCheck:
         """Ask the server for its models: the one request the settings make, and only when asked to.
 
-        `key` is used instead of the kept one and is not kept.
+        `key` is used instead of the saved one and is not saved.
         """
         typed = key.strip()
         if typed:

@@ -1,4 +1,4 @@
-"""The projects that were open before, the newest first."""
+"""Recently opened projects, newest first."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _FILE = "recent.json"
 
 
 class RecentProject(msgspec.Struct, frozen=True):
-    """A project as it was when it was open last; `at` is in seconds since the epoch."""
+    """A project as it was when last opened; `at` is in seconds since the epoch."""
 
     folder: str
     name: str
@@ -23,7 +23,7 @@ class RecentProject(msgspec.Struct, frozen=True):
 
     @property
     def obstacle(self) -> str:
-        """Why it cannot be opened now; empty when it can. Looks at the disk."""
+        """Why it cannot be opened now; empty when it can. Reads the disk."""
         folder = Path(self.folder)
         try:
             if not folder.is_dir():
@@ -36,14 +36,14 @@ class RecentProject(msgspec.Struct, frozen=True):
 
 
 class RecentProjects:
-    """Kept in the user's own folder. What cannot be read is left out."""
+    """Kept in the user's own folder. Unreadable entries are skipped."""
 
     def __init__(self, folders: UserFolders, now: Callable[[], float] = time.time) -> None:
         self._file = folders.state / _FILE
         self._now = now
 
     def all(self) -> tuple[RecentProject, ...]:
-        """All of them, the one that was opened last first."""
+        """All of them, the last opened one first."""
         rows = read_state(self._file).get("projects")
         found = []
         for row in rows if isinstance(rows, list) else []:
@@ -54,23 +54,23 @@ class RecentProjects:
         return tuple(found[:MOST])
 
     def add(self, folder: Path, name: str) -> None:
-        """This one was opened now."""
+        """Record that this one was opened now."""
         path = str(folder.resolve())
         self._keep([RecentProject(path, name, self._now()), *(one for one in self.all() if one.folder != path)])
 
     def forget(self, folder: str) -> RecentProject | None:
-        """Take one out of the list, and say what it was; its files stay as they are."""
+        """Remove one from the list, and return it; its files stay as they are."""
         known = self.all()
         self._keep([one for one in known if one.folder != folder])
         return next((one for one in known if one.folder == folder), None)
 
     def put_back(self, project: RecentProject) -> None:
-        """Put one back that was taken out."""
+        """Restore a removed one."""
         others = [one for one in self.all() if one.folder != project.folder]
         self._keep(sorted([*others, project], key=lambda one: -one.at))
 
     def last(self) -> Path | None:
-        """The one that was opened last, if it can be opened now."""
+        """The last opened one, if it can be opened now."""
         newest = next(iter(self.all()), None)
         return Path(newest.folder) if newest is not None and not newest.obstacle else None
 

@@ -16,11 +16,11 @@ LOADER_LIMIT_S = 30.0
 
 
 class LazyTools:
-    """What loaders gave, until the project is read again. A loader is a function without arguments that returns keys of
-    the tool's document, such as `description` and `inputSchema`."""
+    """The loaders' results, until the project is read again. A loader is a function without arguments that returns keys
+    of the tool's document, such as `description` and `inputSchema`."""
 
     def __init__(self, loader_for: Callable[[Tool], Executor | None]) -> None:
-        """`loader_for` gives what runs a tool's loader, None for tools that have none; it checks trust itself."""
+        """`loader_for` returns what runs a tool's loader, None for tools without one; it checks trust itself."""
         self._loader_for = loader_for
         self._loading: dict[tuple[Executor, Tool], asyncio.Task[JsonObject]] = {}
 
@@ -29,8 +29,8 @@ class LazyTools:
         return self._loader_for(tool) is not None
 
     async def load(self, tool: Tool, seconds: float) -> JsonObject:
-        """The keys that complete the tool. A second request while its loader runs waits for that run. A loader that
-        failed is tried again the next time.
+        """The keys that complete the tool. A second request while its loader runs waits for that run. A failed
+        loader is tried again the next time.
 
         Raises `WorkbenchError` when the loader is not trusted, raises, takes too long, or gives no tool.
         """
@@ -69,5 +69,5 @@ async def _load(loader: Executor, tool: Tool, seconds: float) -> JsonObject:
         raise UsageError(f"its loader failed: {said}", where=error.where) from None
     if not isinstance(given, dict):
         raise UsageError("its loader returned no keys of a tool")
-    completed(tool, given)  # what is no tool is refused here
+    completed(tool, given)  # anything that is not a tool is refused here
     return given

@@ -1,4 +1,4 @@
-"""Which patterns of rules are found in a request. A pattern may take forever, so the checker judges it."""
+"""Which patterns of rules match a request. A pattern may take forever, so the checker process runs it."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from workbench.engine.ports import Checker
 
 
 async def patterns_found(checker: Checker, patterns: Sequence[str], request: str) -> frozenset[str]:
-    """Those that are found in the request as it is, in lower case, or in upper case.
+    """The patterns that match the request as it is, in lower case, or in upper case.
 
     Raises `UsageError` when they cannot be judged in time.
     """

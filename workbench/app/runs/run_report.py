@@ -1,4 +1,4 @@
-"""A run for terminals: a line for each fact as it happens, in words or as JSON, and at the end the trace with bars."""
+"""A run for terminals: a line for each event as it happens, in words or as JSON, and at the end the trace with bars."""
 
 from collections.abc import Iterator
 from typing import assert_never
@@ -73,7 +73,7 @@ class RunReport:
         self._trace = Trace()
 
     def lines(self, event: RunEvent) -> Iterator[ReportLine]:  # noqa: C901 — one flat match, one case per kind
-        """What there is to say about this event."""
+        """The lines for this event."""
         self._trace.apply(event)
         if isinstance(event, Ignored):
             return
@@ -141,7 +141,7 @@ class RunReport:
 
 
 class JsonReport:
-    """Turns the events of one run into JSON lines without keys, also where a key is spread over streamed pieces.
+    """Turns the events of one run into JSON lines without keys, even if a key is spread over streamed pieces.
 
     `run.finished` also has `cost`, which is worked out now and is not on record.
     """

@@ -1,4 +1,4 @@
-"""A run that does not begin from nothing."""
+"""A run that does not start empty."""
 
 from typing import Protocol
 
@@ -11,20 +11,20 @@ from workbench.engine.setup import RunSetup
 
 
 class RunStart(Protocol):
-    """What a fork brings along when it is launched."""
+    """What a fork brings along when it starts."""
 
     @property
     def setup(self) -> RunSetup:
-        """What it is made with."""
+        """The setup of the run."""
         ...
 
     @property
     def prompts(self) -> tuple[UserMessage, ...]:
-        """The user messages that are still to be said."""
+        """The user messages still to be sent."""
         ...
 
     def recorder(self, run_id: RunId, log: EventLog, clock: Clock) -> Recorder:
-        """The run's recorder, after whatever is inherited has been written into the empty `log`."""
+        """The run's recorder, after inherited events were written into the empty `log`."""
         ...
 
     def executors(self, own: Executors) -> Executors:

@@ -12,8 +12,8 @@ from workbench.store.tool_file import tool_text
 
 
 def register_tool(folder: Path, document: JsonObject) -> str:
-    """Write the file, and return the tool's name; nothing runs the tool yet. A name that is taken gets a number, and a
-    tool that is there already stays: then there is no name. Raises `UsageError` for what is no tool, `ProjectError` for
+    """Write the file, and return the tool's name; nothing runs the tool yet. A taken name gets a number. A tool that
+    already exists stays, and no name is returned. Raises `UsageError` for what is not a tool, `ProjectError` for
     another shape, `StoreError`."""
     check_shape(document)
     name = document.get("name")

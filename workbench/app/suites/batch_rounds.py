@@ -1,4 +1,4 @@
-"""Hands the requests of all trials that wait for a model to its batch API, one batch a round, and each its answer."""
+"""Sends the requests of all waiting trials to the model's batch API, one batch per round, and returns the answers."""
 
 import asyncio
 import random
@@ -17,16 +17,16 @@ from workbench.providers.batch import BatchAnswer, BatchApi, BatchRequest
 from workbench.store.batch_journal import Answered, BatchJournal, Ended, Planned, Sent
 
 POLL_S = 30.0
-"""Between two looks at a batch, with a jitter of half as much more or less."""
+"""The time between two checks of a batch, plus or minus half of it at random."""
 QUIET_S = 0.2
-"""A round is complete when every trial has waited for so long."""
+"""A round is complete when every trial has waited this long."""
 _SEARCHES = 3
-"""How often a batch is looked for whose id was lost: a new one may not be listed at once."""
+"""How often to search for a batch whose ID was lost: a new one may not be listed at once."""
 _KEPT_AT_ONCE = 500
 """How many answers are written to disk together."""
 _ID_CHARS = 48
 _FRAME_BYTES = 200
-"""What stands around the body of a request, at most."""
+"""The most that can surround the body of a request."""
 _PASSING = (*TRANSIENT, "cut_off")
 
 R = TypeVar("R")
@@ -34,12 +34,12 @@ Told = Callable[[str], object]
 
 
 class BatchRounds:
-    """The batches of one suite run. Begin with `begin`, end with `close`; the vendor's work goes on without us."""
+    """The batches of one suite run. Start with `begin`, end with `close`; the vendor continues without us."""
 
     def __init__(
         self, journal: BatchJournal, apis: Mapping[str, BatchApi], clock: Clock, told: Told = lambda words: None
     ) -> None:
-        """`apis` by SPEC. `told` hears how batches come along."""
+        """`apis` by SPEC. `told` is called with the batches' progress."""
         self._journal = journal
         self._apis = apis
         self._clock = clock
@@ -47,20 +47,20 @@ class BatchRounds:
         self._trials = self._merging = 0
         self._is_over = False
         self._asked: dict[str, _Asked] = {}
-        """What trials wait for."""
+        """The requests that trials wait for."""
         self._waiting: dict[str, None] = {}
-        """Those of them that are in no batch yet, in their order."""
+        """Those that are in no batch yet, in order."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._round: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        """Go on with the batches that an earlier program left under way."""
+        """Continue the batches that an earlier program left under way."""
         for planned in tuple(self._journal.open.values()):
             self._start(planned, self._follow(planned))
 
     @contextmanager
     def trial(self) -> Iterator[None]:
-        """A trial is under way: the round is not complete before it waits or is over."""
+        """A trial has started: the round is not complete before it waits or ends."""
         self._trials += 1
         try:
             yield
@@ -69,9 +69,9 @@ class BatchRounds:
             self._look()
 
     async def ask(self, spec: str, trial: Sequence[object], wire: WireRequest) -> bytes:
-        """The body of the answer to a request of a trial; an answer that came before is given again.
+        """The body of the answer to a request of a trial; an earlier answer is returned again.
 
-        Raises `ProviderFailure` when it failed; asked again, it goes into another batch.
+        Raises `ProviderFailure` when it failed; a repeated request goes into another batch.
         """
         request_id = self._next_id(trial, wire)
         found = self._journal.answer(request_id)
@@ -87,7 +87,7 @@ class BatchRounds:
         return found.body.encode()
 
     async def close(self) -> None:
-        """Stop looking at batches, and begin none any more."""
+        """Stop checking batches, and start no more."""
         self._is_over = True
         tasks = [*self._tasks, *([self._round] if self._round is not None else [])]
         for task in tasks:
@@ -95,14 +95,14 @@ class BatchRounds:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _next_id(self, trial: Sequence[object], wire: WireRequest) -> str:
-        """The id of this request the first time it is made, or after its last failure."""
+        """The ID of this request, the first time or after its last failure."""
         ids = (digest([*trial, wire.path, wire.body_json, attempt])[:_ID_CHARS] for attempt in count())
         return next(each for each in ids if not self._journal.has_failed(each))
 
     # rounds
 
     def _look(self) -> None:
-        """Wait for the end of the round, from now on, since something has changed."""
+        """Start waiting for the end of the round again, since something has changed."""
         if self._round is not None:
             self._round.cancel()
         if self._is_over:
@@ -135,7 +135,7 @@ class BatchRounds:
                 if failure.status is not None and 400 <= failure.status < 500:
                     self._end(planned, "refused", failure)
                     return
-                await self._pause(failure)  # it may have arrived all the same
+                await self._pause(failure)  # it may have arrived anyway
             else:
                 self._journal.add(Sent(planned.label, batch_id))
             break
@@ -150,7 +150,7 @@ class BatchRounds:
         task.add_done_callback(lambda task: self._fail_with(task, planned.requests))
 
     def _fail_with(self, task: "asyncio.Task[None]", requests: Iterable[str]) -> None:
-        """What could not go on fails the trials that wait for it; a batch stays under way for the next program."""
+        """A failure here fails the trials that wait for it; a batch stays under way for the next program."""
         error = None if task.cancelled() else task.exception()
         if error is not None:
             for request_id in requests:
@@ -159,7 +159,7 @@ class BatchRounds:
                     asked.answer.set_exception(error)
 
     async def _follow(self, planned: Planned) -> None:
-        """Wait for a batch and hand out its answers; what the vendor never got goes into another one."""
+        """Wait for a batch and hand out its answers; requests that the vendor never got go into another one."""
         batch_id = self._journal.batch_ids.get(planned.label) or await self._found(planned)
         if not batch_id:
             self._journal.add(Ended(planned.label, "lost"))
@@ -194,7 +194,7 @@ class BatchRounds:
         return ""
 
     async def _is_it(self, planned: Planned, batch_id: str) -> bool:
-        """Whether these are our requests. A vendor that keeps our label has said so already."""
+        """Whether these are our requests. A vendor that keeps our label has already confirmed it."""
         api = self._apis[planned.spec]
         if api.keeps_label:
             return True
@@ -209,7 +209,7 @@ class BatchRounds:
         return answer is not None and answer.request_id in planned.requests
 
     async def _over(self, planned: Planned, batch_id: str) -> ProviderFailure | None:
-        """Wait until a batch is over; why it was refused as a whole, if it was."""
+        """Wait until a batch is over; return why it was refused as a whole, if it was."""
         said = ""
         while True:
             state = await self._patiently(lambda: self._apis[planned.spec].state(batch_id))
@@ -221,7 +221,7 @@ class BatchRounds:
             await self._pause()
 
     async def _merged(self, planned: Planned, batch_id: str) -> bool:
-        """Take in the answers that are not here yet; False when reading them broke off."""
+        """Read the missing answers; False when reading was interrupted."""
         wanted = {each for each in planned.requests if not self._journal.is_answered(each)}
         new: list[Answered] = []
         is_whole = True
@@ -241,13 +241,13 @@ class BatchRounds:
         return is_whole
 
     def _end(self, planned: Planned, how: Literal["merged", "refused"], failure: ProviderFailure) -> None:
-        """Nothing more comes of a batch: what was not answered failed."""
+        """A batch is over: unanswered requests have failed."""
         left = [each for each in planned.requests if not self._journal.is_answered(each)]
         self._keep([Answered(each, failure=failure.message, failure_kind=failure.kind) for each in left])
         self._journal.add(Ended(planned.label, how))
 
     def _keep(self, answers: Sequence[Answered]) -> None:
-        """Answers are on the disk before a trial hears of them."""
+        """Answers are on disk before a trial gets them."""
         if answers:
             self._journal.add(*answers)
         for answer in answers:
@@ -256,7 +256,7 @@ class BatchRounds:
                 asked.answer.set_result(answer)
 
     async def _patiently(self, act: Callable[[], Awaitable[R]]) -> R:
-        """Try again while the vendor cannot be reached: a batch goes on meanwhile."""
+        """Retry while the vendor cannot be reached: the batch continues meanwhile."""
         while True:
             try:
                 return await act()

@@ -1,4 +1,4 @@
-"""Which cases of a suite are put, and in which order."""
+"""Which cases of a suite are run, and in which order."""
 
 import random
 
@@ -13,7 +13,7 @@ _MOST_ON_CLUSTER = 10_000
 
 
 def chosen_cases(suite: Suite, order: SuiteOrder) -> list[Case]:
-    """The cases that an order puts, in their order. Raises `UsageError` for an order that cannot be carried out."""
+    """The cases of an order, in their order. Raises `UsageError` for an order that cannot be run."""
     cases = [case for case in suite.of_split(order.split) if not order.only or case.case_id in order.only]
     if order.per_cluster is not None:
         cases = first_of_clusters(cases, order.per_cluster)
@@ -49,7 +49,7 @@ def first_of_clusters(cases: list[Case], most: int) -> list[Case]:
 
 
 def shuffled(cases: list[Case], seed: str) -> list[Case]:
-    """Whole clusters in an order of chance that is the same every time: a test for early stopping needs it."""
+    """Whole clusters in a random but reproducible order: a test for early stopping needs it."""
     units = list(dict.fromkeys(case.unit for case in cases))
     random.Random(seed).shuffle(units)
     place = {unit: number for number, unit in enumerate(units)}

@@ -1,4 +1,4 @@
-"""Cases from what was recorded: from a marked decision, or from a turn as it went."""
+"""Cases from recordings: from a marked decision, or from a turn as it happened."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,8 +21,10 @@ _ID = re.compile(r"[^A-Za-z0-9]+")
 
 
 def case_of_mark(mark: Mark, events: Sequence[RunEvent], case_id: str) -> Case:
-    """The case that a mark stands for: the turn it is in, with what should have been called. Results that are on record
-    are served. Raises `UsageError` when the run has no such turn."""
+    """The case of a mark: its turn, with what should have been called. Recorded results are served.
+
+    Raises `UsageError` when the run has no such turn.
+    """
     turn = int(mark.point.partition("/")[0].removeprefix("turn-") or 1)
     return case_of_turn(events, turn, expected_of(mark.expectation), case_id, tags=("marked",), notes=mark.note)
 
@@ -83,7 +85,7 @@ def expected_of(expectation: Expectation) -> Expected:
 
 
 def free_id(wanted: str, taken: Sequence[str]) -> str:
-    """A readable id made of the first words of a request that is not taken yet."""
+    """A free, readable ID made of a request's first words."""
     stem = "-".join(filter(None, _ID.split(wanted.casefold())[:6]))[:40] or "case"
     known = set(taken)
     names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(known) + 2))
@@ -91,7 +93,7 @@ def free_id(wanted: str, taken: Sequence[str]) -> str:
 
 
 def escaped(value: JsonValue) -> "dict[str, JsonValue]":
-    """Recorded arguments as matchers: what only looks like one is meant literally."""
+    """Recorded arguments as matchers: values that merely look like one are literal."""
     found = _literal(value)
     return found if isinstance(found, dict) else {}
 
@@ -105,7 +107,7 @@ def _literal(value: JsonValue) -> JsonValue:
 
 
 def _request(message: str) -> str:
-    """What a user would say; of a call made by hand, a sentence for it."""
+    """What a user would say; for a call made by hand, a sentence that asks for it."""
     by_hand = called_by_hand(message)
     if by_hand is None:
         return message

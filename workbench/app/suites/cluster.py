@@ -1,6 +1,6 @@
-"""Spreads the trials of a suite run over a Dask cluster, and keeps what comes back as if it had been made here.
+"""Spreads the trials of a suite run over a Dask cluster, and stores the results as if they were made here.
 
-Every trial is a task with a fixed key, and the first that returns counts. A worker that is lost takes its trials to
+Every trial is a task with a fixed key, and the first result counts. A worker that is lost takes its trials to
 another one; a scheduler that is lost ends the suite run, which can be resumed anywhere.
 """
 
@@ -32,30 +32,30 @@ from workbench.store.runs import RunStore
 
 CONNECT_S = 10.0
 LOOK_S = 2.0
-"""Between two looks at how many workers there are."""
+"""The time between two checks of the number of workers."""
 PATIENCE_S = 120.0
-"""So long it is waited for a worker when none is left."""
+"""How long to wait for a worker when none is left."""
 _PER_THREAD = 2
 """Trials under way for each thread, so that none waits for the next one."""
 _ATTEMPTS = 5
-"""Dask gives a task up after the loss of a few workers, which need not be its fault."""
+"""Dask gives up a task after a few workers were lost, which may not be its fault."""
 _EQUAL = ("python", "distributed", "msgpack", "cloudpickle")
 _LOST = "the connection to its scheduler was lost"
 
 
 Kept = Callable[[], tuple[RunStore, Runs]]
-"""Where the runs that come back are kept."""
+"""Where returned runs are stored."""
 
 
 def connected(kit: TrialKit, order: SuiteOrder, kept: Kept, credentials: Path, told: Told) -> "Cluster":
-    """A cluster that has the kit of a suite run. Raises `UsageError` where it cannot be reached or used."""
+    """A cluster that has the kit of a suite run. Raises `UsageError` when it cannot be reached or used."""
     cluster = Cluster(kit, order, kept, credentials, told)
     cluster.connect()
     return cluster
 
 
 class Cluster:
-    """See `trial_asking.Asks`. Everything of Dask happens in a loop and a thread of its own."""
+    """See `trial_asking.Asks`. Dask runs in a loop and a thread of its own."""
 
     def __init__(self, kit: TrialKit, order: SuiteOrder, kept: Kept, credentials: Path, told: Told) -> None:
         """`credentials` is where a cluster on this machine leaves its own."""
@@ -82,7 +82,7 @@ class Cluster:
             raise
 
     def begin(self) -> None:
-        """Nothing is under way."""
+        """Nothing is under way yet."""
 
     async def ask(self, arm: Arm, case: Case, number: int) -> Trial:
         """See `trial_asking.Asks`."""
@@ -96,7 +96,7 @@ class Cluster:
         return trial
 
     async def close(self) -> None:
-        """End what is under way on workers, and disconnect."""
+        """End the work on the workers, and disconnect."""
         try:
             await self._background.run(self._disconnect())
         finally:
@@ -161,10 +161,10 @@ class Cluster:
         return msgspec.json.encode(trial), b""
 
     async def _result_of(self, key: str, case: str, arm: str, number: int) -> TrialBytes | None:
-        """What a task returns; None where the cluster is gone. Raises `KilledWorker`."""
+        """The result of a task; None when the cluster is gone. Raises `KilledWorker`."""
         try:
             future = self._client.submit(run_trial, self._kit.name, arm, case, number, key=key, pure=False, retries=0)
-        except (OSError, RuntimeError, ValueError):  # what a client says that is closed, or about to be
+        except (OSError, RuntimeError, ValueError):  # the error of a client that is closed or about to close
             self._end(_LOST)
             return None
         result = asyncio.get_running_loop().create_task(self._awaited(future), name=key)
@@ -177,7 +177,7 @@ class Cluster:
             future.release()
 
     async def _odd_worker(self) -> str:
-        """Which worker has no workbench, or another version of it; it may have joined later."""
+        """A worker with no workbench or another version, which may have joined later."""
         with suppress(OSError, TimeoutError, ValueError):
             answers = self._client.run(worker_version, on_error="return")
             return workbench_trouble(await asyncio.wait_for(answers, CONNECT_S))
@@ -192,7 +192,7 @@ class Cluster:
         return found
 
     async def _watch(self) -> None:
-        """Say so when no worker is left, and end the suite run when none comes."""
+        """Report when no worker is left, and end the suite run when none joins."""
         without = 0.0
         while True:
             await asyncio.sleep(LOOK_S)
@@ -231,8 +231,8 @@ class Cluster:
 
 
 def _caretaker(kit: str, client: str) -> SchedulerPlugin:
-    """What takes the kit from scheduler and workers when this client is gone, however it went. The class is local, so
-    that it goes to the scheduler whole: there need be no workbench there."""
+    """Removes the kit from scheduler and workers when this client is gone, for any reason. The class is local, so that
+    it is sent to the scheduler completely: that machine needs no workbench."""
 
     class Caretaker(SchedulerPlugin):
         name = f"caretaker of {kit}"
@@ -251,8 +251,8 @@ def _caretaker(kit: str, client: str) -> SchedulerPlugin:
 
 
 def address_of(on: str, credentials: Path) -> tuple[str, Security]:
-    """The address as Dask writes it, and what is needed to be let in: what `make cluster` left for this port, else what
-    Dask's own configuration says. Raises `UsageError` for a port of this machine without either: any user of it could
+    """The address as Dask writes it, and the credentials: what `make cluster` left for this port, else Dask's own
+    configuration. Raises `UsageError` for a port of this machine without either: any user of it could
     be listening there."""
     host = on.removeprefix(DASK).rstrip("/")
     certificate = credentials / f"{host.rpartition(':')[2]}.pem"
@@ -271,7 +271,7 @@ def address_of(on: str, credentials: Path) -> tuple[str, Security]:
 
 
 def version_trouble(versions: Mapping[str, Any]) -> str:
-    """Which versions differ from those here, in words; empty when none does that matters."""
+    """Important versions that differ from those here, in words; empty when none do."""
     own = _packages(versions["client"])
     others = {"scheduler": versions["scheduler"], **versions["workers"]}
     for who, found in others.items():
@@ -282,7 +282,7 @@ def version_trouble(versions: Mapping[str, Any]) -> str:
 
 
 def workbench_trouble(answers: Mapping[str, object]) -> str:
-    """Which worker has no workbench, or another version of it; empty when all have this one."""
+    """Workers with no workbench or another version; empty when all have this one."""
     for worker, found in answers.items():
         if found != __version__:
             has = f"has the workbench {found}" if isinstance(found, str) else "has no workbench"
@@ -296,5 +296,5 @@ def _packages(found: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _short(name: str, version: str | None) -> str:
-    """Two Pythons differ where their minor versions do."""
+    """Two Pythons differ if their minor versions do."""
     return ".".join((version or "").split(".")[:2]) if name == "python" else version or ""

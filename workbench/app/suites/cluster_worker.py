@@ -1,7 +1,7 @@
-"""The side of a suite run that lies on the workers of a Dask cluster: it makes trials, one project a suite run.
+"""The part of a suite run on the workers of a Dask cluster: it runs trials, with one project per suite run.
 
 Imported by workers, and here when a cluster is first asked for. What leaves a worker has no key in it: trials and
-events are redacted as they would be on disk, and failures are returned, so that nothing of them reaches a log of Dask.
+events are redacted as they would be on disk, and failures are returned, so that nothing in them reaches Dask's logs.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ from workbench.core.event import encode_event
 from workbench.core.suite.trial import Trial
 
 TrialBytes = tuple[bytes, bytes]
-"""A trial, and the events of its run, one a line."""
+"""A trial, and the events of its run, one per line."""
 
 
 def worker_version() -> str:
-    """The version of the workbench that a worker has."""
+    """The version of the workbench on a worker."""
     return __version__
 
 
@@ -40,7 +40,7 @@ async def run_trial(name: str, arm: str, case: str, number: int) -> TrialBytes:
 
 
 class TrialPlugin(WorkerPlugin):
-    """Keeps a kit on each worker, also on those that join later, and the project that is made of it."""
+    """Keeps a kit on each worker, including those that join later, and the project made from it."""
 
     def __init__(self, kit: TrialKit) -> None:
         self.name = kit.name
@@ -48,7 +48,7 @@ class TrialPlugin(WorkerPlugin):
         self._trials: _Trials | None = None
 
     def setup(self, worker: Worker) -> None:
-        """A worker has it. Raises `RuntimeError` on one that has another version: it would not know what to do."""
+        """Called on a worker. Raises `RuntimeError` on one with another version, which could not use the kit."""
         if self._kit.version != __version__:
             raise RuntimeError(f"This worker has the workbench {__version__}, the suite run needs {self._kit.version}.")
         self._trials = _Trials(self._kit)
@@ -59,7 +59,7 @@ class TrialPlugin(WorkerPlugin):
             await self._trials.close()
 
     async def trial(self, arm: str, case: str, number: int) -> TrialBytes:
-        """Make a trial; the worker's own loop goes on meanwhile."""
+        """Run a trial without blocking the worker's own loop."""
         assert self._trials is not None
         return await self._trials.make(arm, case, number)
 
@@ -93,7 +93,7 @@ class _Trials:
             async with self._opening:
                 asking = self._asking or self._open()
             return await self._asked(asking, arm, case, number)
-        except UsageError as error:  # a key that is missing here, most of all
+        except UsageError as error:  # usually a key that is missing here
             trial = msgspec.structs.replace(empty, failure=f"On a worker: {error}", failure_kind="authentication")
         except WorkbenchError as error:
             trial = msgspec.structs.replace(empty, failure=f"On a worker: {error}", failure_kind="server")
@@ -115,7 +115,7 @@ class _Trials:
                 path.write_bytes(content)
         if self._session is None:
             self._session = kit.open_project(folder / "project", folders=home, trust_for_now=kit.is_trusted)
-        self._session.telemetry.close(wait_s=0)  # who collects the trials sends what is to be sent
+        self._session.telemetry.close(wait_s=0)  # the program that collects the trials sends the telemetry
         self._asking = self._session.suites.asking(kit.settings, own=kit.own)
         return self._asking
 

@@ -1,4 +1,4 @@
-"""What the audit of a suite run has to know of the project."""
+"""What the audit of a suite run needs to know about the project."""
 
 from workbench.app.runs.runs import Runs
 from workbench.app.suites.arm import make_arm
@@ -14,7 +14,7 @@ from workbench.store.registry import ToolRegistry
 
 
 def offered_tools(run: SuiteRun, runs: Runs, registry: ToolRegistry) -> dict[str, Toolset]:
-    """The tools of each arm by the project's own names, as far as its variant is still what it was."""
+    """The tools of each arm by the project's own names, if its variant has not changed."""
     variants = VariantStore(runs.project.folder)
     found = {}
     for key in run.arms:

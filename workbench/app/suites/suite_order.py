@@ -1,4 +1,4 @@
-"""What is to be run of a suite."""
+"""What to run of a suite."""
 
 import re
 from decimal import Decimal
@@ -17,7 +17,7 @@ _DASK = re.compile(r"dask://(?P<host>[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>\d{1,5
 
 
 def check_place(on: str) -> str:
-    """The same text, where it says where a suite can run. Raises `UsageError`."""
+    """The same text if it names a place where a suite can run. Raises `UsageError`."""
     found = _DASK.fullmatch(on)
     if on in (HERE, BATCH) or (found is not None and 0 < int(found["port"]) < 65_536):
         return on
@@ -28,7 +28,7 @@ def check_place(on: str) -> str:
 
 
 def check_dask() -> None:
-    """Raise `UsageError` where Dask, which is an extra, is not installed."""
+    """Raise `UsageError` if Dask, which is an extra, is not installed."""
     if find_spec("distributed") is None:
         raise UsageError(
             "a Dask cluster needs the package distributed, and it is not installed",
@@ -37,7 +37,7 @@ def check_dask() -> None:
 
 
 class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be run: every variant (the empty name is the project as it is) with every model and every selector,
+    """What to run: every variant (the empty name is the project as it is) with every model and every selector,
     None being the project's own."""
 
     suite: str
@@ -50,20 +50,20 @@ class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
     """Trials under way together. None: as many as a cluster has room for, `CONCURRENCY` here. Batches take all."""
     budget: Decimal | None = None
     per_cluster: int | None = None
-    """Use at most this many cases of each cluster: a cheap look, since the clusters are what counts."""
+    """Use at most this many cases per cluster: a cheap look, since clusters are what counts."""
     only: tuple[str, ...] = ()
-    """Use only the cases of these ids."""
+    """Use only the cases with these IDs."""
     stop_early: bool = False
     on: str = HERE
     """Where models are asked; see `check_place`."""
     reuse: bool = True
-    """Take over answers of earlier suite runs to exactly the same request, where the model always answers the same."""
+    """Reuse earlier suite runs' answers to exactly the same request, if the model always answers the same."""
     race: str = ""
     """The race it belongs to (`suite_race`)."""
 
     @property
     def at_once(self) -> int | None:
-        """How many trials are under way together; None: as many as there is room for, which is not known yet."""
+        """How many trials are under way together; None: as many as there is room for, which is still unknown."""
         if self.on == BATCH:
             return None
         return CONCURRENCY if self.concurrency is None and self.on == HERE else self.concurrency

@@ -1,4 +1,4 @@
-"""How far a suite run is."""
+"""The progress of a suite run."""
 
 from decimal import Decimal
 
@@ -6,13 +6,13 @@ import msgspec
 
 
 class SuiteProgress(msgspec.Struct, frozen=True, kw_only=True):
-    """Counts of trials so far. `seconds` since it began, `left_s` as far as can be told, `dollars` spent in this
-    sitting (None: nobody knows). `stopped_by` says why it ended early, in a sentence."""
+    """Counts of trials so far. `seconds` since it began, `left_s` if it can be estimated, `dollars` spent in this
+    session (None: unknown). `stopped_by` says why it ended early, in a sentence."""
 
     wanted: int
     done: int = 0
     asked: int = 0
-    """Made in this sitting; the others were there already or taken over."""
+    """Run in this session; the others existed before or were reused."""
     right: int = 0
     wrong: int = 0
     failed: int = 0
@@ -25,5 +25,5 @@ class SuiteProgress(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def per_second(self) -> float:
-        """Trials made in this sitting by the second."""
+        """Trials per second in this session."""
         return self.asked / self.seconds if self.seconds else 0.0

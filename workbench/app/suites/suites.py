@@ -70,7 +70,7 @@ class Suites:
 
     @property
     def pins(self) -> PinnedBaselines:
-        """The arm that each suite's runs are compared with as well."""
+        """The pinned arm that each suite's runs are also compared with."""
         return PinnedBaselines(self.trials.folder)
 
     @property
@@ -79,7 +79,7 @@ class Suites:
         return VariantStore(self._parts.runs.project.folder)
 
     def new(self, name: str) -> Undoable:
-        """A new suite with a case for every marked decision. Raises `UsageError` when there is one of that name."""
+        """Create a suite with a case for every marked decision. Raises `UsageError` when the name is taken."""
         return new_suite(self.files, name, self.marks(), lambda run_id: tuple(self._parts.runs.load(run_id)))
 
     def marks(self) -> tuple[Mark, ...]:
@@ -87,11 +87,11 @@ class Suites:
         return tuple(Marks(self._parts.history, self._parts.redactor).all())
 
     def bring(self, name: str, path: Path) -> ImportReport:
-        """Add the cases of a file to a suite. Raises `UsageError` when nothing can be made of the file."""
+        """Add the cases of a file to a suite. Raises `UsageError` when the file is not understood."""
         return bring_cases(self.files, name, path, self._parts.runs.toolset)
 
     def run_store(self) -> RunStore | None:
-        """The history of the trials, where there is one."""
+        """The history of the trials, if there is one."""
         if self._store is None and (self.trials.folder / "runs.sqlite").exists():
             self._open()
         return self._store
@@ -119,9 +119,9 @@ class Suites:
     def begin(
         self, order: SuiteOrder | PreparedSuiteRun, *, listener: OnTrial | None = None, told: Told = lambda words: None
     ) -> SuiteRunner:
-        """A new suite run that is ready to be run; it is on disk already, so that it can be resumed.
+        """A new suite run, ready to run; it is already on disk, so that it can be resumed.
 
-        Raises `UsageError` for what cannot be run as ordered; then nothing is kept.
+        Raises `UsageError` for an order that cannot be run; then nothing is kept.
         """
         made = self.prepare(order) if isinstance(order, SuiteOrder) else order
         self._check_budget(made.arms, made.order.budget)
@@ -134,8 +134,8 @@ class Suites:
             raise
 
     def prepare(self, order: SuiteOrder, arms: Sequence[Arm] = ()) -> PreparedSuiteRun:
-        """What an order comes to; nothing is kept yet. `arms` are its arms where they are made already, and more of
-        them for other orders. Raises `UsageError` for what cannot be run as ordered."""
+        """Plan an order; nothing is kept yet. `arms` are its arms if they already exist, possibly with those of other
+        orders. Raises `UsageError` for an order that cannot be run."""
         suite = self.files.load(order.suite)
         made = tuple(arm for arm in arms if arm.arm.variant in order.variants)
         cases, arms = chosen_cases(suite, order), made or self.arms(suite, order)
@@ -156,7 +156,7 @@ class Suites:
         return PreparedSuiteRun(order, suite, cases, arms, run, self._known(run, arms) if order.reuse else {})
 
     def estimate(self, order: SuiteOrder | PreparedSuiteRun) -> SuiteEstimate:
-        """What a suite run would take. Raises `UsageError` for what cannot be run as ordered."""
+        """Estimate a suite run. Raises `UsageError` for an order that cannot be run."""
         made = self.prepare(order) if isinstance(order, SuiteOrder) else order
         order, arms = made.order, made.arms
         models = {arm.arm.model for arm in arms}
@@ -182,11 +182,11 @@ class Suites:
         )
 
     def audit(self, name: str) -> tuple[AuditFinding, ...]:
-        """What is wrong with the cases of a suite."""
+        """Audit the cases of a suite."""
         return audit_suite(self.files.load(name), self._parts.runs.toolset)
 
     def audit_run(self, results: SuiteResults) -> tuple[AuditFinding, ...]:
-        """What is wrong with a suite run and with the cases it ran."""
+        """Audit a suite run and its cases."""
         run = results.run
         try:
             suite = self.files.load(run.suite)
@@ -209,7 +209,7 @@ class Suites:
         """Every arm but the first compared with the one that lacks only its change (`SuiteRun.pairs`), or all with the
         arm of that variant or title; each split by itself.
 
-        Raises `UsageError` where there is no such arm, or statistics are not installed.
+        Raises `UsageError` for an unknown arm, or when statistics are not installed.
         """
         arms, pairs = results.run.arms, results.run.pairs
         if baseline:
@@ -240,10 +240,10 @@ class Suites:
     def resume(
         self, suite_run: str, order: SuiteOrder, *, listener: OnTrial | None = None, told: Told = lambda words: None
     ) -> SuiteRunner:
-        """A suite run that goes on where it ended, in batches if it was; of `order` only concurrency, budget and place
-        count.
+        """Resume a suite run where it ended, in batches if it used them; of `order` only concurrency, budget, and place
+        apply.
 
-        Raises `UsageError` when its variants, tools, or models are not what they were: that would be another question.
+        Raises `UsageError` when its variants, tools, or models have changed: that would be a different question.
         """
         results = self.results(suite_run)
         run = results.run
@@ -263,7 +263,7 @@ class Suites:
         return self._runner(results, arms, order, {}, listener, told)
 
     def results(self, suite_run: str) -> SuiteResults:
-        """What a suite run has brought, by its id, a beginning of it, or `last`. Raises `StoreError`."""
+        """The results of a suite run, by its ID, an ID prefix, or `last`. Raises `StoreError`."""
         stored = self.trials.load(self.trials.find(suite_run))
         return SuiteResults(stored.run, stored.cases, stored.trials)
 
@@ -283,19 +283,19 @@ class Suites:
         return (self.trials.folder / run.suite_run_id / JOURNAL).exists()
 
     def recorded(self) -> tuple[SuiteRun, ...]:
-        """All suite runs, the newest first."""
+        """All suite runs, newest first."""
         return self.trials.headers()
 
     def earlier_looks(self, run: SuiteRun) -> int:
-        """How many comparisons were made on held-out cases of this suite before this suite run: they belong to its
-        family. 0 where it has none of them."""
+        """How many comparisons were made on this suite's held-out cases before this suite run: they belong to its
+        family. 0 if it has no held-out cases."""
         if run.split == "tune":
             return 0
         earlier = [each for each in self.recorded() if each.suite == run.suite and each.split != "tune"]
         return sum(len(each.arms) - 1 for each in earlier if each.at < run.at)
 
     async def close(self) -> None:
-        """Stop what runs, and let go of the files."""
+        """Stop what is running, and close the files."""
         if self._runs is not None:
             await self._runs.close()
         if self._store is not None:
@@ -316,7 +316,7 @@ class Suites:
 
     def _known(self, run: SuiteRun, arms: Sequence[Arm]) -> Mapping[tuple[str, str, int], Trial]:
         """Trials of earlier suite runs whose answers are certain to be the same: of models that always give the same
-        answer to the same request. `cached_from` names the suite run that really asked."""
+        answer to the same request. `cached_from` names the suite run that actually asked."""
         wanted = {arm.arm.key for arm in arms if arm.arm.is_exact}
         cases = set(run.cases)
         found: dict[tuple[str, str, int], Trial] = {}
@@ -332,8 +332,8 @@ class Suites:
     def asking(
         self, settings: SuiteSettings, *, share: Decimal = Decimal(1), own: Toolset | None = None
     ) -> TrialAsking:
-        """What makes trials in this program. `share` is what a request costs of its price; `own` are the project's
-        tools, where they are not those that it offers now."""
+        """What runs trials in this program. `share` is the charged share of a request's price; `own` are the project's
+        tools, if they are not those that it offers now."""
         store, runs = self._open()
         grading = TrialGrading(self.judge, settings, self._parts.prices.list, share)
         return TrialAsking(runs, store, self.judge, settings.tools, grading, own)
@@ -370,7 +370,7 @@ class Suites:
                 listener(trial, progress)
 
         grading = TrialGrading(self.judge, results.run.settings, parts.prices.list)
-        asks = self._asks(results, arms, order, told)  # last: it may be connected to a cluster, and has to be closed
+        asks = self._asks(results, arms, order, told)  # last: it may be connected to a cluster, and must be closed
         return SuiteRunner(
             RunnerParts(store, self.trials, grading, parts.clock, asks),
             results,

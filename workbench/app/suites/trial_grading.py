@@ -1,4 +1,4 @@
-"""From the record of a trial's run to the trial: its grade, what it took, or why it says nothing."""
+"""Turns a trial's recorded run into the trial: its grade, its cost, or why it has no grade."""
 
 from decimal import Decimal
 from typing import Literal
@@ -26,14 +26,14 @@ class TrialGrading:
     def __init__(
         self, judge: SchemaJudge, settings: SuiteSettings, prices: PriceList, price_share: Decimal = Decimal(1)
     ) -> None:
-        """`price_share` is what a request costs of its price."""
+        """`price_share` is the charged share of a request's price."""
         self._judge = judge
         self._settings = settings
         self._prices = prices
         self._price_share = price_share
 
     async def trial(self, case: Case, arm: Arm, number: int, trace: Trace) -> Trial:
-        """The trial whose run is over. A run that was ended by the provider has no grade."""
+        """The trial of a finished run. A run that the provider ended has no grade."""
         total, finished = total_of(trace, self._prices), trace.finished
         answers = [current.response for current in trace.rounds() if current.response is not None]
         made = Trial(
@@ -65,7 +65,7 @@ class TrialGrading:
 
 
 def case_tools(arm: Arm, case: Case) -> Toolset:
-    """What is offered in a case: the arm's tools, or those of them that the case puts into play."""
+    """The offered tools of a case: the arm's, or those of them that the case names."""
     if case.offers:
         return Toolset([Tool(document) for document in case.offers])
     if not case.tools:
@@ -75,6 +75,6 @@ def case_tools(arm: Arm, case: Case) -> Toolset:
 
 
 def own_names(arm: Arm, tools: Toolset) -> Toolset:
-    """The arm's tools under the names the project has for them."""
+    """The arm's tools under the project's names."""
     own = {new: old for old, new in arm.renames.items()}
     return Toolset([Tool({**tool.document, "name": own.get(tool.name, tool.name)}) for tool in tools])

@@ -1,4 +1,4 @@
-"""A case on its way to being a run: what was said before, what is said, and what answers the calls."""
+"""A case before it becomes a run: the conversation so far, the messages, and what answers the calls."""
 
 from workbench.app.suites.case_tools import CaseExecutors, NobodyToAsk, ServedBy
 from workbench.core.content import TextPart, ToolCallPart
@@ -22,12 +22,12 @@ class TrialStart:
 
     @property
     def setup(self) -> RunSetup:
-        """What the trial is made with."""
+        """The setup of the trial."""
         return self._setup
 
     @property
     def prompts(self) -> tuple[UserMessage, ...]:
-        """What the user says, turn by turn."""
+        """The user's messages, turn by turn."""
         return tuple(UserMessage(turn.request) for turn in self._case.turns)
 
     def recorder(self, run_id: RunId, log: EventLog, clock: Clock) -> Recorder:
@@ -35,7 +35,7 @@ class TrialStart:
         return Recorder(run_id, log, clock)
 
     def executors(self, own: Executors) -> Executors:
-        """Nothing of the project's runs but what a suite may run."""
+        """Of the project's tools, only those run that a suite may run."""
         return CaseExecutors(self._served)
 
     def approver(self, own: Approver, executors: Executors) -> Approver:
@@ -44,7 +44,7 @@ class TrialStart:
 
 
 def earlier_messages(entries: tuple[EarlierEntry, ...]) -> tuple[Message, ...]:
-    """The conversation before a case. Each call is a round of its own."""
+    """The conversation before a case, with one call per round."""
     messages: list[Message] = []
     for number, entry in enumerate(entries, 1):
         if entry.user:

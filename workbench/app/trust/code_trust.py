@@ -1,4 +1,4 @@
-"""Whether the code of a project may run: when this user trusts it as it is, or when it came with the program."""
+"""Whether a project's code may run: if this user trusts it as it is, or if it came with the program."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from workbench.store.trust import TrustStore, code_digest
 
 
 class CodeTrust:
-    """Looks code up in the user's trust store, and in what is trusted until the program ends."""
+    """Looks up code in the user's trust store, and among code trusted until the program ends."""
 
     def __init__(self, store: TrustStore) -> None:
         self._store = store
@@ -18,7 +18,7 @@ class CodeTrust:
         """Whether the code, as it is on disk now, is trusted."""
         try:
             return self.trusts(code_digest(project))
-        except ProjectError:  # more than can be vouched for
+        except ProjectError:  # too much to check
             return False
 
     def trusts(self, digest: str) -> bool:
@@ -33,7 +33,7 @@ class CodeTrust:
             self._store.add(code_digest(project), project.folder)
 
     def carry_over(self, folder: Path, digest: str, new: str) -> None:
-        """The person changed trusted code of `digest` themselves: trust what it became, for as long."""
+        """The person changed trusted code of `digest` themselves: trust the result for as long."""
         if digest == self._for_now and not self._store.trusts(digest):
             self._for_now = new
         else:

@@ -22,19 +22,19 @@ from workbench.store.tool_file import read_tool, tool_text
 
 
 class Promotion(msgspec.Struct, frozen=True):
-    """What would be written, and what cannot be: `remarks` are sentences. None means that the file goes."""
+    """What would be written, and what cannot be: `remarks` are sentences. None means that the file is deleted."""
 
     files: dict[Path, bytes | None]
     remarks: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Whether the project is like this already."""
+        """Whether the project is already like this."""
         return not self.files
 
 
 def project_offer(project: Project) -> Offer:
-    """What the project itself offers a model, without the tools of servers."""
+    """What the project itself offers a model, without servers' tools."""
     return Offer(
         toolset=project.toolset,
         instructions=project.instructions,
@@ -46,19 +46,19 @@ def project_offer(project: Project) -> Offer:
 
 
 def promotion(variant: Variant, project: Project) -> Promotion:
-    """What makes the variant the project's own; nothing is written yet. Raises `UsageError` when it does not fit."""
+    """Plan the promotion; nothing is written yet. Raises `UsageError` when it does not fit."""
     before = project_offer(project)
     return promotion_of(before, apply_variant(variant, before), project, renames=variant.renames)
 
 
 def promote(variant: Variant, project: Project) -> tuple[Undoable, tuple[str, ...]]:
-    """Write it: what undoes all of it, and the remarks. Raises `WorkbenchError`, and then nothing is changed."""
+    """Write it; return its undo and the remarks. Raises `WorkbenchError`, and then nothing is changed."""
     made = promotion(variant, project)
     return change_files(f"Promoted {variant.name}", made.files), made.remarks
 
 
 def promotion_of(before: Offer, after: Offer, project: Project, *, renames: dict[str, str] | None = None) -> Promotion:
-    """What turns the project, which offers `before`, into one that offers `after`. Comments and spaces stay."""
+    """The changes that turn a project that offers `before` into one that offers `after`. Comments and spaces stay."""
     folder = project.folder
     old_names = {new: old for old, new in (renames or {}).items()}
     files: dict[Path, bytes | None] = {}
@@ -103,12 +103,12 @@ def _tool_bytes(path: Path | None, old: Tool | None, new: Tool) -> bytes:
         if read_tool(text) == new:
             return (mark + text).encode()
     except (UnicodeDecodeError, MalformedJson, ProjectError, KeyError):
-        pass  # it is laid out again
+        pass  # it is formatted again
     return tool_text(new).encode()
 
 
 def _settings_text(path: Path, before: Offer, after: Offer, renames: dict[str, str]) -> bytes | None:
-    """workbench.toml with what is new in it; None when nothing is. Raises `UsageError` where that cannot be written."""
+    """workbench.toml with the changes; None when there are none. Raises `UsageError` when it cannot be written."""
     held = bytes_of(path)
     if held is None:
         raise UsageError(f"{PROJECT_FILE} cannot be read")
@@ -148,7 +148,7 @@ def _settings_text(path: Path, before: Offer, after: Offer, renames: dict[str, s
 
 
 def _wanted(text: str, before: Offer, after: Offer) -> dict[str, Any]:
-    """What the file does not say yet, key by key; None is to be taken out."""
+    """The changes to the file, key by key; None removes the key."""
     file, _ = read_project_file(text, PROJECT_FILE)
     wanted: dict[str, Any] = {}
     if after.instructions != file.instructions:

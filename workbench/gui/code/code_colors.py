@@ -1,4 +1,4 @@
-"""Colors for code in any language that Pygments knows: the whole text is read, so that a string may have many lines."""
+"""Colors for code in any language that Pygments knows: the whole text is read, so that strings can span many lines."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -32,7 +32,7 @@ class CodeColors(QSyntaxHighlighter):
     """Colors one document; a very long one stays plain. Colors follow the text a moment later."""
 
     def __init__(self, document: QTextDocument, look: Look, *, suffix: str) -> None:
-        """`suffix` of the file says its language; an unknown one stays plain."""
+        """The file's `suffix` decides the language; an unknown one stays plain."""
         self._lines: list[list[tuple[int, int, str]]] = []
         self._look = look
         self._suffix = suffix
@@ -45,7 +45,7 @@ class CodeColors(QSyntaxHighlighter):
 
     def _on_changed(self) -> None:
         document = self.document()
-        if text_of(document) != self._seen:  # coloring is a change to Qt as well
+        if text_of(document) != self._seen:  # to Qt, coloring is a change, too
             self._timer.start()
 
     def _read(self) -> None:

@@ -1,4 +1,4 @@
-"""The one door from the event log to the view-models: batches, at most 30 a second, never much work at once."""
+"""The one path from the event log to the view-models: batches, at most 30 a second, never much work at once."""
 
 import time
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from workbench.core.log import EventLog
 from workbench.gui.kit.timers import UNSEEN_MS, turns_of_this_application
 
 FRAME_MS = 33
-"""Between two batches. When a batch took long, the next one waits as long again, so that input gets through."""
+"""The time between two batches. After a slow batch, the next one waits just as long, so that input gets through."""
 _FACTS = 8
-"""How many facts besides streamed pieces are handed over together; each may become a widget."""
+"""How many events besides streamed pieces are delivered together; each may become a widget."""
 
 
 class LogBridge(QObject):
@@ -28,7 +28,7 @@ class LogBridge(QObject):
     ) -> None:
         """`take` is called on the window's thread with every event of `log`, old and new, in order.
 
-        Streamed pieces of what is not seen may arrive later.
+        Streamed pieces of hidden views may arrive later.
         """
         super().__init__(parent)
         self._take = take
@@ -38,17 +38,17 @@ class LogBridge(QObject):
         self._has_asked = False
         self._unsubscribe = log.subscribe(self._on_event)
         self.due = 0.0
-        """When the next batch may be handed over, by the monotonic clock."""
+        """When the next batch may be delivered, by the monotonic clock."""
         self._facts_due = 0.0
         self.flush()
 
     def flush(self, is_enough: Callable[[], bool] = lambda: False) -> None:
-        """Hand over what waits, now, until it is enough."""
+        """Deliver waiting events now, until `is_enough`."""
         while self._waiting and not is_enough():
             self.take_turn()
 
     def take_turn(self) -> bool:
-        """Hand over a part of what waits; whether something is left."""
+        """Deliver some of the waiting events; return whether any are left."""
         batch = self._waiting
         if not batch:
             self._has_asked = False
@@ -67,7 +67,7 @@ class LogBridge(QObject):
         return self._has_asked
 
     def close(self) -> None:
-        """Hand over the rest and stop listening."""
+        """Deliver the rest and stop listening."""
         self._unsubscribe()
         self._turns.leave(self)
         self.flush()
@@ -83,7 +83,7 @@ class LogBridge(QObject):
 
 
 def _size_of_part(events: list[RunEvent]) -> int:
-    """How many of them are handed over together: any number of streamed pieces, and a few facts."""
+    """How many of them are delivered together: any number of streamed pieces, and a few other events."""
     facts = 0
     for place, event in enumerate(events):
         if not isinstance(event, ResponseDelta):

@@ -1,4 +1,4 @@
-"""The rows of a JSON tree for Qt, which asks for those below a row when it is unfolded."""
+"""The rows of a JSON tree for Qt, which requests a row's children when it is expanded."""
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
 

@@ -1,4 +1,4 @@
-"""What the model itself said about how sure it was, labelled as its own word."""
+"""How sure the model itself said it was, labeled as its own statement."""
 
 from workbench.core.interval import Interval
 from workbench.gui.kit.labels import label
@@ -12,7 +12,7 @@ from workbench.viewmodels.microscope.point import PointViewModel
 
 
 class ConfidencePanel(ScrollPanel):
-    """Of the recorded answer."""
+    """The confidence of the recorded answer."""
 
     def __init__(self, point: PointViewModel, look: Look, tasks: Tasks) -> None:
         super().__init__("Confidence")

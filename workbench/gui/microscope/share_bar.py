@@ -1,7 +1,6 @@
-"""A share and how sure it is, as a picture: a bar, and over it a line from one end of the interval to the other.
+"""A share with its interval as a picture: a bar, and over it a line from one end of the interval to the other.
 
-The same is always there in words too: the picture is only for the eye. An interval without a width is none, and is not
-painted: an exact share is only a bar.
+The words beside it always say the same. An interval without width is not painted: an exact share is only a bar.
 """
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 
 class PlaybackFeature(Feature[ConversationParts]):
-    """One tab a playback; closing it ends it."""
+    """One tab per playback; closing the tab ends it."""
 
     def __init__(self, context: WindowContext, parts: ConversationParts) -> None:
         super().__init__(context, parts)
         self._playing: dict[ChatPane, tuple[str, PlaybackViewModel]] = {}
-        """The task of each open playback, and what is played."""
+        """The task of each open playback, and its run."""
         self._count = 0
 
     def commands(self) -> tuple[Command, ...]:
-        """Play back the open run, from its beginning or from what is selected."""
+        """The commands for the open run: from its beginning, or from the selection."""
         return (
             Command("play-back", "Play back run", "Replay", self.play_open, ("F5",), "playback"),
             Command("play-back-from", "Play back from the selected step", "Replay", self.play_selected, ("Shift+F5",)),
@@ -56,11 +56,11 @@ class PlaybackFeature(Feature[ConversationParts]):
         )
 
     def begin(self) -> None:
-        """Hear of tabs that close."""
+        """Listen for closing tabs."""
         self.context.documents.pane_closing.connect(self._end)
 
     def play_open(self) -> None:
-        """The newest run of the open conversation; a playback holds or goes on."""
+        """Play back the newest run of the open conversation; pause or resume an open playback."""
         pane = self.context.pane
         if pane is not None and pane in self._playing:
             self._playing[pane][1].toggle()
@@ -68,7 +68,7 @@ class PlaybackFeature(Feature[ConversationParts]):
             self.play(run_id)
 
     def play_selected(self) -> None:
-        """The run of the selected row of the trace, from there."""
+        """Play back from the selected row of the trace."""
         pane = self.context.pane
         row = pane.conversation.trace.selection if pane is not None else None
         if row is not None:
@@ -81,7 +81,7 @@ class PlaybackFeature(Feature[ConversationParts]):
         self.context.tasks.start(f"read {run_id} to play it back", self._open(run_id, span))
 
     async def put_away(self) -> None:
-        """Nothing plays in a window that goes."""
+        """Stop all playbacks when the window closes."""
         for name, _ in self._playing.values():
             self.context.tasks.cancel(name)
             await self.context.tasks.finish(name)

@@ -1,4 +1,4 @@
-"""The rerun of all recorded runs: a table that fills while it goes on, what differs first."""
+"""The rerun of all recorded runs: a table that fills meanwhile, differences first."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -48,7 +48,7 @@ class RerunAllPage(QWidget):
         self.show_results()
 
     def show_results(self) -> None:
-        """Show what has come."""
+        """Show the results so far."""
         self.words.setText(self.batch.words)
         self.table.show_rows([result.row for result in self.batch.shown], None)
         self.stop_button.setVisible(not self.batch.is_over)

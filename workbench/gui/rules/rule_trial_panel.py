@@ -1,4 +1,4 @@
-"""What the rule in the form would do to recorded calls, beside it, as it is written."""
+"""What the rule in the form would do to recorded calls, updated while it is edited."""
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -36,12 +36,12 @@ class RuleTrialPanel(QWidget):
         self._refresh()
 
     def ask(self) -> None:
-        """Judge now; what is typed meanwhile is judged next."""
+        """Check now; what is typed meanwhile is checked next."""
         if not self._tasks.start("rule trial", self._trial.judge()):
             self._timer.start()
 
     def read_again(self) -> None:
-        """There may be other calls now."""
+        """Check again: there may be new calls."""
         self._trial.forget()
         self._timer.start()
 

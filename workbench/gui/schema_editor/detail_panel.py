@@ -38,10 +38,10 @@ _MOST_COLUMNS = 3
 
 
 class DetailPanel(ScrollArea):
-    """The fields stay the same widgets while they are about the same things, so that the focus stays as well."""
+    """The fields stay the same widgets while they show the same things, so that the focus stays, too."""
 
     def __init__(self, editor: SchemaEditorViewModel, look: Look, keys: UndoKeys, before: QWidget) -> None:
-        """`before` is what the Tab key leaves for the first field; both come into the same window."""
+        """`before` precedes the first field in the Tab order; both are in the same window."""
         super().__init__("Fields")
         self._before = before
         self._editor = editor
@@ -88,12 +88,12 @@ class DetailPanel(ScrollArea):
     # overrides of Qt
 
     def minimumSizeHint(self) -> QSize:
-        """There is no horizontal scroll bar, so nothing may be narrower than its fields."""
+        """There is no horizontal scroll bar, so the panel is never narrower than its fields."""
         width = self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(width, super().minimumSizeHint().height())
 
     def _show_price(self) -> None:
-        """About how many tokens the parameter costs: the whole tool less the tool without it."""
+        """About how many tokens the parameter costs: the whole tool minus the tool without it."""
         row = self._editor.form.row
         tokens = self._editor.tokens_at(row.path) if row.kind in ("property", "result") else 0
         if tokens and self._words:
@@ -110,7 +110,7 @@ class DetailPanel(ScrollArea):
         focus = self.window().focusWidget()
         focused = next((key for key, box in self.boxes.items() if focus is not None and box.isAncestorOf(focus)), None)
         if focus is not None and self._fields.isAncestorOf(focus):
-            self._page.setFocus()  # when the field goes, Qt would look for the next one, outside of the form
+            self._page.setFocus()  # when the field is removed, Qt would focus the next one, outside of the form
         self._shape = shape
         old = self._fields
         self._fields = QWidget()
@@ -124,7 +124,7 @@ class DetailPanel(ScrollArea):
                 column.addSpacing(2)
                 column.addLayout(_group_head(group))
             self._lay_out(column, [field for field in fields if field.group == group])
-        column.addStretch(1)  # room to spare belongs below the fields, not between a label and its input
+        column.addStretch(1)  # extra space belongs below the fields, not between a label and its input
         layout = self._page.layout()
         assert layout is not None
         layout.replaceWidget(old, self._fields)
@@ -137,7 +137,7 @@ class DetailPanel(ScrollArea):
             self.focus_field(focused)
 
     def _chain(self) -> None:
-        """New fields would come last for the Tab key; they belong behind the outline."""
+        """New fields would be last in the Tab order; they belong after the outline."""
         before = self._before
         for control in self._fields.findChildren(QWidget):
             if control.window() is before.window() and control.focusPolicy() & Qt.FocusPolicy.TabFocus:

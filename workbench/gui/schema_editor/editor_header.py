@@ -1,4 +1,4 @@
-"""The bar above the editor: which view, what it costs, whether it is saved, and what can be done."""
+"""The bar above the editor: the view, the tool's tokens, its saved state, and its actions."""
 
 from collections.abc import Callable, Sequence
 
@@ -28,24 +28,24 @@ STANDINGS: dict[FileStanding, tuple[str, str]] = {
 
 
 MenuEntry = tuple[str, str, Callable[[], object]]
-"""An entry of the menu: its words, keys to show, and what it does."""
+"""An entry of the menu: its words, keys to show, and action."""
 
 
 class EditorHeader(QFrame):
-    """Emits what the user asks for; the page does it."""
+    """Emits the user's requests; the page acts on them."""
 
     view_chosen = Signal(str)
     try_asked = Signal()
     side_asked = Signal()
 
     def __init__(self, editor: SchemaEditorViewModel, look: Look, entries: tuple[MenuEntry, ...]) -> None:
-        """`entries` are the entries of the menu."""
+        """`entries` are the menu's entries."""
         super().__init__()
         self._editor = editor
         self._look = look
         self._entries = entries
         self.extra_entries: list[Callable[[], Sequence[MenuEntry]]] = []
-        """Who has more entries, asked when the menu opens."""
+        """Sources of more entries, called when the menu opens."""
         self.setProperty("role", "dock-header")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.views = QTabBar()
@@ -102,7 +102,7 @@ class EditorHeader(QFrame):
         self.views.setCurrentIndex(VIEWS.index(view))
 
     def refresh(self) -> None:
-        """Figures, standing and what can be undone, as they are now."""
+        """Show the current figures, saved state, and undo steps."""
         words, tone = STANDINGS[self._editor.file.standing]
         self._standing.setText(words)
         set_role(self._standing, "tone", tone)
@@ -110,12 +110,12 @@ class EditorHeader(QFrame):
         self.try_it.setEnabled(self._editor.file.standing in ("saved", "unsaved"))
 
     def show_tokens(self, tokens: int) -> None:
-        """About how many tokens the tool costs."""
+        """Show about how many tokens the tool costs."""
         self._tokens.setText(f"≈ {tokens:,} tokens" if tokens else "")
         self._tokens.setToolTip(f"Estimated tokens this tool adds to a request for {WIRES[0].label}")
 
     def show_exact(self, tokens: int, by: str) -> None:
-        """How many tokens a vendor counted; it holds until the next edit."""
+        """Show a vendor's exact count; it is valid until the next edit."""
         self._tokens.setText(f"{tokens:,} tokens · {one_line(by, 28)}")
         self._tokens.setToolTip(plain_tip(f"Tokens this tool adds to a request, counted by the vendor of {by}"))
 

@@ -28,7 +28,7 @@ PRIVACY = (
 
 
 class SettingsPage(QWidget):
-    """One page in a tab; every change counts at once."""
+    """One page in a tab; every change applies at once."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -67,11 +67,11 @@ class SettingsPage(QWidget):
         look.follow(self, self._measure)
 
     def add_section(self, title: str, about: str, panel: QWidget) -> None:
-        """Another section, before the last one."""
+        """Add a section before the last one."""
         self._insert(self.sections.count() - 1, title, about, panel)
 
     def show_section(self, panel: QWidget) -> None:
-        """Show the section a panel is in."""
+        """Show the section of a panel."""
         for place in range(self._stack.count()):
             section = self._stack.widget(place)
             if section is not None and section.isAncestorOf(panel):
@@ -83,7 +83,7 @@ class SettingsPage(QWidget):
             self.sections.setCurrentItem(item)
 
     def _find(self, text: str) -> None:
-        """Leave only the sections in which every word of the text is found, and show the first of them."""
+        """List only the sections that contain every word of the text, and show the first of them."""
         words = folded(text).split()
         fitting = [place for place in range(self._stack.count()) if _has_words(self._stack.widget(place), words)]
         for place in range(self.sections.count()):

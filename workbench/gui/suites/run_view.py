@@ -1,4 +1,4 @@
-"""What to run of a suite, what it would take, and how far it is."""
+"""What to run of a suite, its estimate, and its progress."""
 
 from decimal import Decimal, InvalidOperation
 
@@ -90,7 +90,7 @@ class RunView(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what is chosen, and the run."""
+        """Show the choices and the run."""
         suites, running, order = self._suites, self._running, self._running.order
         self._show_arms()
         specs = suites.models

@@ -31,7 +31,7 @@ _PAST = "read earlier calls"
 
 @dataclass(frozen=True)
 class ResultAction:
-    """Something that can be done with a finished call: a button's text, its spoken name, and what it does."""
+    """An action for a finished call: a button's text, its spoken name, and its function."""
 
     text: str
     name: str
@@ -39,7 +39,7 @@ class ResultAction:
 
 
 class ToolRunsFeature(Feature["ToolRunParts"]):
-    """The page is open once. Other features offer more for a finished call in `result_actions`."""
+    """The page opens at most once. Other features add actions for a finished call in `result_actions`."""
 
     def __init__(self, context: WindowContext, parts: ToolRunParts) -> None:
         super().__init__(context, parts)
@@ -50,7 +50,7 @@ class ToolRunsFeature(Feature["ToolRunParts"]):
         ]
 
     def commands(self) -> tuple[Command, ...]:
-        """The page, with the tool one is at."""
+        """The page, with the current tool."""
         return (Command("run-tool", f"{RUN}…", "Tools", self.open_here, ("F9",), "play", opens_page=True),)
 
     def item_actions(self) -> tuple[ItemAction, ...]:
@@ -65,7 +65,7 @@ class ToolRunsFeature(Feature["ToolRunParts"]):
         )
 
     def open_here(self) -> ToolRunPage:
-        """The tool of the open editor, or the one chosen in the explorer; where the page is open, the tool is run."""
+        """Show the tool of the open editor, or the one chosen in the explorer; if the page is open, run the tool."""
 
         context = self.context
         page = context.documents.currentWidget()
@@ -78,7 +78,7 @@ class ToolRunsFeature(Feature["ToolRunParts"]):
         return self.open(chosen.target if chosen is not None and chosen.kind == "tool" else "")
 
     def open(self, tool: str = "") -> ToolRunPage:
-        """Show the page with this tool; its arguments are kept as long as the tool stays."""
+        """Show the page with this tool; its arguments are kept while the tool stays the same."""
         page = self.context.documents.show_page(_PAGE, RUN, lambda: self._make(tool))
         if tool:
             page.run.open(tool)
@@ -88,7 +88,7 @@ class ToolRunsFeature(Feature["ToolRunParts"]):
         return page
 
     def start(self, page: ToolRunPage) -> None:
-        """Run the tool; where values are wrong, go to the first of them."""
+        """Run the tool; if values are wrong, go to the first of them."""
         live = page.run.start()
         if live is None:
             page.arguments.focus_first()

@@ -1,4 +1,4 @@
-"""The one application of Qt's, and asyncio on its loop. Loaded at every start before anything is on the screen."""
+"""The one Qt application, and asyncio on its loop. Loaded at every start before anything is on the screen."""
 
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from qasync import QEventLoop  # type: ignore[import-untyped]
 
 _SWITCH_S = 0.001
-"""How long another thread of ours may go on while the window's waits: Python's own 5 ms are a third of a frame."""
+"""How long another thread may run while the window's thread waits: Python's own 5 ms are a third of a frame."""
 
 
 def run_on_qt_loop(app: QApplication, work: Coroutine[Any, Any, int]) -> int:
-    """Run one coroutine on Qt's loop until it ends; its result."""
+    """Run one coroutine on Qt's loop until it ends; return its result."""
     import asyncio
     import sys
 
@@ -25,8 +25,8 @@ def run_on_qt_loop(app: QApplication, work: Coroutine[Any, Any, int]) -> int:
 def make_loop(app: QApplication) -> "QEventLoop":
     """A loop that runs Qt's events and asyncio's tasks.
 
-    Work for other threads goes to `WorkerThreads`, which start when there is work. The loop by itself would start ten
-    threads of Qt's at once and run Python in them.
+    Work for other threads goes to `WorkerThreads`, which start when there is work. The plain loop would start ten
+    Qt threads at once and run Python in them.
     """
     from qasync import QEventLoop
 
@@ -38,7 +38,7 @@ def make_loop(app: QApplication) -> "QEventLoop":
 
 
 def make_application(arguments: list[str]) -> QApplication:
-    """The one `QApplication`. Closing a window never quits by itself: the main coroutine decides."""
+    """The one `QApplication`. Closing a window never quits the program: the main coroutine decides."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(arguments)
     app.setApplicationName("Tool-Calling Workbench")

@@ -14,10 +14,10 @@ R = TypeVar("R")
 
 
 class WorkerThreads(ThreadPoolExecutor):
-    """What the work held is released on the loop's thread.
+    """Objects held by the work are released on the loop's thread.
 
-    A thread that ends its work may hold the last reference to it, and through it to a widget whose tab was closed in
-    the meantime. Qt crashes when a widget is deleted on another thread than its own.
+    A thread that finishes its work may hold the last reference to it, and through it to a widget whose tab was closed
+    meanwhile. Qt crashes when a widget is deleted on a thread other than its own.
     """
 
     def __init__(self, loop: AbstractEventLoop) -> None:
@@ -26,7 +26,7 @@ class WorkerThreads(ThreadPoolExecutor):
         self._held: dict[int, list[Any]] = {}
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        """Do this in one of the threads."""
+        """Run this on one of the threads."""
         work: list[Callable[[], R]] = [partial(fn, *args, **kwargs)]
         self._held[id(work)] = work
         future = super().submit(_do, work)
@@ -34,7 +34,7 @@ class WorkerThreads(ThreadPoolExecutor):
         return future
 
     def _release_soon(self, work: list[Any]) -> None:
-        with suppress(RuntimeError):  # the loop has ended: then it goes with these threads
+        with suppress(RuntimeError):  # the loop has ended, and the work ends with these threads
             self._loop.call_soon_threadsafe(self._release, work)
 
     def _release(self, work: list[Any]) -> None:

@@ -1,4 +1,4 @@
-"""How long an approval shall hold, and for which arguments: chosen beside Approve, before it is pressed."""
+"""How long an approval applies, and for which arguments: chosen beside Approve, before it is pressed."""
 
 from workbench.core.argument_glob import glob_of, misfits
 from workbench.core.errors import MalformedJson
@@ -16,13 +16,13 @@ GRANT_OPTIONS: tuple[tuple[GrantRequest, str], ...] = (
     (GrantRequest("project", "patterns"), "Arguments matching a pattern, in this project…"),
     (GrantRequest("project", "any"), "This tool with any arguments, in this project"),
 )
-"""How long an approval can hold, in the words of the picker."""
+"""How long an approval can apply, in the words of the picker."""
 
 
 class GrantChoice:
-    """A row of `GRANT_OPTIONS`, and a glob for each argument where the row wants them.
+    """A row of `GRANT_OPTIONS`, and a glob for each argument if the row has them.
 
-    The globs begin as the arguments are, so that nothing is allowed by accident but what was asked about.
+    The globs start as the exact arguments, so that nothing else is allowed by accident.
     """
 
     def __init__(self, arguments_json: str) -> None:
@@ -37,7 +37,7 @@ class GrantChoice:
 
     @property
     def wants_patterns(self) -> bool:
-        """Whether the chosen row is bound to patterns."""
+        """Whether the chosen row has patterns."""
         return GRANT_OPTIONS[self.place][0].binds == "patterns"
 
     @property
@@ -55,7 +55,7 @@ class GrantChoice:
 
     @property
     def problems(self) -> dict[str, str]:
-        """What is wrong with the patterns, by argument. A permission that does not fit its own call is none."""
+        """What is wrong with the patterns, by argument. A permission that does not match its own call is invalid."""
         return misfits(self._patterns, self._arguments) if self.wants_patterns else {}
 
     @property
@@ -67,7 +67,7 @@ class GrantChoice:
         return f"{self.words}: {globs or 'no arguments'}"
 
     def be_about(self, arguments_json: str) -> None:
-        """The call will run with these arguments: a glob that somebody wrote stays, every other one follows them."""
+        """The call will run with these arguments: an edited glob stays, every other one follows them."""
         arguments = _read(arguments_json)
         self._patterns = {
             name: glob
@@ -78,7 +78,7 @@ class GrantChoice:
         self._arguments = arguments
 
     def choose(self, request: GrantRequest) -> bool:
-        """Take the row of this request, and its patterns where it brings some; False when that is how it stands."""
+        """Choose the row of this request, with its patterns if it has some; False when nothing changes."""
         known = next(
             place
             for place, (row, _) in enumerate(GRANT_OPTIONS)

@@ -1,4 +1,4 @@
-"""The birth of a call's arguments: what stood there after each streamed piece, and what it was worth by then."""
+"""How a call's arguments arrived: the text after each streamed piece, and whether it was valid by then."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -13,10 +13,10 @@ from workbench.core.schema import check_arguments, is_cheap
 from workbench.viewmodels.shared.plain import one_line
 
 FieldState = Literal["pending", "growing", "valid", "violated", "whole"]
-"""`whole`: it came to its end and nobody has judged it. `pending`: it has not begun."""
+"""`whole`: it is complete and not checked. `pending`: it has not begun."""
 
 MAX_READ_CHARS = 200_000
-"""Longer arguments are shown as text only; reading them would hold up the window."""
+"""Longer arguments are shown as text only; parsing them would delay the window."""
 _BY_NAME = ("additionalProperties", "unevaluatedProperties", "propertyNames")
 _MAX_FIELDS = 100
 
@@ -40,9 +40,9 @@ class ArgumentBirth:
         schema: JsonObject | None = None,
         recorded: Sequence[Problem] | None = None,
     ) -> None:
-        """`recorded` is what the check of the run found, None when it never came to that.
+        """`recorded` is the result of the run's own check, None if it was never made.
 
-        A schema that could take forever is not tried here; its fields are judged by `recorded` alone.
+        A schema that could take forever is not tried here; its fields are judged only by `recorded`.
         """
         self.tool = tool
         self.text = "".join(pieces)
@@ -57,7 +57,7 @@ class ArgumentBirth:
 
     @property
     def steps(self) -> int:
-        """How many pieces there were."""
+        """The number of pieces."""
         return len(self._lengths)
 
     @property
@@ -67,7 +67,7 @@ class ArgumentBirth:
 
     @property
     def valid_at(self) -> int | None:
-        """The piece from which on the arguments are known to fit their schema; None when they do not, or unknown."""
+        """The piece after which the arguments are known to fit their schema; None if they do not, or if unknown."""
         fields = self._object.fields
         is_all_json = all(field.is_json for field in fields)
         is_clean = not self.text[self._object.ends or 0 :].strip()
@@ -77,15 +77,15 @@ class ArgumentBirth:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the whole arguments, as far as that is known."""
+        """The known problem of the complete arguments."""
         return self._problems or ()
 
     def text_at(self, step: int) -> str:
-        """The arguments as they stood after that piece."""
+        """The arguments after this piece."""
         return self.text[: self._length_at(step)]
 
     def fields_at(self, step: int) -> tuple[FieldAt, ...]:
-        """The fields in the order of their birth, then those of the schema that have not begun."""
+        """The fields in the order of their arrival, then those of the schema that have not begun."""
         length = self._length_at(step)
         begun = [field for field in self._object.fields if field.begins < length]
         shown = [self._field_at(field, length) for field in begun[:_MAX_FIELDS]]
@@ -117,7 +117,7 @@ class ArgumentBirth:
         return FieldAt(field.name, "whole" if problems is None else "valid", words)
 
     def _problems_of(self, field: GrowingField) -> list[Problem] | None:
-        """What is wrong with this field on its own; None when nobody can say."""
+        """The problem of this field alone; None when unknown."""
         found: Sequence[Problem]
         if self._is_cheap and self._schema is not None:
             found = check_arguments(self._schema, {field.name: field.value})
@@ -153,7 +153,7 @@ class ArgumentBirth:
         return self._lengths[min(step, len(self._lengths)) - 1] if step > 0 and self._lengths else 0
 
     def _piece_of(self, offset: int | None) -> int | None:
-        """The piece that made the text that long."""
+        """The piece with which the text reached this length."""
         return None if offset is None else bisect_left(self._lengths, offset) + 1
 
 

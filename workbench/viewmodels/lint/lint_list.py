@@ -1,4 +1,4 @@
-"""What the rules find in all tools of a project, worst first, with the grounds of each rule and its fix."""
+"""The rules' findings in all tools of a project, worst first, with each rule's grounds and fix."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ ALL = "all"
 
 
 class LintParts(HasProject, HasSuites, HasServers, Protocol):
-    """What checking tools uses."""
+    """What checking tools needs."""
 
 
 class LintList:
-    """Findings are found on another thread; what is filtered out is still counted."""
+    """Tools are checked on another thread; hidden findings are still counted."""
 
     def __init__(self, parts: LintParts) -> None:
         self.findings: tuple[LintFinding, ...] = ()
@@ -32,7 +32,7 @@ class LintList:
         self.chosen: LintFinding | None = None
         self.severity: Severity | str = ALL
         self.is_checked = False
-        """Whether the tools were looked at once."""
+        """Whether the tools were checked at least once."""
         self.changed: Signal[[]] = Signal()
         self._parts = parts
         self._coverage = SuiteCoverage(parts.suites)
@@ -40,14 +40,14 @@ class LintList:
 
     @property
     def severities(self) -> tuple[tuple[str, str], ...]:
-        """What can be listed: everything, or one severity, each with its number."""
+        """The filters: everything, or one severity, each with its count."""
         counts = [(severity, sum(each.severity == severity for each in self.findings)) for severity in SEVERITIES]
         one = ((severity, f"{severity.capitalize()}s ({count})") for severity, count in counts)
         return ((ALL, f"All findings ({len(self.findings)})"), *one)
 
     @property
     def summary(self) -> tuple[str, Tone]:
-        """What was found, in a line."""
+        """The findings, in a line."""
         if not self.is_checked:
             return "Checking…", "busy"
         tools = figures.count(len(self._parts.project.toolset), "tool")
@@ -78,7 +78,7 @@ class LintList:
 
     @property
     def measured(self) -> str:
-        """What the smell did where it was measured; empty where it was not."""
+        """The measured effect of the mistake; empty if it was not measured."""
         return effect_words(self.chosen.rule) if self.chosen is not None else ""
 
     @property
@@ -87,7 +87,7 @@ class LintList:
         return self.chosen.fix.words if self.chosen is not None and self.chosen.fix is not None else ""
 
     async def check(self) -> None:
-        """Look at the tools as they are on the disk."""
+        """Check the tools as they are on disk."""
         project = self._parts.project
         changed = tuple((one.server, one.name) for one in self._parts.mcp.changed_tools if one.change == "changed")
         of_servers = tuple(self._parts.mcp.tools)
@@ -98,7 +98,7 @@ class LintList:
         self._sift()
 
     def choose(self, row: int) -> None:
-        """Look at a finding."""
+        """Choose a finding."""
         self.chosen = self.shown[row] if 0 <= row < len(self.shown) else None
         self.changed.emit()
 
@@ -108,12 +108,12 @@ class LintList:
         self._sift()
 
     def filter_by(self, text: str) -> None:
-        """List only findings in which every one of these words stands."""
+        """List only findings that contain all these words."""
         self._words = tuple(text.casefold().split())
         self._sift()
 
     def fix(self) -> Undoable | None:
-        """Make the fix of the chosen finding; None where there is none. Raises `UsageError` or `StoreError`."""
+        """Apply the fix of the chosen finding; None if there is none. Raises `UsageError` or `StoreError`."""
         if self.chosen is None or self.chosen.fix is None:
             return None
         return fix_finding(self._parts.project.folder, self.chosen)
@@ -145,7 +145,7 @@ class LintList:
 
 
 def _again(chosen: LintFinding | None, shown: Sequence[LintFinding]) -> LintFinding | None:
-    """The same finding, or what took its place; the first one where nothing was chosen."""
+    """The same finding, or the one in its place; the first one if nothing was chosen."""
     if chosen is not None:
         same = next((each for each in shown if each.fingerprint == chosen.fingerprint), None)
         if same is not None:

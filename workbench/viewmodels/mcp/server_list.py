@@ -1,4 +1,4 @@
-"""The MCP servers of a project: what each would start, how it is, what it offers and what it has changed."""
+"""The MCP servers of a project: what each would start, its state, its tools, and their changes."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -46,8 +46,8 @@ class ToolChangeCard:
 
 @dataclass(frozen=True)
 class ServerCard:
-    """One server as shown. `view.shown` is exactly what an approval is about, `step` where a sign-in that is
-    going on stands."""
+    """One server as shown. `view.shown` is exactly what an approval covers, `step` the state of a sign-in
+    in progress."""
 
     view: ServerView
     changes: tuple[ToolChangeCard, ...]
@@ -60,7 +60,7 @@ class ServerCard:
 
     @property
     def state(self) -> tuple[str, Tone]:
-        """How it is, in words and as a tone."""
+        """Its state, in words and as a tone."""
         if self.step is not None:
             return "signing in…", "busy"
         if self.view.state == "failed" and self.view.sign_in == "needed":
@@ -73,12 +73,12 @@ class ServerCard:
 
     @property
     def failure(self) -> str:
-        """Why it is not there."""
+        """Why it is not available."""
         return self.view.failure if self.view.state == "failed" and self.step is None else ""
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is odd about it."""
+        """Warnings about it."""
         found = list(self.view.remarks)
         if self.view.state == "ready" and self.view.sign_in == "needed" and self.step is None:
             found.append(self.view.sign_in_reason)
@@ -95,7 +95,7 @@ class ServerCard:
 
     @property
     def tools(self) -> tuple[tuple[str, str], ...]:
-        """What it offers: the name here, and the first words of the description."""
+        """Its tools: the name here, and the first words of the description."""
         return tuple((one.tool.name, one_line(one.tool.description, 160)) for one in self.view.tools)
 
     @property
@@ -105,7 +105,7 @@ class ServerCard:
 
     @property
     def can_accept(self) -> bool:
-        """Whether it offers tools that the person does not know as they are."""
+        """Whether it offers tools whose current form the person has not accepted."""
         return any(change.kind != "gone" for change in self.changes)
 
     @property
@@ -115,17 +115,17 @@ class ServerCard:
 
     @property
     def can_sign_in(self) -> bool:
-        """Whether it wants a sign-in."""
+        """Whether it requires a sign-in."""
         return self.can_start and self.view.sign_in == "needed"
 
     @property
     def can_sign_out(self) -> bool:
-        """Whether tokens of it are kept."""
+        """Whether its tokens are stored."""
         return self.can_start and self.view.has_tokens
 
 
 class ServerParts(HasProject, HasServers, HasKeys, Protocol):
-    """What servers are listed with."""
+    """What listing servers needs."""
 
 
 class ServerList(ProjectForm[ServerParts]):
@@ -137,7 +137,7 @@ class ServerList(ProjectForm[ServerParts]):
         reload: Callable[[], Awaitable[None]],
         later: Callable[[Callable[[], None]], None] = lambda act: act(),
     ) -> None:
-        """`reload` reads the project's files again. `later` puts off listening, out of the way of who tells."""
+        """`reload` reads the project's files again. `later` defers listening, so that emitters are not delayed."""
         super().__init__(parts, reload)
         self._people: dict[str, PersonInWindow] = {}
         self._steps: dict[str, SignInStep] = {}
@@ -150,7 +150,7 @@ class ServerList(ProjectForm[ServerParts]):
         self._unsubscribe()
 
     def refresh(self) -> None:
-        """Look at the servers again."""
+        """Refresh the servers."""
         changes: dict[str, list[ToolChangeCard]] = {}
         for one in self._parts.mcp.changed_tools:
             changes.setdefault(one.server, []).append(_change(one))
@@ -161,7 +161,7 @@ class ServerList(ProjectForm[ServerParts]):
         self.changed.emit()
 
     def approve(self, card: ServerCard) -> bool:
-        """Allow exactly what the card shows to be started; False when that is no longer it."""
+        """Approve starting exactly what the card shows; False when that has changed."""
         try:
             self._parts.mcp.approve(card.name, card.view.shown)
         except WorkbenchError as error:
@@ -181,7 +181,7 @@ class ServerList(ProjectForm[ServerParts]):
         await self._parts.mcp.restart(card.name)
 
     async def revoke(self, card: ServerCard) -> None:
-        """Stop it and ask before its next start."""
+        """Stop it and require approval before its next start."""
         await self._parts.mcp.revoke(card.name)
         self._tell(f"{card.name} was stopped. Approve it before starting it again.", is_good=True)
 
@@ -217,7 +217,7 @@ class ServerList(ProjectForm[ServerParts]):
             self._fail(error)
 
     def accept(self, card: ServerCard) -> None:
-        """Take the server's tools as they are now."""
+        """Accept the server's tools as they are now."""
         self._parts.mcp.accept_changes(card.name)
         self._tell(f"The tools of {card.name} are accepted in their current form.", is_good=True)
 

@@ -18,7 +18,7 @@ class KeptSamplings:
 
     def __init__(self, store: SamplingStore, run_id: RunId, point: str) -> None:
         self.samplings: tuple[KeptSampling, ...] = ()
-        """The newest first."""
+        """The samplings, newest first."""
         self.changed: Signal[[]] = Signal()
         self._store = store
         self._run_id = run_id
@@ -26,12 +26,12 @@ class KeptSamplings:
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
-        """A line for each, by `COLUMNS`."""
+        """One row each, by `COLUMNS`."""
         return tuple(map(_row, self.samplings))
 
     @property
     def unreadable_words(self) -> str:
-        """What of them cannot be read, or nothing."""
+        """A sentence about unreadable ones, or nothing."""
         number = self._store.unreadable
         return f"{figures.count(number, 'kept result')} cannot be read and were skipped." if number else ""
 
@@ -44,7 +44,7 @@ class KeptSamplings:
         self._show(({one.sampling_id: known.get(one.sampling_id, one) for one in found} | came_meanwhile).values())
 
     def take(self, kept: KeptSampling) -> None:
-        """One more was written down."""
+        """Add one that was just saved."""
         self.samplings = (kept, *self.samplings)
 
     def delete(self, place: int) -> Callable[[], None]:

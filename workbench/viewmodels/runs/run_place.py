@@ -1,6 +1,6 @@
-"""A place in a run that something can be done with: fork from here, sample this decision, make a mock of this call.
+"""A place in a run that has actions: fork from here, sample this decision, make a mock of this call.
 
-Cards, bubbles, rows of the trace and of the explorer all stand for one, so that the same acts are offered everywhere.
+Cards, bubbles, rows of the trace and of the explorer all represent one, so the same actions are offered everywhere.
 """
 
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ _DEPTHS: dict[RunPlaceKind, int] = {"run": 0, "message": 1, "round": 2, "call": 
 
 @dataclass(frozen=True)
 class RunPlace:
-    """`span` is the path of what it stands for: empty for a run, `turn-1/round-2/call-1` for a call.
+    """`span` is the path of the place: empty for a run, `turn-1/round-2/call-1` for a call.
 
-    `is_settled` says of a call that its result is there, and of everything else nothing.
+    `is_settled` says whether a call has its result; it means nothing for other places.
     """
 
     kind: RunPlaceKind
@@ -41,7 +41,7 @@ class RunPlace:
 
 
 def place_of_row(row: TraceRow) -> RunPlace | None:
-    """What a row of the trace stands for; None where nothing can be done."""
+    """The place of a row of the trace; None without actions."""
     kind = _KINDS.get(row.kind)
     if kind is None:
         return None
@@ -54,7 +54,7 @@ def place_of_row(row: TraceRow) -> RunPlace | None:
 
 
 def place_of_entry(entry: UserEntry | HeadEntry | CallEntry) -> RunPlace | None:
-    """What an entry of the chat stands for; None while it has no place in a log."""
+    """The place of an entry of the chat; None while it is not in a log."""
     match entry:
         case UserEntry():
             return RunPlace("message", entry.run_id, entry.span) if entry.seq else None

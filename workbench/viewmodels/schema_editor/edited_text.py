@@ -7,7 +7,7 @@ from workbench.viewmodels.schema_editor.history import EditHistory, UndoStep, ed
 
 
 class EditedText(ABC):
-    """`text` is the truth. Subclasses say what it means, and when it is broken."""
+    """`text` is the source of truth. Subclasses define its meaning, and when it is broken."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -21,21 +21,21 @@ class EditedText(ABC):
         """Whether the text cannot go into its file as it is."""
 
     def write(self, text: str, *, words: str, merge: str = "", place: str = "") -> None:
-        """The text is now this. `merge` names the place that is typed into, so that typing undoes in words."""
+        """Set the text. `merge` names the place that is typed into, so that typing is undone word by word."""
         if text == self.text:
             return
         self.history.record(UndoStep(edit_between(self.text, text), place, merge, words))
         self._take(text)
 
     def undo(self) -> UndoStep | None:
-        """Take the last step back, whichever view it came from."""
+        """Undo the last step, from whichever view."""
         step = self.history.undo()
         if step is not None:
             self._take(step.edit.undone(self.text))
         return step
 
     def redo(self) -> UndoStep | None:
-        """Do the last step that was undone again."""
+        """Redo the last undone step."""
         step = self.history.redo()
         if step is not None:
             self._take(step.edit.done(self.text))
@@ -48,4 +48,4 @@ class EditedText(ABC):
 
     @abstractmethod
     def _read(self) -> None:
-        """`text` is another one now."""
+        """`text` has changed."""

@@ -1,4 +1,4 @@
-"""A row of a popup list: words, some of them marked, and what stands at the right end."""
+"""A row of a popup list: words, some of them highlighted, and a text at the right end."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from workbench.viewmodels.shared.plain import visible_line
 
 RowText = tuple[str, bool]
-"""Words, and whether they are what was looked for."""
+"""Words, and whether they match the search."""
 
 
 @dataclass(frozen=True)
 class PopupRow:
-    """`payload` is what choosing the row hands over; `obstacle` says why it cannot be chosen."""
+    """`payload` is passed on when the row is chosen; `obstacle` says why it cannot be chosen."""
 
     pieces: tuple[RowText, ...]
     payload: object
@@ -23,7 +23,7 @@ class PopupRow:
 
     @property
     def text(self) -> str:
-        """The words alone."""
+        """The plain words."""
         return "".join(words for words, _ in self.pieces)
 
     @property
@@ -33,7 +33,7 @@ class PopupRow:
 
 
 def pieces(text: str, marks: Iterable[tuple[int, int]] = ()) -> tuple[RowText, ...]:
-    """`text` on one line with nothing hidden, cut at the marks (begin, end), which are in order."""
+    """`text` on one line with nothing hidden, split at the marks (begin, end), which are in order."""
     found: list[RowText] = []
     place = 0
     for begin, end in marks:

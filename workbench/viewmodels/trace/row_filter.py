@@ -44,7 +44,7 @@ FILTER_HELP = (
 
 @dataclass(frozen=True)
 class _Term:
-    """One word of the filter. Without a `compared` it is looked for as text in the field `key`."""
+    """One word of the filter. Without `compared` it is searched as text in the field `key`."""
 
     key: str
     text: str
@@ -56,14 +56,14 @@ class _Term:
         if self.compared:
             figure = measure(row, self.key)
             if figure is None:
-                return False  # a row without that figure is not what was asked for, turned round or not
+                return False  # a row without that figure never matches, negated or not
             return _COMPARED[self.compared](figure, self.number) is not self.is_negated
         read = _FIELDS[self.key](row) if self.key else row.text
         return (self.text in read.casefold()) is not self.is_negated
 
 
 def plain_measure(row: TraceRow, figure: str) -> float | None:
-    """What a row knows about itself without a price list and a clock."""
+    """What a row knows about itself without a price list or a clock."""
     match figure:
         case "ms":
             end = row.end(row.started_at)
@@ -84,11 +84,11 @@ class RowFilter:
 
     terms: tuple[_Term, ...] = ()
     trouble: str = ""
-    """What could not be read, in a sentence; the rest of the filter holds."""
+    """What could not be read, in a sentence; the rest of the filter applies."""
 
     @classmethod
     def parse(cls, text: str) -> "RowFilter":
-        """Never fails: what cannot be read is left out and said in `trouble`."""
+        """Never fails: what cannot be read is ignored and reported in `trouble`."""
         troubles: list[str] = []
         try:
             words = shlex.split(text)
@@ -106,7 +106,7 @@ class RowFilter:
         return bool(self.terms)
 
     def passes(self, row: TraceRow, measure: RowMeasure = plain_measure) -> bool:
-        """Whether the row itself fits; its ancestors are shown for its sake."""
+        """Whether the row itself matches; its ancestors are shown with it."""
         return all(term.holds(row, measure) for term in self.terms)
 
 
@@ -140,7 +140,7 @@ def _figure_term(figure: re.Match[str], is_negated: bool, troubles: list[str]) -
 
 
 def completions(text: str, rows: Iterable[TraceRow], *, most: int = 12) -> list[str]:
-    """The whole filter as it could go on: its last word completed to a field, or to a value these rows have."""
+    """Completions of the whole filter: its last word completed to a field, or to a value of these rows."""
     before, _, word = text.rpartition(" ")
     before = f"{before} " if before else ""
     sign = "-" if word.startswith("-") else ""

@@ -1,4 +1,4 @@
-"""The figures of the trace: what rows took and cost, and where they lie on the time axis."""
+"""The figures of the trace: the time and cost of rows, and their places on the time axis."""
 
 from collections.abc import Callable
 
@@ -15,14 +15,14 @@ _WaitKey = tuple[int, float]
 
 
 class TraceFigures:
-    """Reads a fold; `now` is up to when open rows reach, in seconds since the epoch."""
+    """Reads a fold; open rows reach up to `now`, in seconds since the epoch."""
 
     def __init__(self, fold: RowFold, prices: Callable[[], PriceList] = lambda: NO_PRICES) -> None:
         """`prices` gives the price list in force."""
         self.leaves_out_waiting = True
-        """Whether times and the waterfall leave out how long a person was waited for."""
+        """Whether times and the waterfall exclude waiting for a person."""
         self.unread_runs = 0
-        """How many earlier runs of the conversation were not read and are not part of any sum."""
+        """How many earlier runs of the conversation were not loaded and are in no total."""
         self._fold = fold
         self._prices = prices
         self._list = NO_PRICES
@@ -41,11 +41,11 @@ class TraceFigures:
 
     @property
     def cost(self) -> Cost:
-        """What all runs came to so far."""
+        """The cost of all runs so far."""
         return sum((self.cost_of(run) for run in self._fold.runs), Cost())
 
     def cost_of(self, row: TraceRow) -> Cost:
-        """What the answers in a row came to."""
+        """The cost of a row's answers."""
         if not row.answers:
             return Cost()
         price = self._price(row.run_id)
@@ -58,9 +58,9 @@ class TraceFigures:
         return price.cost(row.usage, requests=counted) + unknown if counted else unknown
 
     def shown_ms(self, row: TraceRow, now: float) -> float:
-        """How long a row took: without the waiting for a person, where that is left out and is not the row itself.
+        """How long a row took, without waiting for a person if that is excluded and is not the row itself.
 
-        A call leaves out its own waits; what holds calls leaves out when nothing went on but waiting.
+        A call excludes its own waits; a row that contains calls excludes the times when everything was waiting.
         """
         total = row.total_ms(now)
         if row.kind == "approval" or not self.leaves_out_waiting:
@@ -70,7 +70,7 @@ class TraceFigures:
         return max(0.0, total - self.waited_ms(row, now))
 
     def waited_ms(self, row: TraceRow, now: float) -> float:
-        """Milliseconds of a row in which nothing went on but waiting for a person."""
+        """Milliseconds of a row in which everything waited for a person."""
         if row.run_id not in self._fold.idle:
             return 0.0
         work = self._work_time(row.run_id, now)
@@ -93,7 +93,7 @@ class TraceFigures:
         return plain_measure(row, figure)
 
     def axis_end_s(self, span_s: float, now: float) -> float:
-        """Where the time axis ends; `span_s` is how far the rows reach when nothing is left out."""
+        """The end of the time axis; `span_s` is the reach of the rows when nothing is excluded."""
         if not self.leaves_out_waiting or not self._fold.idle:
             return span_s
         return max(self.work_s(run, run.end(now), now) for run in self._fold.runs)
@@ -115,7 +115,7 @@ class TraceFigures:
         return known[1]
 
     def totals_text(self, now: float) -> str:
-        """The sums over all runs; waiting for a person is named apart."""
+        """The totals of all runs; waiting for a person is listed separately."""
         runs = self._fold.runs
         if not runs:
             return ""
@@ -139,7 +139,7 @@ class TraceFigures:
 
     @property
     def part_words(self) -> tuple[str, ...]:
-        """What the sums are about, where that is only a part of the conversation."""
+        """What the totals cover, if that is only a part of the conversation."""
         shown = len(self._fold.runs)
         return (f"last {shown:,} of {shown + self.unread_runs:,} runs",) if self.unread_runs else ()
 

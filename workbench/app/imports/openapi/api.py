@@ -1,4 +1,4 @@
-"""An OpenAPI document, whatever its version, as what operations need of it: addresses, parameters, bodies, keys."""
+"""An OpenAPI document of any version, reduced to what operations need: addresses, parameters, bodies, keys."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class ApiParameter(msgspec.Struct, frozen=True):
-    """A parameter in the 3.1 shape. `separator` joins the values of a list; empty where each is sent by itself."""
+    """A parameter in the 3.1 shape. `separator` joins the values of a list; empty where each is sent separately."""
 
     name: str
     place: str
@@ -26,11 +26,11 @@ class ApiParameter(msgspec.Struct, frozen=True):
     separator: str = ""
     obstacle: str = ""
     sent_as: str = ""
-    """The name on the wire, where it is another: lists of the style deepObject are sent as `NAME[]`."""
+    """The name on the wire, if it differs: lists of the style deepObject are sent as `NAME[]`."""
 
 
 class Body(msgspec.Struct, frozen=True):
-    """What a request carries. `media` is its type."""
+    """The body of a request. `media` is its type."""
 
     media: str
     schema: JsonValue
@@ -48,13 +48,13 @@ class Operation(msgspec.Struct, frozen=True):
 
     @property
     def operation_id(self) -> str:
-        """As the document names it; empty where it does not."""
+        """The document's name for it; empty if there is none."""
         found = self.document.get("operationId")
         return found if isinstance(found, str) else ""
 
     @property
     def identity(self) -> str:
-        """What it is, whatever it is named in a project."""
+        """Identifies the operation, whatever its tool is named in a project."""
         return " ".join(part for part in (self.operation_id, self.method.upper(), self.path) if part)
 
 
@@ -70,13 +70,13 @@ class Api:
 
     @property
     def version(self) -> str:
-        """As people name it: `Swagger 2.0`, `OpenAPI 3.1`."""
+        """Its usual name: `Swagger 2.0`, `OpenAPI 3.1`."""
         if self.is_old:
             return f"Swagger {str(self.document['swagger'])[:8]}"
         return "OpenAPI " + ".".join(str(self.document.get("openapi"))[:12].split(".")[:2])
 
     def operations(self) -> Iterator[Operation]:
-        """All operations in their order."""
+        """All operations, in order."""
         paths = self.document.get("paths")
         for path, item in paths.items() if isinstance(paths, dict) else ():
             shared = self.references.followed(item)
@@ -93,7 +93,7 @@ class Api:
         return ("", problem) if (problem := origin_problem(url)) else (url, "")
 
     def parameters(self, operation: Operation) -> list[ApiParameter]:
-        """What goes into address, query and headers; an operation's own come instead of those of its path."""
+        """The parameters in address, query, and headers; an operation's own replace those of its path."""
         found: dict[tuple[str, str], ApiParameter] = {}
         for holder in (operation.path_item, operation.document):
             rows = holder.get("parameters")
@@ -105,7 +105,7 @@ class Api:
         return list(found.values())
 
     def body(self, operation: Operation) -> Body | None:
-        """What the request carries; None for nothing."""
+        """The body of the request; None if there is none."""
         if self.is_old:
             return self._old_body(operation)
         held = self.references.followed(operation.document.get("requestBody"))
@@ -118,7 +118,7 @@ class Api:
         return Body(media, inner.get("schema", True), held.get("required") is True, str(held.get("description") or ""))
 
     def answer(self, operation: Operation) -> JsonValue:
-        """The schema of what a call that works gives back; None where it is not JSON, or not said."""
+        """The schema of a successful answer; None if it is not JSON or not declared."""
         answers = operation.document.get("responses")
         held = answers if isinstance(answers, dict) else {}
         status = next((one for one in _GOOD if one in held), None)
@@ -132,7 +132,7 @@ class Api:
         return self.references.followed(content[media]).get("schema") if media and isinstance(content, dict) else None
 
     def security(self, operation: Operation) -> tuple[list[JsonObject], JsonObject]:
-        """The ways to be let in, any of which is enough, and the schemes that they name."""
+        """The alternative ways to authenticate, any of which is enough, and the schemes that they name."""
         held = operation.document.get("security", self.document.get("security"))
         ways = [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
         components = self.document.get("components")
@@ -184,7 +184,7 @@ class Api:
         return ApiParameter(name, place, schema, is_required, separator, obstacle, sent_as)
 
     def _list_style(self, one: JsonObject, place: str) -> tuple[str, str]:
-        """What joins the values of a list; and what cannot be sent."""
+        """The separator of a list's values; and what cannot be sent."""
         if self.is_old:
             style = str(one.get("collectionFormat") or "csv")
             is_list = one.get("type") == "array"

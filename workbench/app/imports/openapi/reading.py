@@ -1,4 +1,4 @@
-"""Operations as tools: name, description, flat arguments, and the row that carries a call out."""
+"""Operations as tools: name, description, flat arguments, and the executor's row."""
 
 import re
 from typing import Any
@@ -26,7 +26,7 @@ _HINTS: dict[str, JsonObject] = {
 
 
 def is_openapi(document: JsonValue) -> bool:
-    """Whether it says that it is one, in any version."""
+    """Whether the document declares a version of OpenAPI."""
     return isinstance(document, dict) and ("openapi" in document or "swagger" in document)
 
 
@@ -87,7 +87,7 @@ def _without_keys(api: Api, operation: Operation) -> list[ApiParameter]:
 
 
 def _result(api: Api, operation: Operation, answers: SchemaReader, notes: list[str]) -> JsonObject | None:
-    """The schema of the result; one that is a name alone is written out, so that its type is seen."""
+    """The schema of the result; a mere reference is written out, so that its type is visible."""
     wanted = api.answer(operation)
     if not isinstance(wanted, dict) or not wanted:
         return None
@@ -121,7 +121,7 @@ def _description(operation: Operation) -> str:
 def _row(
     api: Api, operation: Operation, made: OperationArguments, notes: list[str]
 ) -> tuple[dict[str, Any] | None, str]:
-    """The row of `[executors]`, or why there is none."""
+    """The row for `[executors]`, or why there is none."""
     url, obstacle = api.address(operation)
     if obstacle or made.obstacle:
         return None, obstacle or made.obstacle

@@ -17,7 +17,7 @@ class References:
         self.broken: dict[str, None] = {}
 
     def target(self, reference: str) -> JsonValue:
-        """What a reference points to; None where it leads out of the document or to nothing."""
+        """What a reference points to; None if it leads out of the document or to nothing."""
         if not reference.startswith("#"):
             self.outside[reference[:120]] = None
             return None
@@ -33,8 +33,8 @@ class References:
         return found
 
     def followed(self, value: JsonValue) -> JsonObject:
-        """An object, or the one its reference leads to, over several references; empty where they lead nowhere or in a
-        circle."""
+        """An object, or the one its reference leads to, even over several references; empty if they lead nowhere or are
+        circular."""
         for _ in range(_MOST_STEPS):
             if not isinstance(value, dict):
                 return {}

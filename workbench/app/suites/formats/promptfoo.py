@@ -12,19 +12,19 @@ from workbench.core.suite.case_import import ImportReport
 _GAP = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")
 _CODE = re.compile(r"\{%|\{\{[^}]*[|(]")
 UNREAD = "__unread"
-"""What takes the place of tests that could not be read, with the reason."""
+"""Replaces unreadable tests, with the reason."""
 REMARK = "__remark"
-"""What else is to be told about a test."""
+"""Other notes about a test."""
 _VALID = ("is-valid-openai-tools-call", "is-valid-openai-function-call", "is-valid-function-call")
 
 
 def is_promptfoo(document: JsonObject) -> bool:
-    """Whether a document is such a configuration."""
+    """Whether a document is a promptfoo configuration."""
     return "tests" in document and ("prompts" in document or "providers" in document)
 
 
 def cases_of_promptfoo(document: JsonObject) -> ImportReport:
-    """A case for each prompt and test. Nunjucks is read as far as it is plain `{{variable}}`."""
+    """A case for each prompt and test. Of Nunjucks, only plain `{{variable}}` is read."""
     prompts = _prompts(document.get("prompts"))
     default = document.get("defaultTest")
     tests = objects(document.get("tests"))
@@ -58,7 +58,7 @@ def _draft(entry: JsonObject) -> Draft:
 
 
 def _kept(metadata: JsonValue, lost: list[str]) -> JsonObject:
-    """What a case has a place for: `split`, `cluster` and `tags`."""
+    """The metadata that a case can hold: `split`, `cluster`, and `tags`."""
     kept: JsonObject = {}
     tags: list[JsonValue] = []
     for name, value in metadata.items() if isinstance(metadata, dict) else ():
@@ -103,7 +103,7 @@ def _expected(assertions: list[JsonObject], lost: list[str]) -> JsonObject:
                 call = _matched(value, lost)
                 calls[str(call["tool"])] = call
             case _ if kind in _VALID:
-                pass  # every trial says whether its calls fit their schemas
+                pass  # every trial checks its calls against their schemas
             case _:
                 lost.append(f"the assertion {kind}")
     if not calls and not never:
