@@ -61,3 +61,15 @@ def test_what_a_module_defines_is_used_by_the_product(defined: dict[str, tuple[s
 def test_classes_and_aliases_are_seen_and_private_names_and_constants_are_not() -> None:
     source = "class Ay(Base): ...\nBees = list[int]\nCee: TypeAlias = int\nclass _D: ...\n_Es = int\nMAX_F = 6\ng = 7\n"
     assert list(filter(is_type, names_in(source))) == ["Ay", "Bees", "Cee"]
+
+
+def test_what_does_work_has_a_verb_for_a_name() -> None:
+    """`_loaded` is a value; what awaits is `_load`. Public waiters such as `finished` say what is waited for."""
+    named = r"^( *@asynccontextmanager\n)? *async def (_(?!is_|was_|how_|embed\b|feed\b)\w*(?:ed|made|sent|told))\("
+    found = [
+        f"{path.relative_to(PACKAGE).as_posix()}: {name}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for is_context, name in re.findall(named, path.read_text(encoding="utf-8"), re.MULTILINE)
+        if not is_context
+    ]
+    assert found == []

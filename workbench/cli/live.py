@@ -50,7 +50,7 @@ class EventPrinter:
             self._terminal.json(text)
 
 
-async def see_through(live: LiveRun, session: Session, terminal: Terminal, *, as_json: bool) -> int:
+async def wait_and_print(live: LiveRun, session: Session, terminal: Terminal, *, as_json: bool) -> int:
     """Wait for the end, print the trace, and return the exit code. Ctrl-C stops the run and records that."""
     try:
         finished = await live.finished()

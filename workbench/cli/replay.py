@@ -17,7 +17,7 @@ from workbench.app.session import Session
 from workbench.cli.approver import AbsentApprover, TerminalApprover, has_person
 from workbench.cli.arguments import order_of, positive
 from workbench.cli.exit_code import ExitCode
-from workbench.cli.live import EventPrinter, see_through
+from workbench.cli.live import EventPrinter, wait_and_print
 from workbench.cli.progress import TerminalProgress
 from workbench.cli.sampled import counted, effect_words, show_distribution, show_stop, until_stopped
 from workbench.cli.terminal import Terminal
@@ -174,7 +174,7 @@ async def _fork(
         await session.mcp.connect()
     printer = EventPrinter(session, terminal, as_json=order.as_json)
     live = replays.launch(fork, changed, tools=tools, listener=printer.event)
-    return await see_through(live, session, terminal, as_json=order.as_json)
+    return await wait_and_print(live, session, terminal, as_json=order.as_json)
 
 
 async def _sample(order: ReplayOrder, session: Session, replays: Replays, terminal: Terminal) -> int:

@@ -13,7 +13,7 @@ from workbench.app.variants.variants import VariantStore
 from workbench.cli.approver import AbsentApprover, ConsentingApprover, TerminalApprover, has_person, policy_for
 from workbench.cli.arguments import add_telemetry, order_of, positive, utf8
 from workbench.cli.exit_code import ExitCode
-from workbench.cli.live import EventPrinter, see_through
+from workbench.cli.live import EventPrinter, wait_and_print
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import StoreError
 from workbench.core.event import RunEvent
@@ -124,7 +124,7 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
                 live.stop()
 
         live = session.runs.start(order.prompt, _options(order, session), listener=show)
-        code = await see_through(live, session, terminal, as_json=order.as_json)
+        code = await wait_and_print(live, session, terminal, as_json=order.as_json)
         _warn_what_is_not_kept(session, terminal)
         return code
     finally:

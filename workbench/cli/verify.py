@@ -71,7 +71,7 @@ def verify_command(parsed: Namespace, terminal: Terminal) -> int:
 
 
 async def _verify(parsed: Namespace, data: bytes, signers: Mapping[str, bytes], terminal: Terminal) -> int:
-    session = _opened(parsed) if parsed.project is not None else None
+    session = _open(parsed) if parsed.project is not None else None
     try:
         found = verify(
             data,
@@ -86,7 +86,7 @@ async def _verify(parsed: Namespace, data: bytes, signers: Mapping[str, bytes], 
             _say(found, terminal)
         drifts: tuple[Drift, ...] = ()
         if session is not None and parsed.run and found.statement is not None and found.state not in _NOT_REPEATED:
-            drifts = await _repeated(session, found.statement, terminal, as_json=parsed.json)
+            drifts = await _repeat(session, found.statement, terminal, as_json=parsed.json)
     finally:
         if session is not None:
             await session.close()
@@ -96,7 +96,7 @@ async def _verify(parsed: Namespace, data: bytes, signers: Mapping[str, bytes], 
     return code
 
 
-def _opened(parsed: Namespace) -> Session:
+def _open(parsed: Namespace) -> Session:
     session = Session(parsed.project, trust_for_now=parsed.trust)
     if session.project.errors:
         session.store.close()
@@ -104,7 +104,7 @@ def _opened(parsed: Namespace) -> Session:
     return session
 
 
-async def _repeated(session: Session, statement: Statement, terminal: Terminal, *, as_json: bool) -> tuple[Drift, ...]:
+async def _repeat(session: Session, statement: Statement, terminal: Terminal, *, as_json: bool) -> tuple[Drift, ...]:
     await session.mcp.connect()
 
     def heard(_: Trial, progress: SuiteProgress) -> None:

@@ -114,7 +114,7 @@ class McpConnection:
             except MCPError as error:
                 if error.code != URL_ELICITATION_REQUIRED:
                     raise
-                await _all_opened(error.data, on_asked)
+                await _open_all(error.data, on_asked)
                 continue  # as 2025-11-25 has it: the call is made again as it was
             if answer.get("resultType") != "input_required":
                 return answer
@@ -250,7 +250,7 @@ async def _all_given(requests: JsonObject, on_asked: OnAsked) -> JsonObject:
     return given
 
 
-async def _all_opened(data: JsonValue, on_asked: OnAsked) -> None:
+async def _open_all(data: JsonValue, on_asked: OnAsked) -> None:
     """Put the addresses that an error says have to be opened first. Raises `InputRefused` unless all are."""
     listed = data.get("elicitations") if isinstance(data, dict) else None
     requests: JsonObject = {

@@ -180,7 +180,7 @@ class McpServer:
                 call = _Call(on_report, ask, WorkingTime(limit))
                 self._on_way.append(call)
                 try:
-                    return await connection.call(name, arguments, on_report, lambda one: self._asked(one, call)), notes
+                    return await connection.call(name, arguments, on_report, lambda one: self._ask(one, call)), notes
                 finally:
                     self._on_way.remove(call)
                     call.withdraw()
@@ -245,7 +245,7 @@ class McpServer:
             self._transport(),
             mode=mode,
             on_changed=self._relisting.set,
-            on_asked=self._asked,
+            on_asked=self._ask,
             may_sample=self.spec.sampling is not None,
         ) as connection:
             self.about, self.protocol = connection.server, connection.protocol
@@ -289,7 +289,7 @@ class McpServer:
         self.tools = offered_tools(self.spec.name, clean)
         self._listed_remarks = tuple(remarks)
 
-    async def _asked(self, request: JsonObject, call: _Call | None = None) -> JsonObject:
+    async def _ask(self, request: JsonObject, call: _Call | None = None) -> JsonObject:
         """The result of a question. An older protocol does not say in which call: the newest is taken for it."""
         call = call or (self._on_way[-1] if self._on_way else None)
         if call is None:

@@ -37,7 +37,7 @@ from workbench.executors.sign_in_wire import (
     flow_hint,
     flow_words,
     revoke,
-    sent,
+    send,
     transport_words,
 )
 
@@ -268,7 +268,7 @@ class SignIn:
                 if outgoing is own and challenge is not None:
                     response, challenge = challenge_response(challenge, scopes, own), None
                 else:
-                    response = await provider.exchange(outgoing, lambda request: sent(client, request))
+                    response = await provider.exchange(outgoing, lambda request: send(client, request))
                     status = response.status_code
                 outgoing = await flow.asend(response)
         return status

@@ -28,7 +28,7 @@ def challenge_response(challenge: Challenge, scopes: Sequence[str], request: "ht
     return httpx2.Response(challenge.status, headers={"www-authenticate": header} if header else {}, request=request)
 
 
-async def sent(client: "httpx2.AsyncClient", request: "httpx2.Request") -> "httpx2.Response":
+async def send(client: "httpx2.AsyncClient", request: "httpx2.Request") -> "httpx2.Response":
     """The answer with its whole body. Raises `SignInFailed` for one of more than 1 MB."""
     import httpx2
 

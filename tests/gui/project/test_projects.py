@@ -89,7 +89,7 @@ async def test_without_a_name_the_last_project_opens_and_the_sample_the_first_ti
     program = Program(qapp, look, WindowState(folders.state / "window.ini"), folders)
 
     async def opened() -> str:
-        session = program._opened(None)
+        session = program._open(None)
         await session.close()
         return session.project.name
 

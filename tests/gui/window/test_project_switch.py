@@ -37,13 +37,13 @@ def folders(tmp_path: Path) -> UserFolders:
 @pytest.fixture
 def may_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """No project is read before it is set."""
-    may_read, opened = threading.Event(), Program._opened
+    may_read, opened = threading.Event(), Program._open
 
     def held(program: Program, folder: Path | None) -> Session:
         may_read.wait(PATIENCE_S)
         return opened(program, folder)
 
-    monkeypatch.setattr(Program, "_opened", held)
+    monkeypatch.setattr(Program, "_open", held)
     yield may_read
     may_read.set()
 

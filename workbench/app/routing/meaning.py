@@ -106,7 +106,7 @@ class Meaning:
             if asked.cancelled() or asked.exception() is not None:
                 self._asked.pop(key, None)
 
-        made = self._asked[key] = asyncio.create_task(self._embedded(source, [request]))
+        made = self._asked[key] = asyncio.create_task(self._embed(source, [request]))
         made.add_done_callback(over)
         for old in [key for key, task in self._asked.items() if task.done()][:-MOST_REQUESTS]:
             del self._asked[old]
@@ -118,7 +118,7 @@ class Meaning:
         if missing:
             stored = await asyncio.to_thread(self._store.load, self._identity(source), missing)
             known.update(stored)
-            made = await self._embedded(source, [text for text in missing if text not in stored])
+            made = await self._embed(source, [text for text in missing if text not in stored])
             if made:
                 await asyncio.to_thread(self._store.keep, self._identity(source), made)
             known.update(made)
@@ -131,7 +131,7 @@ class Meaning:
         target = self._providers.target(source)
         return f"{target.base_url} {target.model}"
 
-    async def _embedded(self, source: str, texts: list[str]) -> dict[str, Vector]:
+    async def _embed(self, source: str, texts: list[str]) -> dict[str, Vector]:
         if not texts:
             return {}
         embedder = self._embedders.get(source)

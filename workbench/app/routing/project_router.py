@@ -74,7 +74,7 @@ class ProjectRouter:
             ),
         ]
         ranking = ranked_by(situation, rankings, narrow) if rankings or not kinds else ()
-        routed = await self._loaded(plan, situation, ranking, " ".join(filter(None, notes)))
+        routed = await self._load(plan, situation, ranking, " ".join(filter(None, notes)))
         return msgspec.structs.replace(
             routed,
             took_ms=(time.perf_counter() - begun) * 1000,
@@ -82,7 +82,7 @@ class ProjectRouter:
             spent=sum(answer.spent for answer in answers),
         )
 
-    async def _loaded(self, plan: RoutingPlan, situation: Situation, ranking: Ranking, note: str) -> Routed:
+    async def _load(self, plan: RoutingPlan, situation: Situation, ranking: Ranking, note: str) -> Routed:
         """The offered tools after their loaders have run; the next tool replaces one whose loader fails."""
         failed: dict[str, str] = {}
         given: dict[str, JsonObject] = {}

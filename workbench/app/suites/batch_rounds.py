@@ -172,7 +172,7 @@ class BatchRounds:
             return
         self._merging += 1
         try:
-            while not await self._merged(planned, batch_id):
+            while not await self._merge(planned, batch_id):
                 await self._pause()
         finally:
             self._merging -= 1
@@ -220,7 +220,7 @@ class BatchRounds:
                 return state.failure
             await self._pause()
 
-    async def _merged(self, planned: Planned, batch_id: str) -> bool:
+    async def _merge(self, planned: Planned, batch_id: str) -> bool:
         """Read the missing answers; False when reading was interrupted."""
         wanted = {each for each in planned.requests if not self._journal.is_answered(each)}
         new: list[Answered] = []

@@ -87,7 +87,7 @@ class Cluster:
     async def ask(self, arm: Arm, case: Case, number: int) -> Trial:
         """See `trial_asking.Asks`."""
         place = (case.key, arm.arm.key, number)
-        trial_line, events = await self._background.run(self._returned(*place))
+        trial_line, events = await self._background.run(self._make_trial(*place))
         trial = msgspec.json.decode(trial_line, type=Trial)
         if events:
             store, runs = self._kept()
@@ -133,7 +133,7 @@ class Cluster:
         self._told(f"{self._on}: {count}, {self.at_once} trials at a time")
         self._watching = asyncio.get_running_loop().create_task(self._watch(), name="watch the cluster")
 
-    async def _returned(self, case: str, arm: str, number: int) -> TrialBytes:
+    async def _make_trial(self, case: str, arm: str, number: int) -> TrialBytes:
         for attempt in range(_ATTEMPTS):
             if self._is_gone:
                 break
@@ -167,7 +167,7 @@ class Cluster:
         except (OSError, RuntimeError, ValueError):  # the error of a client that is closed or about to close
             self._end(_LOST)
             return None
-        result = asyncio.get_running_loop().create_task(self._awaited(future), name=key)
+        result = asyncio.get_running_loop().create_task(self._wait_for(future), name=key)
         try:
             both: list[asyncio.Future[Any]] = [result, self._gone]
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -183,7 +183,7 @@ class Cluster:
             return workbench_trouble(await asyncio.wait_for(answers, CONNECT_S))
         return ""
 
-    async def _awaited(self, future: Any) -> TrialBytes | None:
+    async def _wait_for(self, future: Any) -> TrialBytes | None:
         try:
             found: TrialBytes = await future
         except FutureCancelledError:

@@ -76,7 +76,7 @@ class _Trials:
         self._asking: TrialAsking | None = None
 
     async def make(self, arm: str, case: str, number: int) -> TrialBytes:
-        return await self._background.run(self._made(arm, case, number))
+        return await self._background.run(self._make(arm, case, number))
 
     async def close(self) -> None:
         try:
@@ -87,12 +87,12 @@ class _Trials:
             if self._folder is not None:
                 await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
-    async def _made(self, arm: str, case: str, number: int) -> TrialBytes:
+    async def _make(self, arm: str, case: str, number: int) -> TrialBytes:
         empty = Trial(case=case, arm=arm, number=number)
         try:
             async with self._opening:
                 asking = self._asking or self._open()
-            return await self._asked(asking, arm, case, number)
+            return await self._ask(asking, arm, case, number)
         except UsageError as error:  # usually a key that is missing here
             trial = msgspec.structs.replace(empty, failure=f"On a worker: {error}", failure_kind="authentication")
         except WorkbenchError as error:
@@ -119,7 +119,7 @@ class _Trials:
         self._asking = self._session.suites.asking(kit.settings, own=kit.own)
         return self._asking
 
-    async def _asked(self, asking: TrialAsking, arm: str, case: str, number: int) -> TrialBytes:
+    async def _ask(self, asking: TrialAsking, arm: str, case: str, number: int) -> TrialBytes:
         shipped, session = self._kit.arms[arm], self._session
         target = session.providers.target(shipped.setup.spec)
         session.providers.check_key(target)

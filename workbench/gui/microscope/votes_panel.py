@@ -90,8 +90,8 @@ class VotesPanel(ScrollArea):
         column.addLayout(head)
         column.addWidget(self.table)
         column.addWidget(self.votes_title)
-        for told in (self.changes, self.settled, self.failures):
-            column.addWidget(told)
+        for words in (self.changes, self.settled, self.failures):
+            column.addWidget(words)
         self._cards_column = QVBoxLayout()
         self._cards_column.setSpacing(8)
         column.addLayout(self._cards_column)
@@ -119,9 +119,9 @@ class VotesPanel(ScrollArea):
         place = self.kept.currentRow()
         if not 0 <= place < len(self.votes.kept.samplings):
             return
-        self._try(lambda: self._deleted(place))
+        self._try(lambda: self._delete(place))
 
-    def _deleted(self, place: int) -> None:
+    def _delete(self, place: int) -> None:
         undo = self.votes.kept.delete(place)
         self._toasts.tell("Saved result deleted", lambda: self._try(undo))
 

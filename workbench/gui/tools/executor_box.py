@@ -144,9 +144,9 @@ class ExecutorBox(QFrame):
     def _create(self) -> None:
         tool = self._tool()
         if tool is not None:
-            self._start(self._created(tool))
+            self._start(self._create_function(tool))
 
-    async def _created(self, tool: Tool) -> bool:
+    async def _create_function(self, tool: Tool) -> bool:
         function = await self.executor.create_function(tool)
         if function:
             self.code_asked.emit(function)

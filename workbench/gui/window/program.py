@@ -67,10 +67,10 @@ class Program:
         closed = asyncio.Event()
         shell, self._shell = self._shell or self._shown_shell(folder), None
         try:
-            session = await asyncio.to_thread(self._opened, folder)
+            session = await asyncio.to_thread(self._open, folder)
         except WorkbenchError as error:
             shell.deleteLater()
-            return await self._told(error, folder)
+            return await self._tell(error, folder)
         if shell.was_closed:
             await session.close()
             return 0, None
@@ -89,7 +89,7 @@ class Program:
         window.deleteLater()
         return 0, window.switch.next_folder
 
-    async def _told(self, error: WorkbenchError, folder: Path | None) -> tuple[int, Path | None]:
+    async def _tell(self, error: WorkbenchError, folder: Path | None) -> tuple[int, Path | None]:
         """Say why a project cannot be opened; a folder that is none can become one, and is opened then."""
         closed = asyncio.Event()
         made: list[Path] = []
@@ -118,7 +118,7 @@ class Program:
         shell.show_on(self._look, self._state, folder.resolve().name if folder is not None else "")
         return shell
 
-    def _opened(self, folder: Path | None) -> Session:
+    def _open(self, folder: Path | None) -> Session:
         """The project, read in a thread; of none, the one that was open last. The sample is opened the first time, and
         when that one cannot be opened any more."""
         if folder is not None:
@@ -129,12 +129,12 @@ class Program:
         last = RecentProjects(self._folders).last()
         if last is not None:
             try:
-                return self._opened(last)
+                return self._open(last)
             except WorkbenchError as error:
                 _log.info("Cannot open the last project: %s", error)
         from workbench.app.project.new_project import own_sample
 
-        return self._opened(own_sample(FIRST_SAMPLE, self._folders))
+        return self._open(own_sample(FIRST_SAMPLE, self._folders))
 
     def _furnished(self, shell: Shell, session: Session) -> MainWindow:
         window = shell.become(MainWindow)

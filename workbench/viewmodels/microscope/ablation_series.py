@@ -22,7 +22,7 @@ MOST_CONCURRENT = 64
 _TRIALS = 10
 ONCE = f"This model always gives the same answer to the same request, so each is sent once. {EXACT}"
 
-Wished = Callable[[Toolset], Sequence[AblationChange]]
+MakeChanges = Callable[[Toolset], Sequence[AblationChange]]
 
 
 @dataclass(eq=False)
@@ -43,7 +43,7 @@ class AblationSeries:
         self,
         point: PointViewModel,
         title: str,
-        requested: Wished,
+        requested: MakeChanges,
         ticked: Callable[[AblationChange], bool] = lambda change: True,
     ) -> None:
         """`requested` makes the changes; `ticked` says of a new one whether it comes ticked."""

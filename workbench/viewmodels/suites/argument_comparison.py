@@ -46,17 +46,17 @@ class ArgumentComparison:
             return
         self._is_reading = True
         try:
-            found = await self._compared(row)
+            found = await self._compare(row)
             while row is not self._row:
                 row = self._row
-                found = await self._compared(row)
+                found = await self._compare(row)
         finally:
             self._is_reading = False
         if found != self.parts:
             self.parts = found
             self.changed.emit()
 
-    async def _compared(self, row: TrialRow | None) -> tuple[_ArgumentPart, ...]:
+    async def _compare(self, row: TrialRow | None) -> tuple[_ArgumentPart, ...]:
         if (
             row is not None
             and row.run_id
