@@ -48,6 +48,8 @@ MOST_COMPARED = 4_000
 _ALIKE = 0.85
 _SHOWN_CASES = 5
 _WORD = re.compile(r"[^\W_]+")
+_COINED = re.compile(r"\w[_.]\w|[a-z][A-Z]")
+"""In a name that nobody says without having read it: `track_order`, `orders.track`, `trackOrder`."""
 _VARIABLE = re.compile(r"\S*\d\S*|\S+@\S+")
 
 
@@ -94,11 +96,11 @@ def _leaks(cases: Sequence[Case]) -> Iterator[AuditFinding]:
             plain = " ".join(_WORD.findall(text))
             for call in turn.expected.calls:
                 name = call.tool.casefold()
-                if "_" in name and name in text:
+                if _COINED.search(call.tool) and name in text:
                     names.append(case.case_id)
                 elif " " in (spoken := " ".join(_WORD.findall(name))) and f" {spoken} " in f" {plain} ":
                     words.append(case.case_id)
-                if any("_" in each and each.casefold() in text for each in call.arguments or {}):
+                if any(_COINED.search(each) and each.casefold() in text for each in call.arguments or {}):
                     parameters.append(case.case_id)
     leaks: tuple[tuple[list[str], Weight, str], ...] = (
         (names, "blocks", "the request contains the name of the expected tool"),

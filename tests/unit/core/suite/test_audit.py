@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import get_args
 
 import msgspec
+import pytest
 
-from workbench.core.json_text import JsonObject, compact
+from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.suite.audit import AuditKind, audit_suite, masked
 from workbench.core.suite.audit_results import audit_results
 from workbench.core.suite.case_line import read_case
@@ -73,6 +74,35 @@ def test_each_mistake_of_cases_has_its_class() -> None:
         assert found == wanted, change
 
 
+@pytest.mark.parametrize("name", ["track_order", "trackOrder", "orders.track"])
+def test_a_name_that_nobody_says_by_chance_is_a_leak_however_it_is_spelled(name: str) -> None:
+    tools = Toolset([Tool.make(name), Tool.make("cancel_order"), Tool.make("track")])
+
+    def leaks(request: str, **wanted: JsonValue) -> list[str]:
+        case = {"id": "x", "request": request, **wanted}
+        found = audit_suite(read_suite(f"{compact(case)}\n", "s"), tools)
+        return [each.weight for each in found if each.kind == "leak"]
+
+    assert leaks(f"Call {name} now", expected=name) == ["blocks"]
+    assert leaks("My orderId is lost", expected="track", arguments={"orderId": "7"}) == ["blocks"]
+    assert leaks(f"Call {name} now", expected="cancel_order") == leaks("Track it", expected="track") == []
+
+
+def test_what_only_looks_like_a_mistake_of_cases_is_none() -> None:
+    parcels = {"id": "x", "request": "Something new about parcels", "expected": "track_order"}
+    for change in (
+        {"also_ok": ["cancel_order"]},
+        {"arguments": {"order_id": "7", "speed": {"$one_of": ["slow", "fast"]}}},
+        {"arguments": {"speed": "fast"}},
+        {"request": "Where did my parcel with the apples go?"},
+        {"cluster": "g0"},
+    ):
+        assert kinds({**parcels, **change}) == {}, change
+    ten = [{**case, "cluster": f"k{n % 10}"} for n, case in enumerate(GOOD)]
+    assert kinds(base=ten) == {}
+    assert kinds(base=[*GOOD[:12], GOOD[12]]) == {}, "one in thirteen has to be refused"
+
+
 def test_few_clusters_and_clusters_in_both_splits_are_found() -> None:
     many = [{**case, "cluster": "one"} for case in GOOD]
     assert kinds(base=many) == {"too few clusters": "blocks"}
@@ -132,6 +162,16 @@ def test_each_mistake_of_a_run_has_its_class() -> None:
     assert found(*fine, suite=Suite(name="s", cases=tuple(CASES))) == {}
     assert found(*fine, played_by=["m"]) == {"judge under test": "blocks"}
     assert found(*fine, earlier_looks=3, split="held-out") == {"held-out was read": "warns"}
+
+
+def test_what_only_looks_like_a_mistake_of_a_run_is_none() -> None:
+    assert found(*made(LEFT, right=20), *made(RIGHT, right=19)) == {}
+    assert found(*made(LEFT, right=0), *made(RIGHT, right=1)) == {}
+    assert found(*made(LEFT), *made(RIGHT, at=24 * 3600.0)) == {}
+    other = ArmKey("b", "n")
+    assert found(*made(LEFT), *made(other, model="n-1"), arms=(LEFT, other)) == {}
+    assert found(*made(LEFT), *made(RIGHT), played_by=["n"]) == {}
+    assert found(*made(LEFT), *made(RIGHT), earlier_looks=0, split="held-out") == {}
 
 
 def test_answers_that_are_always_the_same_may_be_taken_over() -> None:
