@@ -43,7 +43,8 @@ async def generate(session: Session, parsed: Namespace, terminal: Terminal) -> i
     for row in report.rows:
         if row.status != "exact":
             terminal.say(f"{row.case}: {row.status}: {visible_line(row.note)}", "warn")
-    terminal.say(f"Added {report.taken} cases to suites/{parsed.suite}.jsonl.")
+    what = "1 case" if report.taken == 1 else f"{report.taken} cases"
+    terminal.say(f"Added {what} to suites/{parsed.suite}.jsonl.")
     return ExitCode.ANSWERED if report.taken else ExitCode.FAILED
 
 

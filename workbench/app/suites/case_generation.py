@@ -51,34 +51,42 @@ async def generate_cases(
     told: Callable[[int, int], object] = lambda done, wanted: None,
 ) -> ImportReport:
     """Make the cases and add them to the suite, which is made where there is none. What cannot be made has a row that
-    says why. Raises `UsageError` for a tool that is not there, `ProviderFailure` when the model fails."""
+    says why; what was made before a failure or Stop is kept. Raises `UsageError` for a tool that is not there,
+    `ProviderFailure` when the model fails."""
     chosen = [toolset.named(name) for name in order.tools or toolset.names]
     missing = [name for name in order.tools if toolset.named(name) is None]
     if missing or not chosen:
         raise UsageError(f"there is no tool {missing[0]!r}" if missing else "the project has no tools")
     if not 1 <= order.count <= MOST_OF_A_TOOL:
         raise UsageError(f"{order.count} cases of a tool cannot be made", hint=f"Use 1 to {MOST_OF_A_TOOL}.")
-    suite = files.load(order.suite) if order.suite in files.names() else Suite(name=order.suite)
+    suite = _suite(files, order.suite)
     entities = {**values_of_cases(suite.cases), **order.entities}
     calls = [made for tool in chosen if tool is not None for made in inventions(tool, order.count, entities)]
     cases: list[Case] = []
     rows: list[CaseImportRow] = []
     keys = {case.key for case in suite.cases}
-    for number, invention in enumerate(calls):
-        told(number, len(calls))
-        try:
-            request, cluster = await _request(providers, order.model, invention, number)
-        except UsageError as error:
-            rows.append(CaseImportRow(f"{invention.tool} {invention.number}", "unsupported", str(error)))
-            continue
-        wanted = WantedCall(invention.tool, escaped(invention.arguments) or None)
-        _add(cases, rows, keys, suite, order, request, Expected((wanted,)), cluster)
-    for number in range(round(len(cases) * NO_CALL_SHARE)):
-        if number < len(SMALL_TALK):
-            _add(cases, rows, keys, suite, order, SMALL_TALK[number], Expected(), "")
-    if cases:
-        files.save(msgspec.structs.replace(suite, cases=(*suite.cases, *cases)))
+    try:
+        for number, invention in enumerate(calls):
+            told(number, len(calls))
+            try:
+                request, cluster = await _request(providers, order.model, invention, number)
+            except UsageError as error:
+                rows.append(CaseImportRow(f"{invention.tool} {invention.number}", "unsupported", str(error)))
+                continue
+            wanted = WantedCall(invention.tool, escaped(invention.arguments) or None)
+            _add(cases, rows, keys, suite, order, request, Expected((wanted,)), cluster)
+        for number in range(round(len(cases) * NO_CALL_SHARE)):
+            if number < len(SMALL_TALK):
+                _add(cases, rows, keys, suite, order, SMALL_TALK[number], Expected(), "")
+    finally:
+        if cases:
+            suite = _suite(files, order.suite)  # it may have been edited meanwhile
+            files.save(msgspec.structs.replace(suite, cases=(*suite.cases, *cases)))
     return ImportReport("generated cases", tuple(rows), tuple(cases))
+
+
+def _suite(files: SuiteFiles, name: str) -> Suite:
+    return files.load(name) if name in files.names() else Suite(name=name)
 
 
 def read_entities(path: Path) -> dict[str, list[JsonValue]]:

@@ -19,7 +19,7 @@ def progress_words(found: SuiteProgress, *, is_running: bool) -> str:
         parts.append(f"{found.failed:,} failed")
     if found.cached:
         parts.append(f"{found.cached:,} answered before")
-    if is_running and found.asked:
+    if is_running and found.asked and not found.is_paused:
         parts.append(f"{found.per_second:.1f}/s")
         if found.left_s:
             parts.append(f"{wait_words(found.left_s)} left")

@@ -37,4 +37,5 @@ class ImportReport(msgspec.Struct, frozen=True):
         """`read 12 cases as CSV: 10 exact, 2 unsupported`."""
         counts = Counter(row.status for row in self.rows)
         said = ", ".join(f"{count} {status}" for status, count in counts.items())
-        return f"Read {len(self.rows)} cases as {self.format}" + (f": {said}" if said else "")
+        what = "1 case" if len(self.rows) == 1 else f"{len(self.rows)} cases"
+        return f"Read {what} as {self.format}" + (f": {said}" if said else "")

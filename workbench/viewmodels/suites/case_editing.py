@@ -19,6 +19,8 @@ from workbench.core.signal import Signal
 from workbench.core.suite.case import Case, CaseTurn, Split
 from workbench.core.suite.case_import import ImportReport
 from workbench.core.suite.suite import Suite
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.suites.case_cells import edited_case, expected_of
 from workbench.viewmodels.suites.suite_running import SuitesParts
 
@@ -47,7 +49,7 @@ class ChosenSuite(Protocol):
 class CaseEditing:
     """Everything that adds or changes cases of the chosen suite; files are written on another thread."""
 
-    def __init__(self, parts: SuitesParts, chosen: ChosenSuite) -> None:
+    def __init__(self, parts: SuitesParts, chosen: ChosenSuite, follow: Callable[[Progress], object]) -> None:
         self.report: ImportReport | None = None
         """What became of each case that was imported or generated last."""
         self.generated = ""
@@ -56,6 +58,7 @@ class CaseEditing:
         """Files of tools were changed, or put back."""
         self._parts = parts
         self._chosen = chosen
+        self._follow = follow
 
     async def make_examples(self) -> None:
         """Give tools the requests of the tune cases as examples, for routing."""
@@ -80,19 +83,31 @@ class CaseEditing:
         """Invent this many calls of a tool (of each, where none is named) and find a request for each."""
         chosen, name = self._chosen, self._chosen.order.suite
         order = GenerationOrder(suite=name, tools=(tool,) if tool else (), count=count, model=model, split=split)
+        own = asyncio.current_task()
+        progress = Progress("Generating cases", "case", stop=own.cancel if own is not None else None)
+
+        def tell(done: int, wanted: int) -> None:
+            progress.tell(done, wanted)
+            self.generated = f"Generating… {done} of {wanted}"
+            chosen.changed.emit()
+
         self.generated = "Generating…"
+        self._follow(progress)
         chosen.changed.emit()
+        failure: WorkbenchError | None = None
         try:
             self.report = await generate_cases(
-                self._parts.suites.files, self._parts.toolset, self._parts.providers, order, self._tell
+                self._parts.suites.files, self._parts.toolset, self._parts.providers, order, tell
             )
+            chosen.done.emit(f"Added {figures.count(self.report.taken, 'case')}", None)
         except WorkbenchError as error:
-            chosen.fail(error)
-            return
+            failure = error
         finally:
             self.generated = ""
-        await chosen.choose(name)
-        chosen.done.emit(self.report.words, None)
+            progress.finish()
+            await chosen.choose(name)
+        if failure is not None:
+            chosen.fail(failure)
 
     async def save_case(
         self, request: str, expected: str, arguments_json: str = "", split: Split = "tune", *, case_id: str = ""
@@ -151,10 +166,6 @@ class CaseEditing:
         else:
             self._chosen.failed.emit(self._chosen.trouble)
         return is_done
-
-    def _tell(self, done: int, wanted: int) -> None:
-        self.generated = f"Generating… {done} of {wanted}"
-        self._chosen.changed.emit()
 
 
 def splits() -> tuple[Split, ...]:

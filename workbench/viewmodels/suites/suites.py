@@ -72,7 +72,7 @@ class SuitesViewModel:
         """Something was done, in words, and how it is undone."""
         self._changing = asyncio.Lock()
         """One change of a file after the other, or one of two would be lost."""
-        self.editing = CaseEditing(parts, self)
+        self.editing = CaseEditing(parts, self, follow)
         self.arguments = ArgumentComparison(parts)
         self.running = SuiteRunning(parts, self.changed, self.fail, follow)
         self.improving = SuiteImproving(parts, self.changed, self.fail)

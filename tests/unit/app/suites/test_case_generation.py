@@ -11,8 +11,10 @@ from tests.support.voting import FickleModel, answer_with, open_session
 from workbench.app.session import Session
 from workbench.app.suites.case_generation import GenerationOrder, generate_cases, read_entities
 from workbench.app.suites.suggesting import candidates_of_model, candidates_of_rules, own_candidate, save_candidates
-from workbench.core.errors import UsageError
+from workbench.core.errors import ProviderFailure, UsageError
+from workbench.core.suite.case_line import read_case
 from workbench.core.suite.suggestion import Confusion
+from workbench.core.suite.suite import Suite
 
 
 @pytest.fixture
@@ -51,6 +53,25 @@ async def test_a_model_sees_names_and_arguments_and_never_the_description(sessio
     assert '"gate"' in json.dumps(model.bodies[0]).replace("\\", "")
     assert [row.status for row in report.rows][:3].count("unsupported") <= 1
     assert "Is anybody at the gate?" in [case.request for case in report.cases]
+
+
+async def test_what_was_made_before_a_failure_is_kept_beside_what_was_written_meanwhile(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, asked = session.suites.files, list[str]()
+    files.save(Suite(name="new"))
+
+    async def answers_once(*_: Any, **more: Any) -> str:
+        if asked:
+            files.add("new", read_case({"id": "typed", "request": "Typed by hand", "expected": None}))
+            raise ProviderFailure("No more.", kind="quota")
+        asked.append("once")
+        return "Is anybody at the gate?"
+
+    monkeypatch.setattr("workbench.app.suites.case_generation.answer_of", answers_once)
+    with pytest.raises(ProviderFailure):
+        await made(session, tools=("look",), count=3, model="scripted:x")
+    assert [case.request for case in files.load("new").cases] == ["Typed by hand", "Is anybody at the gate?"]
 
 
 async def test_what_cannot_be_generated_is_explained(session: Session, tmp_path: Path) -> None:

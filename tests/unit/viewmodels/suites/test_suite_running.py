@@ -14,7 +14,9 @@ from workbench.app.session import Session
 from workbench.app.suites.suite_plan import SuiteEstimate
 from workbench.core.signal import Signal
 from workbench.core.variant import ToolEdit, Variant
+from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.suites.suite_running import SuiteRunning
+from workbench.viewmodels.suites.suites import SuitesViewModel
 
 CASE = '{"id": "a", "request": "Mark it.", "expected": "touch"%s}\n'
 
@@ -102,6 +104,36 @@ async def test_stop_ends_a_run_that_is_still_beginning_and_nothing_of_it_stays(
     await session.close()
 
 
+async def test_generation_can_be_stopped_and_shows_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, _ = running(tmp_path / "p", tmp_path / "home")
+    shown: list[Progress] = []
+    suites = SuitesViewModel(session, shown.append)
+    await suites.choose("gate")
+    second = asyncio.Event()
+
+    async def answers_once(*_: Any, **more: Any) -> str:
+        if shown[0].done:
+            second.set()
+            await asyncio.Event().wait()
+        return "Is anybody at the gate?"
+
+    monkeypatch.setattr("workbench.app.suites.case_generation.answer_of", answers_once)
+    generating = asyncio.create_task(suites.editing.generate("look", 3, "scripted:x", "tune"))
+    await second.wait()
+    assert suites.editing.generated == "Generating… 1 of 3"
+    assert shown[0].stop is not None
+    shown[0].stop()
+    await asyncio.wait([generating])
+    assert generating.cancelled()
+    assert shown[0].is_over
+    assert suites.editing.generated == ""
+    assert suites.suite is not None
+    assert suites.suite.cases[-1].request == "Is anybody at the gate?"
+    await session.close()
+
+
 async def test_what_was_stopped_while_it_paused_is_no_longer_called_paused(tmp_path: Path) -> None:
     session, own = running(tmp_path / "p", tmp_path / "home")
     seen: list[str] = []
@@ -115,6 +147,7 @@ async def test_what_was_stopped_while_it_paused_is_no_longer_called_paused(tmp_p
     own.progressed.connect(pause_then_stop)
     await own.run()
     assert seen[0].startswith("paused · ")
+    assert "/s" not in seen[0], "it has no speed"
     assert "trials" in own.progress_words
     assert "paused" not in own.progress_words
     await session.close()
