@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.app.replay.replay_values import ForkTools
 from workbench.core.errors import WorkbenchError
 from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.diff_view import DiffView
@@ -21,6 +20,7 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import PageFrame, action_button
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
+from workbench.replay.fork_tools import ForkTools
 from workbench.viewmodels.replay.fork_form import KEEP_WORDS, SERVING_WORDS, ForkForm, ToolSource, changes_in_words
 from workbench.viewmodels.shared.plain import visible
 from workbench.viewmodels.shared.trouble import error_words, trouble_words

@@ -12,10 +12,10 @@ from workbench.app.recorded_calls.recorded_call_check import (
     counted,
     shown_arguments,
 )
-from workbench.app.replay.replay_values import CheckStatus
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.signal import Signal
 from workbench.core.tool import Toolset
+from workbench.replay.recorded_call import CheckStatus
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.progress import Progress

@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import msgspec
 
 from workbench.app.parts import HasModels, HasProject, HasTools
-from workbench.app.replay.replay_values import (
-    Fork,
-    ForkPoint,
-    ForkTools,
-    KeepThinking,
-    Recording,
-    RunSetup,
-    offer_of,
-    parse_point,
-    points,
-)
 from workbench.core.errors import ProjectError, UsageError, WorkbenchError
 from workbench.core.signal import Signal
 from workbench.core.tool_choice import parse_choice
 from workbench.core.trace import fold
 from workbench.core.variant import Variant, apply_variant, variant_between
 from workbench.core.variant_lines import ChangeLine
+from workbench.engine.setup import RunSetup
+from workbench.replay.fork import Fork
+from workbench.replay.fork_point import ForkPoint, parse_point, points
+from workbench.replay.fork_tools import ForkTools
+from workbench.replay.recording import Recording
+from workbench.replay.setup_offer import offer_of
+from workbench.replay.thinking import KeepThinking
 from workbench.viewmodels.shared.figures import clock_time
 from workbench.viewmodels.shared.plain import model_words, one_line
 

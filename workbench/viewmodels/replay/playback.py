@@ -5,12 +5,12 @@ import math
 import time
 from collections.abc import Callable, Sequence
 
-from workbench.app.replay.replay_values import Playback
 from workbench.core.event import RoundStarted, RunEvent, RunFinished, RunStarted, TurnStarted, is_durable
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.log import EventLog
 from workbench.core.signal import Signal
 from workbench.core.trace import Trace
+from workbench.replay.playback import Playback
 from workbench.viewmodels.conversation.chat import ChatViewModel
 from workbench.viewmodels.conversation.chat_entry import ChatEntry, UserEntry
 from workbench.viewmodels.conversation.conversation import ConversationParts, ConversationViewModel

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.app.replay.replay_values import Rerun
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.run_row import RunRow
 from workbench.core.signal import Signal
+from workbench.replay.rerun import Rerun
 from workbench.viewmodels.shared.figures import clock_time, count, duration
 from workbench.viewmodels.shared.plain import one_line, visible
 from workbench.viewmodels.shared.tone import Tone
