@@ -33,6 +33,20 @@ class SharedText:
         return "".join(part if isinstance(part, str) else ",".join(part) for part in self._parts)
 
     @property
+    def pieces(self) -> tuple[str, ...]:
+        """The texts it is made of, as far as they are not pieces with commas between them."""
+        return tuple(part for part in self._parts if isinstance(part, str))
+
+    def shared_with(self, text: str) -> int:
+        """How many characters of `text` are the pieces that this one begins with."""
+        at = 0
+        for part in self.pieces:
+            if not text.startswith(part, at):
+                break
+            at += len(part)
+        return at
+
+    @property
     def piece_count(self) -> int:
         """How many pieces it is made of."""
         return sum(1 if isinstance(part, str) else len(part) for part in self._parts)

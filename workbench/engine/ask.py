@@ -13,6 +13,7 @@ from workbench.core.failure_advice import advice_for
 from workbench.core.ids import SpanPath, request_span
 from workbench.core.routing.applied import resolve_routed, with_loaded
 from workbench.core.routing.routed import Routed
+from workbench.core.shared_bodies import SharedBodies
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, check_choice
 from workbench.core.trace import RoundSpan
@@ -37,13 +38,16 @@ class Asker:
         clock: Clock,
         jitter: Callable[[], float] = random.random,
         pauser: Pauser | None = None,
+        bodies: SharedBodies | None = None,
     ) -> None:
+        """`bodies` are those that were sent before, in other runs as well."""
         self._setup = setup
         self._recorder = recorder
         self._provider = provider
         self._clock = clock
         self._jitter = jitter
         self._pauser = pauser
+        self._bodies = bodies or SharedBodies()
         self._is_flush_due = False
         self.held_s = 0.0
         """Seconds in which requests were held back for a person to look at."""
@@ -85,7 +89,8 @@ class Asker:
         while True:
             attempt += 1
             span = request_span(turn, round_span.number, attempt)
-            self._recorder.add(sent_event(self._recorder.stamp(span), attempt, request, wire, resolved))
+            stamp = self._recorder.stamp(span)
+            self._recorder.add(sent_event(stamp, attempt, request, wire, resolved, self._bodies))
             begun = time.perf_counter()
             try:
                 return await self._stream(wire, span, attempt)

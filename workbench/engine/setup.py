@@ -16,7 +16,7 @@ from workbench.core.model_parameters import ModelParameters
 from workbench.core.routing.applied import with_loaded
 from workbench.core.routing.plan import RoutingPlan
 from workbench.core.routing.routed import Routed
-from workbench.core.shared_text import SharedText
+from workbench.core.shared_bodies import SharedBodies
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoicePlan
 from workbench.engine.recorder import Stamp
@@ -89,9 +89,14 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sent_event(
-    stamp: Stamp, attempt: int, request: ModelRequest, wire: WireRequest, resolved: ResolvedChoice
+    stamp: Stamp,
+    attempt: int,
+    request: ModelRequest,
+    wire: WireRequest,
+    resolved: ResolvedChoice,
+    bodies: SharedBodies | None = None,
 ) -> RequestSent:
-    """The event that records a request. Each one has all earlier pictures in it, which are kept once."""
+    """The event that records a request. Each one repeats all earlier messages and pictures, which are kept once."""
     results = (message.results for message in request.messages if isinstance(message, ToolResultsMessage))
     attachments = (each for result in chain.from_iterable(results) for each in result.attachments)
     return RequestSent(
@@ -103,7 +108,7 @@ def sent_event(
         offered=resolved.offered,
         deferred=resolved.deferred,
         parallel_calls=request.parallel_calls,
-        body=SharedText.sharing(wire.body_json, (each.data for each in attachments if each.is_picture)),
+        body=(bodies or SharedBodies()).share(wire.body_json, (each.data for each in attachments if each.is_picture)),
         emulation=resolved.emulation,
         narrowing=resolved.narrowing,
         instruction=resolved.instruction,

@@ -28,6 +28,7 @@ from workbench.core.log import EventLog, Listener
 from workbench.core.message import UserMessage
 from workbench.core.model_parameters import OUTPUT_LIMIT, overlaid
 from workbench.core.run_row import RunRow
+from workbench.core.shared_bodies import SharedBodies
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice
 from workbench.core.trace import fold
@@ -96,6 +97,7 @@ class Runs:
         self._also = also
         self._router = router
         self._pacer = Pacer(clock)
+        self._bodies = SharedBodies()
         self.turns = Turns()
         self.live: dict[RunId, LiveRun] = {}
 
@@ -318,7 +320,7 @@ class Runs:
         grants: Grants | None = None,
         stepper: Stepper | None = None,
     ) -> None:
-        asker = Asker(setup, recorder, provider=provider, clock=self._clock, pauser=stepper)
+        asker = Asker(setup, recorder, provider=provider, clock=self._clock, pauser=stepper, bodies=self._bodies)
         services = CallServices(
             executors=with_search(executors or self.executors, setup.toolset, setup.routing, setup.limits.result_chars),
             approver=approver,
