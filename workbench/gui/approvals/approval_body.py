@@ -19,7 +19,7 @@ from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
-from workbench.viewmodels.approvals.approvals import ApprovalCard, Mode
+from workbench.viewmodels.approvals.approval_card import ApprovalCard, Mode
 from workbench.viewmodels.approvals.argument_line import ArgumentLine
 from workbench.viewmodels.shared.json_tree import UNFOLDED_ROWS
 from workbench.viewmodels.shared.plain import one_line

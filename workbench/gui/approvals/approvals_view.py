@@ -11,7 +11,8 @@ from workbench.gui.approvals.together_bar import TogetherBar
 from workbench.gui.kit.labels import ElidedLabel, label
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
-from workbench.viewmodels.approvals.approvals import ApprovalCard, ApprovalsViewModel
+from workbench.viewmodels.approvals.approval_card import ApprovalCard
+from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
 from workbench.viewmodels.shared.plain import one_line
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import ticker
-from workbench.viewmodels.approvals.approvals import EXTEND_S, ApprovalCard
+from workbench.viewmodels.approvals.approval_card import EXTEND_S, ApprovalCard
 
 _TICK_MS = 1_000
 

@@ -11,7 +11,7 @@ from workbench.gui.approvals.pattern_box import PatternBox
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
-from workbench.viewmodels.approvals.approvals import ApprovalCard
+from workbench.viewmodels.approvals.approval_card import ApprovalCard
 from workbench.viewmodels.approvals.grant_choice import GRANT_OPTIONS
 
 _HOLDS = "It ends when the tool or its executor changes. You can revoke it under Approvals and grants."

@@ -11,7 +11,7 @@ from workbench.gui.kit.json_colors import JsonColors
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
-from workbench.viewmodels.approvals.approvals import ApprovalCard, Mode
+from workbench.viewmodels.approvals.approval_card import ApprovalCard, Mode
 from workbench.viewmodels.shared.plain import one_line
 
 _TITLES: dict[Mode, str] = {

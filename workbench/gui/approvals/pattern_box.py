@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
-from workbench.viewmodels.approvals.approvals import ApprovalCard
+from workbench.viewmodels.approvals.approval_card import ApprovalCard
 from workbench.viewmodels.shared.plain import one_line
 
 _ABOUT = "Later calls whose arguments all match run without asking. * matches any text, ? one character."

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import ticker
-from workbench.viewmodels.approvals.approvals import ApprovalCard
+from workbench.viewmodels.approvals.approval_card import ApprovalCard
 
 _TICK_MS = 100
 

@@ -14,7 +14,7 @@ from workbench.gui.kit.labels import TONE_ICONS, ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
-from workbench.viewmodels.approvals.approvals import ApprovalCard
+from workbench.viewmodels.approvals.approval_card import ApprovalCard
 from workbench.viewmodels.approvals.question_card import QuestionCard
 from workbench.viewmodels.conversation.chat_entry import CallEntry
 from workbench.viewmodels.runs.run_place import place_of_entry

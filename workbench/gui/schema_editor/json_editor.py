@@ -3,6 +3,7 @@
 from PySide6.QtCore import QKeyCombination, QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor
 
+from workbench.core.lint.finding import Severity
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.raw_text import characters, replace_text, text_of, units
 from workbench.gui.kit.undo_keys import UndoKeys
@@ -10,7 +11,6 @@ from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.code_view import CodeMark, CodeView
 from workbench.viewmodels.imports.import_form import holds_foreign_tools
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
-from workbench.viewmodels.schema_editor.problem import Severity
 from workbench.viewmodels.schema_editor.shown_text import ShownText
 from workbench.viewmodels.shared.plain import clipped
 

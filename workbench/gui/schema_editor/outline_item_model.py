@@ -3,10 +3,10 @@
 from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
+from workbench.core.lint.finding import SEVERITIES, Severity
 from workbench.gui.kit.labels import plain_tip
 from workbench.gui.kit.look_delegate import Index
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
-from workbench.viewmodels.schema_editor.problem import SEVERITIES, Severity
 from workbench.viewmodels.schema_editor.rows import FormRow
 from workbench.viewmodels.shared.plain import one_line
 

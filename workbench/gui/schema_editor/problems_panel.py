@@ -14,12 +14,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from workbench.core.lint.finding import Severity
 from workbench.gui.kit.labels import label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.look_delegate import Index, LookDelegate
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
-from workbench.viewmodels.schema_editor.problem import EditorProblem, Severity, grounds_words
+from workbench.viewmodels.schema_editor.problem import EditorProblem, grounds_words
 from workbench.viewmodels.schema_editor.problem_list import ProblemList
 from workbench.viewmodels.shared.plain import one_line
 

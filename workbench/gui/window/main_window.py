@@ -38,7 +38,9 @@ from workbench.gui.window.commands import window_commands
 from workbench.gui.window.features import Features
 from workbench.gui.window.shell import Shell
 from workbench.gui.window.top_bar import TopBar
-from workbench.viewmodels.approvals.approvals import ApprovalCard, ApprovalsViewModel, QuestionCard
+from workbench.viewmodels.approvals.approval_card import ApprovalCard
+from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
+from workbench.viewmodels.approvals.question_card import QuestionCard
 from workbench.viewmodels.conversation.conversation import ConversationViewModel
 from workbench.viewmodels.explorer.explorer import ExplorerViewModel
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem

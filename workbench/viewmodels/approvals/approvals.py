@@ -11,11 +11,9 @@ from workbench.core.approval import Question
 from workbench.core.ids import CallId
 from workbench.core.signal import Signal
 from workbench.core.tool import Tool
-from workbench.viewmodels.approvals.approval_card import BY, EXTEND_S, ApprovalCard, Desk, Mode
+from workbench.viewmodels.approvals.approval_card import ApprovalCard, Desk
 from workbench.viewmodels.approvals.question_card import QuestionCard, QuestionCards
 from workbench.viewmodels.shared.figures import count
-
-__all__ = ["BY", "EXTEND_S", "ApprovalCard", "ApprovalsViewModel", "Desk", "Mode", "QuestionCard", "Together", "Verb"]
 
 Sources = Callable[[CallId], tuple[tuple[str, str], ...]]
 ApprovedBefore = Callable[[CallId, str], str | None]

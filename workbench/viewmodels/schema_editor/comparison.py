@@ -27,11 +27,6 @@ def changes_between(old: JsonObject, new: JsonObject) -> tuple[TextChange, ...]:
     return tuple(_change(difference) for difference in ordered)
 
 
-def text_pieces(old: str, new: str) -> tuple[Piece, ...]:
-    """Two descriptions, word by word."""
-    return word_diff(old, new)
-
-
 def words_changed(pieces: tuple[Piece, ...]) -> str:
     """How much differs, in words; empty when nothing does."""
     added, removed = changed_words(pieces)

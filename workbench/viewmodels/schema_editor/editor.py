@@ -12,9 +12,9 @@ from workbench.core.json_text import JsonObject, parse_strict
 from workbench.core.signal import Signal
 from workbench.core.token_estimate import estimated_tokens
 from workbench.core.tool import Tool
-from workbench.core.word_diff import Piece
+from workbench.core.word_diff import Piece, word_diff
 from workbench.viewmodels.schema_editor.bases import Base, Bases
-from workbench.viewmodels.schema_editor.comparison import TextChange, changes_between, text_pieces
+from workbench.viewmodels.schema_editor.comparison import TextChange, changes_between
 from workbench.viewmodels.schema_editor.description_heat import TOOL_DESCRIPTION, ShownHeat, description_heat
 from workbench.viewmodels.schema_editor.document import ToolDocument
 from workbench.viewmodels.schema_editor.fields import Field
@@ -89,7 +89,7 @@ class SchemaEditorViewModel:
             kept = value_at(self.bases.chosen.text(), path)
         except (KeyError, WorkbenchError):
             kept = ""
-        return text_pieces(kept if isinstance(kept, str) else "", text)
+        return word_diff(kept if isinstance(kept, str) else "", text)
 
     def description_heat(self, path: str, text: str) -> ShownHeat | None:
         """What was measured about the tool's own description, being `text` now; None for any other."""

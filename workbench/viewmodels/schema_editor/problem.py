@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from workbench.app.lint.effects import grounds_of
 from workbench.app.lint.project_lint import RULE_OF
 from workbench.core.json_place import JsonPlaces
-from workbench.core.lint.finding import SEVERITIES as SEVERITIES
-from workbench.core.lint.finding import Finding, Fix
-from workbench.core.lint.finding import Severity as Severity
+from workbench.core.lint.finding import Finding, Fix, Severity
 from workbench.core.lint.place import span_of
 from workbench.viewmodels.shared.figures import sentence
 

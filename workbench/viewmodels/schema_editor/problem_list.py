@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 
 from workbench.app.lint.project_lint import ALL_RULES
 from workbench.core.json_place import JsonFault
-from workbench.core.lint.finding import Finding
+from workbench.core.lint.finding import SEVERITIES, Finding, Severity
 from workbench.core.lint.rule import Surroundings, run_rules
 from workbench.core.signal import Signal
 from workbench.core.tool import Tool
 from workbench.viewmodels.schema_editor.document import ToolDocument
-from workbench.viewmodels.schema_editor.problem import SEVERITIES, EditorProblem, Severity, placed
+from workbench.viewmodels.schema_editor.problem import EditorProblem, placed
 from workbench.viewmodels.schema_editor.rows import FormRow
 from workbench.viewmodels.shared.figures import sentence
 
