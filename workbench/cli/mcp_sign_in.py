@@ -52,7 +52,7 @@ class PersonAtTerminal:
             return True
         if not has_person():
             raise UsageError("the sign-in was not approved", hint="Add --yes to approve it without a prompt.")
-        answer = await self._keyboard.line("Sign in at this address with only these scopes? [y/N] ")
+        answer = await self._keyboard.line("Sign in at exactly these addresses, with only these scopes? [y/N] ")
         return (answer or "").strip().lower() in ("y", "yes")
 
     async def visit(self, address: str) -> None:

@@ -30,7 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     named("show", "print a signer's public key, for others to trust", _show)
     trust = named("trust", "accept evidence that is signed with this public key", _trust)
     trust.add_argument("file", type=Path, metavar="FILE", help="the public key in PEM")
-    named("forget", "stop accepting a signer; your own private key is deleted", _forget)
+    named("forget", "stop accepting a signer; if it is your own, its private key is deleted", _forget)
 
 
 def _list(_: Namespace, terminal: Terminal) -> int:

@@ -170,7 +170,7 @@ def _audit(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     found = suites.audit(parsed.suite) if is_suite else suites.audit_run(suites.results(parsed.suite))
     say_findings(found, terminal)
     if not found:
-        terminal.say("Nothing found that speaks against a claim.", "good")
+        terminal.say("Nothing found that weighs against a claim.", "good")
     return ExitCode.FAILED if any(each.weight == "blocks" for each in found) else ExitCode.ANSWERED
 
 

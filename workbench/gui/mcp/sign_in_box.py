@@ -13,7 +13,7 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.mcp.server_list import ServerCard, ServerList
 from workbench.viewmodels.mcp.sign_in_step import SignInStep
 
-_ASK = "Sign in at this address with only these scopes?"
+_ASK = "Sign in at exactly these addresses, with only these scopes?"
 _VISIT = "Finish the sign-in in your browser. If it did not open, copy this address into one on this machine:"
 
 
