@@ -1,4 +1,4 @@
-"""`workbench ablate`: what made the model choose that? Counterfactuals, each sampled by itself."""
+"""`workbench ablate`: what made the model choose that? Counterfactuals, each sampled separately."""
 
 import asyncio
 from argparse import ArgumentParser
@@ -49,7 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def ablate_command(order: AblateOrder, terminal: Terminal) -> int:
-    """Sample every change and say what it did; Ctrl-C keeps what has come and gives 130."""
+    """Sample every change and print its effect; Ctrl-C keeps the results so far and returns 130."""
     return asyncio.run(_ablate(order, terminal))
 
 

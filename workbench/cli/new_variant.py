@@ -1,4 +1,4 @@
-"""`workbench variants PROJECT new NAME`: a variant from what the options say it changes."""
+"""`workbench variants PROJECT new NAME`: a variant whose changes are given as options."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ _OPTIONS = ("describe", "rename", "trigger", "remove", "tool_choice", "model", "
 
 
 def add_change_arguments(parser: ArgumentParser) -> None:
-    """What `new` takes."""
+    """Add the options of `new`."""
     new = parser.add_argument_group("for new: what the variant changes", "Options that name a TOOL can be repeated.")
     new.add_argument("--describe", action="append", type=utf8, default=[], metavar="TOOL=TEXT", help="its description")
     new.add_argument("--rename", action="append", default=[], metavar="TOOL=NAME", help="another name for it")
@@ -47,7 +47,7 @@ def is_any_given(parsed: Namespace) -> bool:
 
 
 def new_variant(parsed: Namespace, project: Project, store: VariantStore) -> Variant:
-    """Make it and write its file. Raises `UsageError` where it changes nothing, does not fit, or is there already."""
+    """Create it and write its file. Raises `UsageError` when it changes nothing, does not fit, or already exists."""
     name = check_name(parsed.name)
     if name in store.names() and not parsed.replace:
         raise UsageError(f"there is a variant {name!r} already", hint="Choose another name, or add --replace.")

@@ -1,4 +1,4 @@
-"""`workbench runs`: what was run before."""
+"""`workbench runs`: the recorded runs."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -24,7 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def runs_command(project: Path, terminal: Terminal, *, as_json: bool) -> int:
-    """List the runs, the newest first."""
+    """List the runs, newest first."""
     store = _history_of(project)
     try:
         rows = store.recorded()
@@ -46,7 +46,7 @@ def runs_command(project: Path, terminal: Terminal, *, as_json: bool) -> int:
 
 
 def _history_of(project: Path) -> RunStore:
-    """Only the history: reading the project takes as long again, and one with mistakes had runs as well."""
+    """Only the history: reading the project would take just as long, and one with mistakes has runs, too."""
     project_file_in(project)
     redactor = Redactor()
     KeyStore(redactor).watch_environment()

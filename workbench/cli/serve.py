@@ -96,7 +96,7 @@ async def _over_http(
     tools = session.serve(settings, has_person=lambda: tokens.can_approve)
     service = Service(tools, tokens, title=_title(session), port=parsed.port, with_mcp=parsed.mcp == "http")
     await service.start()
-    gc.freeze()  # what was loaded to serve is no garbage, and to look through it costs a tenth of each call
+    gc.freeze()  # what was loaded for serving is not garbage, and checking it would cost a tenth of each call
     try:
         terminal.say(f"Serving at {service.url} (documentation: {service.url}/docs). Ctrl-C stops it.", "good")
         if parsed.mcp == "http":

@@ -1,4 +1,4 @@
-"""`workbench signer`: who signs evidence, and whose signatures are accepted."""
+"""`workbench signer`: keys to sign evidence with, and whose signatures are accepted."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable

@@ -45,14 +45,14 @@ from workbench.core.suite.trial import Trial
 from workbench.core.visible_text import visible_line
 
 LINES = 20
-"""How many lines of progress at most where standard error is a file."""
+"""The most lines of progress when standard error is a file."""
 DECIDING = ("selection", "arguments")
-"""What the exit code is about; steps, tokens, cost and latency are told, and decide nothing."""
+"""What decides the exit code; steps, tokens, cost, and latency are only reported."""
 
 
 async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> int:
-    """Run and return the exit code: 6 for a regression or too few right cases, 7 for insufficient data, also where the
-    budget ended it, 4 where the provider failed. Ctrl-C keeps what is done and gives 130."""
+    """Run and return the exit code: 6 for a regression or too few right cases, 7 for insufficient data, even if the
+    budget ended it, 4 if the provider failed. Ctrl-C keeps what is done and returns 130."""
     suites = session.suites
     progress = _Progress(terminal, as_json=parsed.json)
     order = order_of(parsed)
@@ -124,7 +124,7 @@ async def _race(
 
 
 def order_of(parsed: Namespace) -> SuiteOrder:
-    """What is to be run."""
+    """What to run."""
     return SuiteOrder(
         suite=parsed.suite,
         variants=("", *parsed.variant),
@@ -142,20 +142,20 @@ def order_of(parsed: Namespace) -> SuiteOrder:
 
 
 def exit_code_of_suite(report: SuiteReport, *, fail_under: float | None = None) -> ExitCode:
-    """The code for what came out. A provider that failed comes first: then the other words are about too little."""
+    """The code for the result. A provider failure comes first: then there is too little for the other verdicts."""
     totals = report.totals
     if any(total.failed for total in totals) or not any(total.cases for total in totals):
         return ExitCode.PROVIDER
-    # Another model decides nothing where a change of the project is compared.
+    # Another model decides nothing when changes of the project are compared.
     comparisons = [each for each in report.deciding if not each.is_of_models] or report.deciding
     words = {verdict.word for each in comparisons for verdict in each.verdicts if verdict.axis in DECIDING}
     if "regression" in words:
         return ExitCode.REGRESSION
-    # Of several arms the one that is proposed counts, which is the last one.
+    # Of several arms the proposed one counts, which is the last one.
     if fail_under is not None and 100 * (totals[-1].right or 0.0) < fail_under:
         return ExitCode.REGRESSION
     selection = [found.word for each in comparisons if (found := each.axis("selection")) is not None]
-    # A budget that was used up leaves a part of the question open.
+    # An exhausted budget leaves a part of the question open.
     if any(total.missing for total in totals) and not report.results.run.is_early:
         return ExitCode.INSUFFICIENT
     # What the audit blocks must not be claimed, however clear the figures look.
@@ -165,7 +165,7 @@ def exit_code_of_suite(report: SuiteReport, *, fail_under: float | None = None) 
 
 
 def say_report(report: SuiteReport, parsed: Namespace, terminal: Terminal) -> None:
-    """Write the files that were asked for, then print the report: Markdown, or one line of JSON.
+    """Write the requested files, then print the report: Markdown, or one line of JSON.
 
     Raises `UsageError` for a file that cannot be written.
     """
@@ -185,7 +185,7 @@ def say_report(report: SuiteReport, parsed: Namespace, terminal: Terminal) -> No
 
 
 def say_findings(findings: Sequence[AuditFinding], terminal: Terminal) -> None:
-    """One line each."""
+    """Print one line each."""
     for finding in findings:
         terminal.say(f"{finding.weight}  {visible_line(str(finding))}", "bad" if finding.weight == "blocks" else "warn")
 
@@ -198,10 +198,10 @@ class _Progress:
         self._told = 0
         self._interim = ""
         self.results: SuiteResults | None = None
-        """What a run has brought so far, where it compares arms."""
+        """The results of a run so far, if it compares arms."""
 
     def told(self, words: str) -> None:
-        """How a batch comes along."""
+        """The progress of a batch."""
         self._terminal.progress("")
         self._terminal.complain(visible_line(words), "dim")
 

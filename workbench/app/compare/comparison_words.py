@@ -1,4 +1,4 @@
-"""A comparison in words: what every way of showing it says alike."""
+"""A comparison in words, shared by all of its views."""
 
 from typing import assert_never
 
@@ -39,23 +39,23 @@ HEADINGS = (
 
 
 def letter(run: int) -> str:
-    """How run number `run` (from 0) is called."""
+    """The label of run number `run` (from 0)."""
     return "ABCDEFGH"[run]
 
 
 def causes_heading(run: int) -> str:
-    """The heading over what was changed for run number `run`."""
+    """The heading of the changes of run number `run`."""
     return f"What {letter(run)} has that {letter(0)} does not"
 
 
 def row_name(row: RoundRow) -> str:
-    """The name of a row: where its round is in the first run that has it."""
+    """The name of a row: the place of its round in the first run that has it."""
     span = next((cell.span for cell in row.cells if cell.span), "")
     return span.replace("turn-", "turn ").replace("/round-", ", round ")
 
 
 def total_words(total: RunTotal) -> tuple[str, ...]:
-    """The cells under `HEADINGS`, as they are: nothing in them is escaped yet."""
+    """The cells under `HEADINGS`, not escaped yet."""
     rounds = f"{total.rounds} ({total.inherited_rounds} inherited)" if total.inherited_rounds else str(total.rounds)
     return (
         f"{total.provider} · {total.model}",
@@ -92,19 +92,19 @@ def call_words(cell: CallCell) -> str:
 
 
 def result_words(cell: CallCell) -> str:
-    """What came of it, on one line."""
+    """Its result, on one line."""
     if not cell.outcome:
         return ""
     return f"{cell.outcome}: {visible_line(cell.result_text, max_chars=SHOWN_CHARS)}"
 
 
 def text_words(cell: RoundCell) -> str:
-    """What the model said, on one line."""
+    """The model's text, on one line."""
     return visible_line(cell.text, max_chars=SHOWN_CHARS)
 
 
 def cause_words(line: ChangeLine) -> str:
-    """One cause on one line, what went in [-…-], what came in {+…+}."""
+    """One cause on one line, removed words in [-…-], added ones in {+…+}."""
     marks = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
     words = "".join(f"{marks[piece.kind][0]}{piece.text}{marks[piece.kind][1]}" for piece in line.pieces)
     return visible_line(f"{line.place}: {words}", max_chars=CAUSE_CHARS)

@@ -1,4 +1,4 @@
-"""What sampling would cost, said before anything is sent."""
+"""What sampling would cost, before anything is sent."""
 
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ _USUAL_OUTPUT_TOKENS = 100
 
 
 class LocalWork(msgspec.Struct, frozen=True):
-    """What a model on this machine has to do: read sets of tools, each once (`loads` are their seconds), and answer."""
+    """Work of a model on this machine: reading sets of tools, each once (`loads` are their seconds), and answering."""
 
     requests: int
     loads: dict[str, float]
@@ -32,7 +32,7 @@ class LocalWork(msgspec.Struct, frozen=True):
 
     @property
     def seconds(self) -> float:
-        """All of it, with as many processes as there are processors."""
+        """The total, with as many processes as there are processors."""
         return (sum(self.loads.values()) + self.answers_s) / max(1, min(self.at_once, len(self.loads)))
 
     def __str__(self) -> str:
@@ -45,8 +45,8 @@ class LocalWork(msgspec.Struct, frozen=True):
 
 
 class CostEstimate(msgspec.Struct, frozen=True):
-    """About what it takes. `seconds` is None where nothing is known about the model's speed, `dollars` where nothing is
-    known about its price; `local` is what of it is done on this machine, for which nobody is paid."""
+    """The rough cost. `seconds` is None when the model's speed is unknown, `dollars` when its price is unknown; `local`
+    is the part done on this machine, which is free."""
 
     requests: int
     input_tokens: int
@@ -71,7 +71,7 @@ class CostEstimate(msgspec.Struct, frozen=True):
 
     @property
     def _remote_s(self) -> float | None:
-        """The seconds of what is not done on this machine."""
+        """The seconds of the part not done on this machine."""
         if self.local is None or self.seconds is None:
             return self.seconds
         return self.seconds - self.local.seconds
@@ -121,7 +121,7 @@ def estimate(
 
 
 def local_estimate(effort: Effort, *, trials: int) -> CostEstimate:
-    """The estimate for requests to a model on this machine, by what it has measured."""
+    """The estimate for requests to a model on this machine, based on its measurements."""
     local = LocalWork(trials, {effort.load: effort.load_s}, effort.answer_s * trials, effort.at_once)
     return CostEstimate(trials, 0, 0, local.seconds, Decimal(0), local)
 

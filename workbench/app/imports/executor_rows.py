@@ -1,7 +1,7 @@
 """Rows of `[executors]` for many tools at once, written into the text of workbench.toml. Pure.
 
-New rows are put behind everything else as they are; editing the parsed file once a row would take minutes for a
-thousand. The result is parsed and compared, so no file is written that says something else.
+New rows are appended as they are; editing the parsed file once per row would take minutes for a thousand. The result
+is parsed and compared, so no file with other contents is written.
 """
 
 import tomllib
@@ -18,7 +18,7 @@ _Row = Mapping[str, Any]
 
 
 def rows_in(text: str) -> dict[str, dict[str, Any]]:
-    """The rows that a file has; none where it cannot be read."""
+    """The rows of a file; none if it cannot be read."""
     try:
         found = tomllib.loads(text).get("executors")
     except (tomllib.TOMLDecodeError, RecursionError):
@@ -27,7 +27,7 @@ def rows_in(text: str) -> dict[str, dict[str, Any]]:
 
 
 def with_rows(text: str, rows: Mapping[str, _Row]) -> str:
-    """The text with these rows. Raises `ProjectError` where the file cannot take them."""
+    """The text with these rows. Raises `ProjectError` if they cannot be added."""
     held = rows_in(text)
     for name, row in rows.items():
         if name in held and held[name] != row:
@@ -52,7 +52,7 @@ def with_rows(text: str, rows: Mapping[str, _Row]) -> str:
 
 
 def row_text(name: str, row: _Row) -> str:
-    """One row as the file has it."""
+    """One row as in the file."""
     table = tomlkit.table()
     for key, value in row.items():
         table[key] = _inline(value) if isinstance(value, dict) else value

@@ -1,4 +1,4 @@
-"""Tools as frameworks write them down as JSON: LangChain, LlamaIndex, Semantic Kernel. Each in its usual shape."""
+"""Tools in frameworks' usual JSON: LangChain, LlamaIndex, Semantic Kernel."""
 
 from workbench.core.errors import MalformedJson
 from workbench.core.json_text import JsonObject, JsonValue, parse_strict
@@ -11,7 +11,7 @@ _PLUGINS = ("plugin_name", "pluginName", "PluginName")
 
 
 def usual_shape(document: JsonObject) -> tuple[JsonObject, str] | None:
-    """The tool with its schema under `inputSchema`, and the framework's name; None for what no framework wrote."""
+    """The tool with its schema under `inputSchema`, and the framework's name; None for anything else."""
     if isinstance(held := document.get("kwargs"), dict) and "lc" in document:
         return usual_shape(held) or (held, LANGCHAIN)
     for key in ("args_schema", "tool_call_schema"):
@@ -46,7 +46,7 @@ def _are_schemas(fields: JsonObject) -> bool:
 
 
 def _of_args(fields: JsonObject) -> JsonObject:
-    """`args` are the properties alone; what has no default is required."""
+    """`args` are only the properties; those without a default are required."""
     required = [name for name, one in fields.items() if isinstance(one, dict) and "default" not in one]
     return {"type": "object", "properties": fields, **({"required": list[JsonValue](required)} if required else {})}
 

@@ -1,4 +1,4 @@
-"""Tools from Python source that nobody runs: functions, models, and lists of tools written as literals."""
+"""Tools from Python source that is never run: functions, models, and lists of tools written as literals."""
 
 import ast
 import inspect
@@ -35,8 +35,8 @@ _FIELD_KEYS = frozenset(["description", "title", "ge", "gt", "le", "lt", "min_le
 
 
 def tools_of_code(name: str, text: str) -> tuple[FoundTool, ...]:
-    """The tools of a Python file, whose functions are to carry out the calls. Where some functions are marked with
-    `@tool`, the others are none. Raises as `tools_of_python` does."""
+    """The tools of a Python file whose functions will run the calls. If some functions are marked with `@tool`, the
+    others are not tools. Raises like `tools_of_python`."""
     code = SourceFile(f"{re.sub(r'[^A-Za-z0-9_]', '_', Path(name).stem)}.py", text.encode())
     found = _read(text)
     marked = [(node, one) for node, one in found if _mark(node) is not None]
@@ -50,7 +50,7 @@ def tools_of_code(name: str, text: str) -> tuple[FoundTool, ...]:
 
 
 def tools_of_python(text: str) -> tuple[FoundTool, ...]:
-    """The tools in a piece of Python; none where it is no Python or has none. Nothing in it is run.
+    """The tools in a piece of Python; none if it is not valid Python or has none. Nothing in it is run.
 
     Raises `ProjectError` naming a parameter that cannot become part of a schema.
     """
@@ -76,15 +76,15 @@ def _read(text: str) -> list[tuple[ast.stmt, FoundTool]]:
 
 
 class _Reader:
-    """Reads annotations by what they are called; `classes` are those in the same text."""
+    """Reads annotations by their names; `classes` are those in the same text."""
 
     def __init__(self, classes: dict[str, ast.ClassDef]) -> None:
         self._classes = classes
         self.used: set[str] = set()
-        """Classes that another annotation names: they are parts of tools and no tools themselves."""
+        """Classes that another annotation names: they are parts of tools, not tools."""
 
     def tools(self, node: ast.stmt) -> Iterator[FoundTool]:
-        """What one statement describes."""
+        """The tool that a statement describes."""
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() if not node.name.startswith("_"):
                 yield FoundTool(self._function(node), SHAPE)
@@ -147,7 +147,7 @@ class _Reader:
         return inspect.Parameter(written.arg, inspect.Parameter.KEYWORD_ONLY, default=held, annotation=kind)
 
     def _default(self, node: ast.expr) -> Any:
-        """The default as it is written; an object that is no JSON for one that only running would tell."""
+        """The default as written; an object that is not JSON for a default that only running the code would show."""
         if isinstance(node, ast.Call) and _name(node.func) == "Field":
             return self._field(node)
         try:
@@ -167,7 +167,7 @@ class _Reader:
         return Field(**options)
 
     def _type(self, node: ast.expr, depth: int) -> Any:
-        """The type an annotation names; `Any` for one that is not known."""
+        """The type that an annotation names; `Any` for an unknown one."""
         if depth > _MAX_DEPTH:
             return Any
         match node:

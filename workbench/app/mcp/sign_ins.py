@@ -1,4 +1,4 @@
-"""The sign-ins of an open project: what each server's is set up with, where its tokens are, and what was approved."""
+"""The sign-ins of an open project: each server's settings, its tokens, and approved plans."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +37,7 @@ def sign_in_setup(row: McpRow) -> SignInSetup:
 
 
 def sign_in_lines(row: McpRow) -> list[str]:
-    """What the project file says about signing in, one fact a line."""
+    """What the project file says about signing in, one fact per line."""
     if row.sign_in is None:
         return []
     facts = row.sign_in.model_dump(exclude_defaults=True)
@@ -54,7 +54,7 @@ def sign_in_of(
     redactor: Redactor,
     on_change: Callable[[], None] = lambda: None,
 ) -> SignIn | None:
-    """What signs in to a server; None for a local one, and for one that gets a key of the person's instead."""
+    """The sign-in of a server; None for a local one, and for one that gets the person's key instead."""
     if not spec.url or any(name.lower() == "authorization" for name in spec.headers):
         return None
     return SignIn(

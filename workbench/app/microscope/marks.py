@@ -1,4 +1,4 @@
-"""The marks of an open project: decisions that a person called wrong, kept beside the runs."""
+"""The marks of an open project: decisions that a person marked as wrong, stored beside the runs."""
 
 import uuid
 from collections.abc import Callable
@@ -14,9 +14,9 @@ from workbench.store.redaction import Redactor
 
 
 class Marks:
-    """Makes, lists and takes away marks. Every change returns what undoes it; all raise `StoreError`.
+    """Creates, lists, and removes marks. Every change returns its undo; all raise `StoreError`.
 
-    They are read once, by `read` or with their first use; changes made here are added.
+    They are read once, by `read` or on first use; changes made here are added.
     """
 
     def __init__(self, history: Path, redactor: Redactor) -> None:
@@ -25,7 +25,7 @@ class Marks:
 
     @property
     def unreadable(self) -> int:
-        """How many lines of the file could not be read the last time."""
+        """How many lines of the file could not be read last time."""
         return self._store.unreadable
 
     def read(self) -> None:
@@ -33,13 +33,13 @@ class Marks:
         self._known = self._store.all()
 
     def all(self) -> tuple[Mark, ...]:
-        """The marks that hold, the oldest first."""
+        """The active marks, oldest first."""
         if self._known is None:
             self.read()
         return self._known or ()
 
     def of_run(self, run_id: RunId) -> tuple[Mark, ...]:
-        """Those of one run."""
+        """The marks of one run."""
         return tuple(mark for mark in self.all() if mark.run_id == run_id)
 
     def at(self, run_id: RunId, point: str) -> Mark | None:
@@ -50,7 +50,7 @@ class Marks:
     def make(
         self, decision: RecordedDecision, expected: ExpectedCall | None, *, call: int = 0, note: str = ""
     ) -> tuple[Mark, Callable[[], None]]:
-        """Mark a decision as wrong; a mark that it has already is replaced."""
+        """Mark a decision as wrong; an existing mark is replaced."""
         old = self.at(decision.run_id, str(decision.point))
         mark = Mark(
             mark_id=uuid.uuid4().hex[:12],
@@ -74,7 +74,7 @@ class Marks:
         return mark, undo
 
     def remove(self, mark: Mark) -> Callable[[], None]:
-        """Take a mark away."""
+        """Remove a mark."""
         self._remove(mark)
         return lambda: self._add(mark)
 

@@ -1,4 +1,4 @@
-"""What becomes of a call that no rule of a mock fits: an error, one reply, a model that plays it, or the person."""
+"""What happens when no rule of a mock matches: an error, one reply, a model that plays the tool, or the person."""
 
 from typing import Any, Literal
 
@@ -30,8 +30,8 @@ def ending_of(project: Project, tool: str) -> tuple[MockEnding | None, str]:
 
 
 def write_ending(project: Project, tool: str, ending: MockEnding, model: str = "") -> FileChange:
-    """Write it down; a tool that something else runs gets a mock in its place. A default reply that is in the file
-    is kept, except that of another model. The project is to be reloaded afterwards. Raises `UsageError`.
+    """Save it; a mock replaces any other executor of the tool. A default reply in the file is kept, except that of
+    another model. The project must be reloaded afterwards. Raises `UsageError`.
     """
     before = project_text(project.folder)
     _, problems = read_project_file(before, PROJECT_FILE)
@@ -63,6 +63,6 @@ def write_ending(project: Project, tool: str, ending: MockEnding, model: str = "
 
 
 def default_reply(project: Project, tool: str) -> MockReply | None:
-    """The reply to every call that no rule fits, where the mock has one."""
+    """The reply when no rule matches, if the mock has one."""
     row = project.file.executors.get(tool)
     return row.plan().default if isinstance(row, MockRow) and not row.strict and not row.by_hand else None

@@ -16,13 +16,13 @@ _TURN = 50
 
 
 class MockTrial:
-    """Judges with the rules it is given, saved or not."""
+    """Tries the given rules, saved or not."""
 
     def __init__(self, checker: Checker) -> None:
         self._checker = checker
 
     async def answers(self, plan: MockPlan, calls: Sequence[ToolCall]) -> tuple[str, ...]:
-        """For each call, what would answer it, in words."""
+        """What would answer each call, in words."""
         found: list[str] = []
         for number, call in enumerate(calls):
             found.append(await self._answer(plan, call))

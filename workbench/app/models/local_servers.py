@@ -1,4 +1,4 @@
-"""Model servers on this machine, found by asking their usual ports; only when a person wants to know."""
+"""Model servers on this machine, found by asking their usual ports; only at a person's request."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from workbench.providers.questions import list_models
 
 
 class LocalServer(msgspec.Struct, frozen=True):
-    """A kind of server. `name` is what its connection is called; `port` is the one it uses unless told otherwise."""
+    """A kind of server. `name` is the name of its connection; `port` is its default port."""
 
     title: str
     name: str
@@ -19,7 +19,7 @@ class LocalServer(msgspec.Struct, frozen=True):
 
     @property
     def base_url(self) -> str:
-        """Where it listens, on loopback."""
+        """Its base URL on loopback."""
         return f"http://127.0.0.1:{self.port}/v1"
 
 
@@ -41,7 +41,7 @@ WIRE = WIRES[0]
 
 
 async def find_local_servers(servers: Sequence[LocalServer] = LOCAL_SERVERS) -> tuple[FoundServer, ...]:
-    """Those that answer with a list of models, in the order of `servers`. They are asked at once and without a key."""
+    """Servers that answer with a list of models, in the order of `servers`. They are asked at once, with no key."""
 
     async def ask(server: LocalServer) -> tuple[str, ...]:
         try:

@@ -17,7 +17,7 @@ class FileChange(msgspec.Struct, frozen=True):
 
 
 def project_text(folder: Path) -> str:
-    """What is in workbench.toml now; raises `UsageError`."""
+    """The current text of workbench.toml; raises `UsageError`."""
     try:
         return (folder / PROJECT_FILE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -25,9 +25,9 @@ def project_text(folder: Path) -> str:
 
 
 def take_back(folder: Path, change: FileChange) -> None:
-    """Bring the file back as it was. Raises `UsageError` when something else has changed it since.
+    """Restore the file. Raises `UsageError` when something else has changed it since.
 
-    The project is to be reloaded afterwards.
+    The project must be reloaded afterwards.
     """
     if project_text(folder) != change.after:
         raise UsageError(f"{PROJECT_FILE} has changed since, so this cannot be undone", hint="Edit it by hand.")

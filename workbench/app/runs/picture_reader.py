@@ -1,4 +1,4 @@
-"""Pictures in results, decoded in a process of its own: the bytes come from strangers, and decoders are native code."""
+"""Pictures in results, decoded in a separate process: the bytes come from strangers, and decoders are native code."""
 
 import asyncio
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from workbench.core.signal import Signal
 from workbench.providers.worker_process import WorkerProcess
 
 _LIMIT_S = 15.0
-"""For one picture, with the start of the process."""
+"""Time limit for one picture, including the start of the process."""
 
 
 class Picture(NamedTuple):
@@ -23,7 +23,7 @@ class Picture(NamedTuple):
 
 
 class _Pixels(msgspec.Struct):
-    """What the process sends; base64 of the pixels."""
+    """The process's answer, with the pixels in base64."""
 
     width: int
     height: int
@@ -31,8 +31,8 @@ class _Pixels(msgspec.Struct):
 
 
 class PictureReader:
-    """One picture after the other. The process starts with the first, ends when idle, and a new one takes the place of
-    one that a picture has ended. What it sends is only believed where it is as large as it says."""
+    """One picture after the other. The process starts with the first and ends when idle; a new one replaces one that a
+    picture has crashed. Its answers are only accepted with the size that they claim."""
 
     def __init__(self, process: WorkerProcess | None = None, *, limit_s: float = _LIMIT_S) -> None:
         self._process = process or WorkerProcess(
@@ -43,8 +43,8 @@ class PictureReader:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def ask(self, attachment: Attachment, width: int, height: int) -> "Signal[[Picture | str]]":
-        """Read it, no larger than that. The signal tells once: the picture, or why it cannot be shown. Who disconnects
-        is not waited for."""
+        """Read it, no larger than that. The signal is emitted once, with the picture or why it cannot be shown.
+        Listeners may disconnect at any time."""
         told: Signal[[Picture | str]] = Signal()
 
         async def work() -> None:
@@ -66,12 +66,18 @@ class PictureReader:
                 return f"reading the picture took longer than {self._limit_s:g} s"
             except ProviderFailure as failure:
                 return "the picture ended the process that reads it" if failure.kind == "cut_off" else str(failure)
-            except (ValueError, TypeError, AttributeError, LookupError, RecursionError):  # not from our code in there
+            except (
+                ValueError,
+                TypeError,
+                AttributeError,
+                LookupError,
+                RecursionError,
+            ):  # not from our own code in that process
                 self._process.kill()
                 return "the result is not a picture"
 
     async def close(self) -> None:
-        """End the process; what is being read is dropped."""
+        """End the process; the current picture is dropped."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

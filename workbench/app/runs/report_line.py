@@ -1,4 +1,4 @@
-"""A line for the terminal. Apart from reports about runs, because every command prints lines."""
+"""A line for the terminal. Separate from reports about runs, because every command prints lines."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Examples for routing from what was recorded, and from tune cases: a request, for the tool that is right there."""
+"""Routing examples from recorded turns and from tune cases: a request, for the tool that is right."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,10 +19,10 @@ from workbench.core.tool import Toolset
 def add_example(
     folder: Path, tools: Toolset, files: SuiteFiles, events: Sequence[RunEvent], turn: int, marks: Iterable[Mark]
 ) -> Undoable:
-    """Add the request of a recorded turn to the examples of the tool that was right there: the one that a mark expects,
+    """Add the request of a recorded turn to the examples of the right tool: the one that a mark expects,
     else the first one that was called and not rejected. A held-out request is refused.
 
-    Raises `UsageError` when it is held out, known already, or right for no tool of the project.
+    Raises `UsageError` when it is held out, already known, or right for no tool of the project.
     """
     run_id = events[0].run_id if events else RunId("")
     own = [mark for mark in marks if mark.run_id == run_id and mark.point.partition("/")[0] == turn_span(turn)]
@@ -44,10 +44,10 @@ def add_example(
 
 
 def add_tune_cases(folder: Path, tools: Toolset, files: SuiteFiles, name: str) -> Undoable:
-    """Add the requests of a suite's tune cases to the examples of the tools that they expect first. What any suite
-    holds out is passed over, as are cases that are about other tools or expect no call.
+    """Add the requests of a suite's tune cases to the examples of the tools that they expect first. Requests that any
+    suite holds out are skipped, as are cases about other tools or without an expected call.
 
-    Raises `UsageError` where none is new.
+    Raises `UsageError` when none is new.
     """
     held_out = _held_out(files)
     found = {tool.name: list(tool.examples) for tool in tools}

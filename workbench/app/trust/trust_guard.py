@@ -1,4 +1,4 @@
-"""Between a call and the project's code: runs nothing whose content this user has not trusted."""
+"""Guards the project's code: runs nothing whose content this user has not trusted."""
 
 from collections.abc import Awaitable, Callable
 
@@ -7,7 +7,7 @@ from workbench.engine.ports import ExecutionOrder, ExecutionResult, Executor
 
 
 class TrustGuard:
-    """An executor that asks, at every call, whether the code as it is now is trusted."""
+    """An executor that checks at every call whether the current code is trusted."""
 
     def __init__(self, executor: Executor, is_trusted: Callable[[], Awaitable[bool]]) -> None:
         self._executor = executor
@@ -15,7 +15,7 @@ class TrustGuard:
 
     @property
     def name(self) -> str:
-        """The name of what is guarded."""
+        """The name of the guarded executor."""
         return self._executor.name
 
     async def execute(self, order: ExecutionOrder) -> ExecutionResult:

@@ -1,4 +1,4 @@
-"""The time a question has left, and more of it."""
+"""The time left for a question, and a button to extend it."""
 
 import time
 
@@ -13,7 +13,7 @@ _TICK_MS = 1_000
 
 
 class Countdown(QWidget):
-    """Counts down in whole seconds; there is none for a question that waits forever."""
+    """Counts down in whole seconds; hidden for a question that waits forever."""
 
     def __init__(self, card: ApprovalCard) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The ways to decide about a call, as buttons with their keys, and how long an approval shall hold."""
+"""The ways to decide a call, as buttons with their keys, and how long an approval applies."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ _HOLDS = "It ends when the tool or its executor changes. You can revoke it under
 
 
 class DecisionButtons(QWidget):
-    """Says which button was pressed; `fail` carries the name of a prepared failure."""
+    """Emits which button was pressed; `fail` carries the name of a prepared failure."""
 
     approve = Signal()
     edit = Signal()

@@ -79,14 +79,14 @@ class DraftBox(QWidget):
         look.follow(self, self._take_font)
 
     def take_focus(self) -> None:
-        """Put the cursor into the editor; only ever called because the person asked for the box."""
+        """Put the cursor into the editor; only called after the person opened the box."""
         self.editor.setFocus()
         self.editor.selectAll() if self.mode == "mock" else self.editor.moveCursor(
             self.editor.textCursor().MoveOperation.Start
         )
 
     def _make_choice(self) -> QWidget:
-        """What the model is shown of the edit."""
+        """What the model sees of the edit."""
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""A glob for each argument: which later calls the permission shall be for."""
+"""A glob for each argument: which later calls the permission covers."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
@@ -12,7 +12,7 @@ _ABOUT = "Later calls whose arguments all match run without asking. * matches an
 
 
 class PatternBox(QWidget):
-    """Begins with the arguments as they are; what is wrong with a glob is said under it."""
+    """Starts with the exact arguments; a glob's problem is shown under it."""
 
     def __init__(self, card: ApprovalCard) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""One round of several runs, side by side: what was said, which calls were made, what differs on the wire."""
+"""One round of several runs, side by side: the texts, the calls, the differences on the wire."""
 
 import re
 
@@ -18,7 +18,7 @@ _SHOW_WIRE = "Show the wire diff"
 
 
 class RoundBox(QFrame):
-    """Nothing in it is markup; every state is a sign, a word and a color."""
+    """Nothing in it is markup; every state is a sign, a word, and a color."""
 
     def __init__(self, row: RowView, letters: tuple[str, ...], look: Look) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class RoundBox(QFrame):
         self._column = column
 
     def show_wire(self, *, is_shown: bool) -> None:
-        """Show, or hide, what differs in the requests."""
+        """Show or hide the differences in the requests."""
         if is_shown and not self.wire:
             for heading, text in self.row.wire:
                 words = label(heading, "caption", wraps=True)
@@ -120,7 +120,7 @@ class RoundBox(QFrame):
 
 
 def _code(text: str, role: str) -> QLabel:
-    """Code has long words: it may be broken after every sign and, without one, after forty letters."""
+    """Code has long words: they may be broken after every sign and, without one, after forty letters."""
     made = label(text, role, wraps=True)
     made.setText(_BREAKS.sub(lambda found: f"{found[0]}\u200b", made.text()))
     made.setAccessibleName(text)

@@ -1,4 +1,4 @@
-"""The composer: the message, the tool choice beside the button that sends it, and what blocks it."""
+"""The composer: the message, the tool choice beside the send button, and obstacles."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QTextCursor
@@ -16,7 +16,7 @@ from workbench.viewmodels.shared.plain import one_line
 
 _MAX_LINES = 10
 _ASKED_MS = 6_000
-"""How long the question stands whether to stop a run whose calls wait."""
+"""How long the question whether to stop a run with waiting calls stays open."""
 _HINT = "Message…   Ctrl+Enter runs"
 
 
@@ -26,7 +26,7 @@ class Composer(QFrame):
     sent = Signal()
     stopped = Signal()
     last_asked = Signal()
-    """Up in an empty message: the person wants the last one back."""
+    """Up was pressed in an empty message, to edit the last one."""
 
     def __init__(self, view_model: ComposerViewModel, look: Look) -> None:
         super().__init__()
@@ -91,12 +91,12 @@ class Composer(QFrame):
         look.follow(self, self._on_look_changed)
 
     def add_picker(self, picker: QPushButton) -> None:
-        """Put another choice about the next run beside the tool choice."""
+        """Add another choice about the next run beside the tool choice."""
         self._pickers.insertWidget(1, picker)
         self.setTabOrder(self.choice, picker)
 
     def name_stop(self, keys: str) -> None:
-        """The keys that would stop the run now, for the button; none where they mean something else."""
+        """The keys that would stop the run now, for the button; none while they do something else."""
         if keys != self._stop_keys:
             self._stop_keys = keys
             self._refresh()
@@ -179,7 +179,7 @@ class _MessageEditor(FittedText):
         super().keyPressEvent(event)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
-        """Tab writes a suggestion first; the next one leaves."""
+        """The first Tab inserts a suggestion; the next one moves on."""
         if is_next and self.has_suggestion and not self.toPlainText():
             self.suggestion_taken.emit()
             return True

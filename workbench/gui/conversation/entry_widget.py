@@ -1,4 +1,4 @@
-"""Which widget shows which entry of a chat."""
+"""The widget for each kind of entry in a chat."""
 
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,7 +24,7 @@ EntryWidget = UserBubble | HeadLine | AnswerText | ReasoningText | CallCard | No
 
 
 class EntryRequests(Protocol):
-    """The signals to which the widgets' own are passed on."""
+    """The view's signals that the widgets' signals are connected to."""
 
     @property
     def link_asked(self) -> SignalInstance: ...
@@ -51,7 +51,7 @@ class EntryRequests(Protocol):
 
 
 def make_entry_widget(entry: ChatEntry, look: Look, view: EntryRequests) -> EntryWidget:
-    """The widget that shows an entry; what the person asks of it, the view passes on."""
+    """The widget that shows an entry; the view passes on its requests."""
     match entry:
         case UserEntry():
             bubble = UserBubble(entry, look)

@@ -1,4 +1,4 @@
-"""The page that exports tools: which ones, the export as text, what is not in it as the tools say, and their tests."""
+"""The page that exports tools: the selection, the export as text, its differences from the tools, and their tests."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ _NO_LIMIT = 16_777_215
 
 
 class ExportPage(QWidget):
-    """Shows an `ExportForm`. `copy`, `save` and `save_each` do what their buttons say."""
+    """Shows an `ExportForm`. `copy`, `save`, and `save_each` are the buttons' actions."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What can wait until the window has been painted."""
+"""Work that can wait until the window has been painted."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ _AFTER_PAINT_MS = 40
 
 
 class AfterPaint(QObject):
-    """Calls once, a moment after the window has been on the screen."""
+    """Calls once, a moment after the window appeared on the screen."""
 
     def __init__(self, window: QWidget, act: Callable[[], object]) -> None:
         super().__init__(window)
@@ -22,7 +22,7 @@ class AfterPaint(QObject):
             window.installEventFilter(self)
 
     def stop(self) -> None:
-        """It is too late for it: the window closes."""
+        """Cancel it: the window closes."""
         self._is_off = True
 
     def _soon(self) -> None:

@@ -47,7 +47,7 @@ class DocumentPage(QWidget):
 
 
 def file_text(path: Path) -> str:
-    """What is in a file, or that it cannot be read. What is no ordinary file is not waited for."""
+    """The content of a file, or that it cannot be read. Never waits for a special file, such as a pipe."""
     held = bytes_of(path)
     if held is None:
         return "Cannot read this file. It may be missing, too large, not a regular file, or not readable by you."

@@ -1,8 +1,8 @@
-"""How a feature joins the window: it brings commands, docks and actions on places of a run, and follows what happens.
+"""How a feature joins the window: it adds commands, docks, and actions on places of a run, and follows what happens.
 
-The window knows features only by this; `window/features.py` lists them. A feature that is being made must not touch the
+The window knows features only by this; `window/features.py` lists them. A feature's constructor must not touch the
 window, which is not complete yet: commands and actions look things up when they are used, `add_docks` is called when
-there is room for docks, and `begin` when everything is there.
+there is room for docks, and `begin` when everything exists.
 """
 
 from collections.abc import Callable, Coroutine
@@ -44,35 +44,35 @@ P = TypeVar("P")
 
 
 class FeatureFinder(Protocol):
-    """Where a feature finds another one."""
+    """Where features find each other."""
 
     def of(self, kind: type[F]) -> F:
-        """The feature of that class; raises `LookupError` when this window has none."""
+        """The feature of this class; raises `LookupError` if this window has none."""
         ...
 
     def fill_item_menu(self, menu: QMenu, item: ExplorerItem) -> None:
-        """Add what can be done with a row of the explorer."""
+        """Add the actions of a row of the explorer."""
         ...
 
     def remember(self, page: QWidget) -> TabMemory | None:
-        """What is remembered of a feature's tab; None when no feature knows it."""
+        """The saved state of a feature's tab; None when no feature knows it."""
         ...
 
     def reopen(self, tab: TabMemory) -> QWidget | None:
-        """The tab again, by the feature that knows its kind; None when it cannot be opened any more."""
+        """Reopen the tab with the feature that knows its kind; None when that is no longer possible."""
         ...
 
     def open_menu(self, run_place: RunPlace, point: QPoint, parent: QWidget) -> QMenu:
-        """Offer what can be done with a place of a run, at `point` of the screen."""
+        """Show the menu of a place of a run, at `point` of the screen."""
         ...
 
     def take_pane(self, pane: ChatPane) -> None:
-        """Let all features know of a conversation that a feature opened in a tab."""
+        """Tell all features about a conversation that a feature opened in a tab."""
         ...
 
 
 class WindowContext(Protocol):
-    """What a feature may use of the window."""
+    """What a feature can use of the window."""
 
     @property
     def features(self) -> FeatureFinder: ...
@@ -125,7 +125,7 @@ class WindowContext(Protocol):
 
 @dataclass(frozen=True)
 class PlaceAction:
-    """Something that can be done with a place of a run. `fits` says no where it makes no sense."""
+    """An action on a place of a run. `fits` says whether it makes sense there."""
 
     name: str
     text: str
@@ -140,7 +140,7 @@ class PlaceAction:
 
 @dataclass(frozen=True)
 class ItemAction:
-    """Something that can be done with a row of the explorer."""
+    """An action on a row of the explorer."""
 
     name: str
     text: str
@@ -149,22 +149,22 @@ class ItemAction:
 
 
 class Feature(Generic[P]):
-    """One feature of the window; what it does not bring is left as it is here."""
+    """One feature of the window; methods it does not need keep these defaults."""
 
     def __init__(self, context: WindowContext, parts: P) -> None:
         self.context = context
         self.parts = parts
 
     def commands(self) -> tuple[Command, ...]:
-        """What the palette and the keys offer."""
+        """The commands for the palette and keys."""
         return ()
 
     def place_actions(self) -> tuple[PlaceAction, ...]:
-        """What the menus of cards, messages, rounds and rows of the trace offer."""
+        """The actions in the menus of cards, messages, rounds, and rows of the trace."""
         return ()
 
     def item_actions(self) -> tuple[ItemAction, ...]:
-        """What the menu of the explorer offers."""
+        """The actions in the explorer's menu."""
         return ()
 
     def add_docks(self) -> None:
@@ -174,32 +174,32 @@ class Feature(Generic[P]):
         """The window is complete: connect to its signals."""
 
     def open_item(self, item: ExplorerItem) -> bool:
-        """Open what a row of the explorer stands for, if it is this feature's; whether it was."""
+        """Open the item of a row of the explorer, if it is this feature's; return whether it was."""
         return False
 
     def focus_call(self, call_id: CallId) -> bool:
-        """Put the focus on the card of a waiting call, if this feature's page shows it; whether it did."""
+        """Focus the card of a waiting call, if this feature's page shows it; return whether it did."""
         return False
 
     def remember(self, page: QWidget) -> TabMemory | None:
-        """What has to be remembered of a tab to open it again; None for a tab of somebody else's."""
+        """What to save of a tab to reopen it; None for another feature's tab."""
         return None
 
     def reopen(self, tab: TabMemory) -> QWidget | None:
-        """Open a remembered tab again; None when it is not this feature's, or its content is gone."""
+        """Reopen a saved tab; None when it is not this feature's, or its content is gone."""
         return None
 
     def take_pane(self, pane: ChatPane) -> None:
         """A conversation was opened in a tab."""
 
     def show_pane(self, pane: ChatPane) -> None:
-        """A conversation is what the window shows now, or something about it changed."""
+        """A conversation is now shown, or something about it has changed."""
 
     def refresh(self) -> None:
         """The project's files were read again."""
 
     def take_back(self, undo: Callable[[], object], *, of_project: bool = True) -> None:
-        """Undo a change of files, and read the project again where they are its own; what prevents it is told."""
+        """Undo a change of files, and read the project again if they belong to it; failures are shown."""
         try:
             undo()
         except WorkbenchError as error:

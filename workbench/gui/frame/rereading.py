@@ -4,22 +4,22 @@ from workbench.gui.frame.feature import WindowContext
 
 
 class Rereading:
-    """One reading at a time; what is written meanwhile is read in another turn."""
+    """One reading at a time; files written meanwhile are read in another turn."""
 
     def __init__(self, context: WindowContext, task: str) -> None:
-        """`task` names the task, one for each feature."""
+        """`task` names the task, one per feature."""
         self._context = context
         self._task = task
         self._is_stale = False
 
     def ask(self) -> None:
-        """A file was written. Not for a window that is going: what it saves in leaving is read by the next one."""
+        """A file was written. Ignored while the window closes: the next one reads what it saves."""
         self._is_stale = True
         if self._context.documents.isVisible():
             self._context.tasks.start(self._task, self.read())
 
     async def read(self) -> None:
-        """Read until nothing was written meanwhile."""
+        """Read until nothing more was written."""
         while self._is_stale:
             self._is_stale = False
             await self._context.read_again()

@@ -1,4 +1,4 @@
-"""What the window remembers between two starts: appearance, zoom, size, panes. Never part of a project."""
+"""What the window remembers between starts: appearance, zoom, size, panes. Never part of a project."""
 
 from pathlib import Path
 from typing import get_args
@@ -34,21 +34,21 @@ class WindowState:
         self._settings.setValue("zoom", look.zoom)
 
     def restore_place(self, window: QMainWindow) -> bool:
-        """Bring size and place of the window back; False when there is nothing usable to bring back."""
+        """Restore size and position of the window; False when there is nothing usable."""
         geometry = self._settings.value("geometry")
         return isinstance(geometry, QByteArray) and window.restoreGeometry(geometry)
 
     def text(self, name: str) -> str:
-        """A small thing a view remembers; empty when it never did."""
+        """A small value that a view has saved; empty if there is none."""
         return str(self._settings.value(f"views/{name}", ""))
 
     def keep_text(self, name: str, text: str) -> None:
-        """Remember a small thing of a view."""
+        """Save a small value of a view."""
         self._settings.setValue(f"views/{name}", text)
 
     @property
     def panes(self) -> tuple[tuple[str, QRectF], ...]:
-        """Titles and places of the panes as they were last, as shares of the room for them; none when not known."""
+        """Titles and last places of the panes, as shares of their room; none if unknown."""
         found = self._settings.value("places")
         if not isinstance(found, list):
             return ()
@@ -56,7 +56,7 @@ class WindowState:
         return tuple((title, place) for title, place in pairs if isinstance(title, str) and isinstance(place, QRectF))
 
     def restore_window(self, window: QMainWindow) -> bool:
-        """Bring size and panes back; False when there is nothing usable to bring back."""
+        """Restore size and panes; False when there is nothing usable."""
         geometry, panes = self._settings.value("geometry"), self._settings.value("panes")
         if not isinstance(geometry, QByteArray) or not isinstance(panes, QByteArray):
             return False
@@ -71,7 +71,7 @@ class WindowState:
 
 
 def _places(window: QMainWindow) -> list[str | QRectF]:
-    """What `WindowState.panes` gives back, in one flat list."""
+    """The data of `WindowState.panes`, as one flat list."""
     shown = [
         dock for dock in window.findChildren(QDockWidget) if dock.isVisible() and not dock.visibleRegion().isEmpty()
     ]

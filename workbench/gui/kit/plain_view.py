@@ -1,4 +1,4 @@
-"""Text from anywhere, shown as nothing but text: selectable, wrapped anywhere, as high as it needs."""
+"""Text from anywhere, shown as plain text: selectable, wrapped anywhere, as high as it needs."""
 
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QTextOption, QWheelEvent
@@ -13,7 +13,7 @@ _MOST_CHARS = 400_000
 
 
 class PlainView(FittedText):
-    """A read-only text. Control and bidi characters are spelled out; copying all gives the original."""
+    """A read-only text. Control and bidi characters are spelled out; copying everything returns the original."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class PlainView(FittedText):
         is_json: bool = False,
         max_lines: int = 12,
     ) -> None:
-        """`name` is read out; `max_lines` is how many lines are shown before it scrolls (0: fill the room)."""
+        """`name` is the accessible name, `max_lines` how many lines are shown before it scrolls (0: fill the room)."""
         super().__init__(most=max_lines)
         self._look = look
         self._is_mono = is_mono
@@ -96,7 +96,7 @@ class PlainView(FittedText):
     def createMimeDataFromSelection(self) -> QMimeData:
         # Made by Qt: the clipboard keeps it after Python has ended, and one made in Python then crashes the program.
         data = super().createMimeDataFromSelection()
-        data.text()  # fills it from the document; what is set before that is lost
+        data.text()  # fills it from the document; anything set before that is lost
         data.clear()
         everything = self.textCursor().selectedText().replace("\u2029", "\n")
         data.setText(self._whole if everything == self.toPlainText() else everything)

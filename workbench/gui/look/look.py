@@ -1,4 +1,4 @@
-"""The look: appearance, zoom, fonts and icons of the whole window, in one place that tells when it changes."""
+"""The look: appearance, zoom, fonts and icons of the whole window, in one place that emits its changes."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +22,7 @@ APPEARANCES: tuple[tuple[Appearance, str], ...] = (
     ("contrast-light", "High contrast, light"),
     ("contrast-dark", "High contrast, dark"),
 )
-"""Every appearance, and what it is called."""
+"""Every appearance, with its name."""
 ZOOMS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
 _UI_FONTS = (
@@ -79,11 +79,11 @@ class Look:
         self._app.setPalette(_palette(self.tokens))
         self._app.setFont(self.font())
         self._app.setStyleSheet(stylesheet(self.tokens, self._icons, self._mono_families, self.size_pt()))
-        self.changed.emit()  # who has a font of his own takes it first
+        self.changed.emit()  # widgets with their own font take it first
         show_placeholders(self._app.allWidgets())
 
     def follow(self, owner: QObject, listener: Callable[[], object]) -> None:
-        """Call this after every change while the owner lives; once its page is shown, if that is hidden now."""
+        """Call this after every change while the owner lives; if its page is hidden, once it is shown."""
 
         def hear() -> None:
             if not self._hidden.is_held(owner, hear):
@@ -94,8 +94,8 @@ class Look:
         owner.destroyed.connect(lambda *_: self._hidden.forget(hear))
 
     def show_soon(self, appearance: Appearance | None = None, zoom: float | None = None) -> None:
-        """Change the appearance, the zoom or both when the keys that wait have been read: styling every widget again
-        takes long, so several steps are shown as one."""
+        """Change the appearance, the zoom, or both after pending keys were read: styling every widget again takes long,
+        so several steps are shown as one."""
         before = self._wanted or (self.appearance, self.zoom)
         self._wanted = (appearance or before[0], before[1] if zoom is None else zoom)
         self._soon.start(0)
@@ -141,7 +141,7 @@ class Look:
         return QColor(self.tokens.color(token))
 
     def icon(self, name: str, token: str = "muted") -> QIcon:
-        """A drawing in a color of the theme; ask again when the look has changed."""
+        """A drawing in a color of the theme; get it again when the look has changed."""
         return self._icons.icon(name, self.tokens, token)
 
     def pixmap(self, name: str, token: str, size: int, ratio: float) -> QPixmap:

@@ -1,4 +1,4 @@
-"""The scrolling ground of a panel with evidence; Esc stops what is being sampled in it."""
+"""The scroll area of a panel with evidence; Esc stops its sampling."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent

@@ -1,4 +1,4 @@
-"""Forks as a feature of the window: from every place of a run, shown in their tabs and as a tree."""
+"""Forks as a feature of the window: from any place of a run, shown in their tabs and as a tree."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _LISTED = 2_000
 
 
 class ForkFeatureParts(HasProject, HasTools, HasModels, HasRuns, Protocol):
-    """What is forked, and what a fork may change."""
+    """What forks need, and what they may change."""
 
 
 class ForkFeature(Feature[ForkFeatureParts]):
-    """Prepares forks, launches them, and says of every tab where it was forked."""
+    """Prepares and launches forks, and shows in every tab where it was forked."""
 
     def __init__(self, context: WindowContext, parts: ForkFeatureParts) -> None:
         super().__init__(context, parts)
@@ -47,7 +47,7 @@ class ForkFeature(Feature[ForkFeatureParts]):
         self._facts: dict[RunId, ForkFacts | None] = {}
 
     def commands(self) -> tuple[Command, ...]:
-        """Fork the open conversation, show the tree."""
+        """The commands: fork the open conversation, show the tree."""
         return (
             Command("fork", "Fork from the selected step…", "Replay", self.fork_selected, ("Ctrl+Shift+B",), "fork"),
             Command(
@@ -62,7 +62,7 @@ class ForkFeature(Feature[ForkFeatureParts]):
         )
 
     def place_actions(self) -> tuple[PlaceAction, ...]:
-        """A fork from every place."""
+        """Actions that fork from a place."""
         return (
             PlaceAction("fork", "Fork from here…", frozenset({"message", "round", "run"}), self.fork),
             PlaceAction("fork-before", "Fork before this call…", frozenset({"call"}), self.fork),
@@ -76,7 +76,7 @@ class ForkFeature(Feature[ForkFeatureParts]):
         )
 
     def take_pane(self, pane: ChatPane) -> None:
-        """Put the line over a conversation."""
+        """Add the line above a conversation."""
         banner = self._banners[pane] = ForkBanner(self.context.look)
         put_on_top(pane, banner)
         banner.parent_asked.connect(lambda: self._open_parent(banner))
@@ -87,7 +87,7 @@ class ForkFeature(Feature[ForkFeatureParts]):
         pane.destroyed.connect(lambda *_: self._banners.pop(pane, None))
 
     def show_pane(self, pane: ChatPane) -> None:
-        """Say where it was forked, and what was forked from it."""
+        """Show where it was forked, and its forks."""
         banner = self._banners.get(pane)
         run_id = pane.conversation.last_run
         if banner is None or run_id is None or not pane.conversation.holds(run_id):
@@ -100,7 +100,7 @@ class ForkFeature(Feature[ForkFeatureParts]):
         banner.show_fork(run_id, facts, one_line(parent.title, 60) if parent is not None else "", len(forks))
 
     def _read_facts(self, pane: ChatPane, run_id: RunId) -> None:
-        """A fork that has not begun its own part is looked at again."""
+        """Check a fork again while its own part has not begun."""
         facts = self._facts.get(run_id)
         if run_id not in self._facts or (facts is not None and not facts.point):
             events = list(pane.conversation.events_of(run_id))
@@ -113,11 +113,11 @@ class ForkFeature(Feature[ForkFeatureParts]):
             self.show_pane(pane)
 
     def refresh(self) -> None:
-        """The project was reloaded: a page that prepares a fork looks at the current tools."""
+        """The project was reloaded: a page that prepares a fork reads the current tools."""
         for page in self.context.documents.pages(_PAGE):
             page.show_preview()
 
-    # what the acts do
+    # the actions
 
     def fork(self, run_place: RunPlace, *, is_after: bool = False) -> None:
         """Prepare a fork at a place of a run."""
@@ -125,7 +125,7 @@ class ForkFeature(Feature[ForkFeatureParts]):
         self.context.tasks.start(f"fork {run_place.run_id} {point}", self.prepare(run_place.run_id, point))
 
     def fork_selected(self) -> None:
-        """Prepare a fork at what is selected in the trace, else at the beginning of the newest run."""
+        """Prepare a fork at the trace's selection, else at the beginning of the newest run."""
         pane = self.context.pane
         if pane is None or pane.conversation.last_run is None:
             self.context.toasts.tell("Open a run to fork first.", tone="warn")
@@ -141,11 +141,11 @@ class ForkFeature(Feature[ForkFeatureParts]):
 
     @property
     def replays(self) -> Replays:
-        """What forks are made with."""
+        """The view-model of forks."""
         return self.context.features.of(ReplayFeature).replays
 
     async def prepare(self, run_id: RunId, point: str) -> ForkPage | None:
-        """Show the page that prepares a fork of a run at a point of it; None, and a word about it, where it cannot."""
+        """Show the page that prepares a fork of a run at a point; None, with a message, if that is impossible."""
         from workbench.gui.replay.fork_page import ForkPage
         from workbench.viewmodels.replay.fork_form import ForkForm
 

@@ -8,7 +8,7 @@ from workbench.gui.kit.labels import label
 
 
 class UndoSwitch(QWidget):
-    """Counts from the next question on."""
+    """Takes effect with the next question."""
 
     def __init__(self, habit: ApprovalHabit) -> None:
         super().__init__()

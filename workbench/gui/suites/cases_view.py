@@ -1,4 +1,4 @@
-"""The cases of a suite: a list, what is wrong with them, and a form for one case."""
+"""The cases of a suite: a list, their problems, and a form for one case."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
@@ -119,10 +119,10 @@ class CasesView(QWidget):
         self._edited = text.strip() if is_renamed else self._edited
         if not await self._suites.editing.edit_case(case_id, column, text):
             self._edited = case_id if is_renamed else self._edited
-            self.refresh()  # the cell as it was
+            self.refresh()  # restore the cell
 
     def _show_arguments(self) -> None:
-        """Only a call has arguments; what the form cannot say stays in the file."""
+        """Only a call has arguments; what the form cannot show stays in the file."""
         suite, place = self._suites.suite, self.expected.currentIndex()
         self.arguments.setVisible(suite is not None and 0 <= place < len(self._suites.expected_choices) - 2)
         self.save.setEnabled(suite is not None and place >= 0)

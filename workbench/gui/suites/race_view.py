@@ -1,4 +1,4 @@
-"""How a race went: a sentence, and the candidates after each round, with those that were dropped."""
+"""The course of a race: a sentence, and the candidates after each round, including dropped ones."""
 
 from collections.abc import Sequence
 

@@ -25,7 +25,7 @@ _RUN = "Run  Ctrl+Enter"
 
 
 class ToolRunPage(QWidget):
-    """Shows a `ToolRun`; who made the page runs it."""
+    """Shows a `ToolRun`; the page's creator runs it."""
 
     run_asked = Signal()
     trace_asked = Signal()
@@ -64,11 +64,11 @@ class ToolRunPage(QWidget):
         self._show()
 
     def add_result_action(self, text: str, name: str, act: Callable[[], object]) -> None:
-        """Offer something that can be done with a finished call."""
+        """Add an action for a finished call."""
         self.result_row.addWidget(action_button(text, name, act))
 
     def follow(self, log: EventLog) -> None:
-        """Show a run as it goes on."""
+        """Show a run live."""
         if self._bridge is not None:
             self._bridge.close()
             self._bridge.deleteLater()
@@ -106,7 +106,7 @@ class ToolRunPage(QWidget):
         column.addWidget(self.split, 1)
 
     def _open(self) -> None:
-        """Another tool has other arguments."""
+        """Show another tool's arguments."""
         old, self.arguments = self.arguments, ArgumentsView(self.run.form, self._look)
         self._arguments.replaceWidget(old, self.arguments)
         old.hide()
@@ -157,7 +157,7 @@ class ToolRunPage(QWidget):
     # overrides of Qt
 
     def event(self, event: QEvent) -> bool:
-        """Ctrl+Enter runs the tool here, and sends no message."""
+        """Here, Ctrl+Enter runs the tool and sends no message."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_run(event):
             event.accept()
             return True

@@ -20,7 +20,7 @@ _TASK = "tour"
 
 
 class TourFeature(Feature[HasProject]):
-    """Each step asks in a conversation of its own, so that nothing said before has a part in the choice."""
+    """Each step uses a new conversation, so that earlier messages cannot affect the choice."""
 
     def __init__(self, context: WindowContext, parts: HasProject) -> None:
         super().__init__(context, parts)
@@ -29,11 +29,11 @@ class TourFeature(Feature[HasProject]):
         self._pane: ChatPane | None = None
 
     def commands(self) -> tuple[Command, ...]:
-        """The tour can be taken again at any time."""
+        """The command; the tour can be taken again at any time."""
         return (Command("tour", "Guided tour: run, approve, break it and fix it", "Help", self.start),)
 
     def begin(self) -> None:
-        """Put the strip above the tabs."""
+        """Add the strip above the tabs."""
         center = self.context.as_window.centralWidget()
         column = center.layout() if center is not None else None
         if isinstance(column, QVBoxLayout):
@@ -46,7 +46,7 @@ class TourFeature(Feature[HasProject]):
         listen(self.strip, self.context.approvals.arrived, lambda _: self._on_asked())
 
     def take_pane(self, pane: ChatPane) -> None:
-        """Offer the tour where nothing was said yet."""
+        """Offer the tour in empty conversations."""
         pane.first_view.offer_tour(lambda: self.tour.is_offered)
         pane.first_view.tour_asked.connect(self.start)
         listen(pane, pane.conversation.changed, lambda: self._on_changed(pane))
@@ -60,14 +60,14 @@ class TourFeature(Feature[HasProject]):
         self._start(self.tour.start())
 
     def go(self) -> None:
-        """Do what the step says: prepare, write its message into a conversation of its own, and send it."""
+        """Carry out the step: prepare, write its message into a new conversation, and send it."""
         if self.tour.step == "end":
             self._start(self.tour.end())
         else:
             self._start(self._ask())
 
     def compare(self) -> None:
-        """Hold the first of the tour's answers against the later ones."""
+        """Compare the tour's first answer with the later ones."""
         if len(self.tour.runs) > 1:
             self.context.features.of(CompareFeature).compare(self.tour.runs)
 
@@ -107,5 +107,5 @@ class TourFeature(Feature[HasProject]):
         self.strip.show_card(self.tour.card, is_running=is_running)
 
     async def put_away(self) -> None:
-        """A description left changed is put back, or the next start would find it so."""
+        """Restore a changed description, or the next start would find it changed."""
         self.tour.leave()

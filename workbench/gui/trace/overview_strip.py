@@ -1,4 +1,4 @@
-"""The whole run in a strip above the table: where things happened, and which part of it the waterfall shows."""
+"""The whole run in a strip above the table: where things happened, and which part the waterfall shows."""
 
 from PySide6.QtCore import QLine, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -13,10 +13,10 @@ from workbench.viewmodels.trace.trace_row import RowKind, TraceRow
 MARGIN = 10
 _HEIGHT = 26
 _MOST_ROWS = 400
-"""How many rows are enough to say where things happened; of more, only some are drawn."""
+"""How many rows are enough to show where things happened; of more, only some are drawn."""
 _LEAST = 4
 _REST_MS = 100
-"""Hundreds of rows are looked at to draw it, so it is drawn less often than they come."""
+"""Drawing it reads hundreds of rows, so it is drawn less often than they arrive."""
 _COLORS: dict[RowKind, str] = {
     "request": "bar_model",
     "call": "bar_tool",
@@ -59,7 +59,7 @@ class OverviewStrip(QWidget):
         return self._axis.at((x - MARGIN) / max(1, self.width() - 2 * MARGIN))
 
     def _shown(self) -> list[TraceRow]:
-        """Of a long trace, one of each of many parts: looking at all rows would take longer the longer it is."""
+        """For a long trace, one row from each of many parts: reading all rows would take ever longer."""
         rows = self._trace.all_rows
         size = max(1, len(rows) // _MOST_ROWS)
         parts = (range(begin, min(begin + size, len(rows))) for begin in range(0, len(rows), size))

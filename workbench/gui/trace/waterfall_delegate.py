@@ -1,4 +1,4 @@
-"""The waterfall column: bars on a time axis; the time a person was waited for is hatched."""
+"""The waterfall column: bars on a time axis; time spent waiting for a person is hatched."""
 
 from PySide6.QtCore import QLine, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
@@ -14,7 +14,7 @@ from workbench.viewmodels.trace.trace_row import TraceRow
 
 MARGIN = 10
 _MARK = 12
-"""How wide a wait is drawn that the axis leaves out."""
+"""The width of a wait that the axis excludes."""
 _PALE = 120
 _TOKENS = {
     "run": "bar_group",
@@ -31,7 +31,7 @@ _TOKENS = {
 
 
 class WaterfallDelegate(QStyledItemDelegate):
-    """Paints one bar, or its busy and its waiting parts. What is outside the axis is an arrow at its edge."""
+    """Paints one bar, or its busy and its waiting parts. An arrow at the edge marks parts outside the axis."""
 
     def __init__(self, trace: TraceViewModel, ink: Ink, parent: QWidget) -> None:
         super().__init__(parent)
@@ -109,7 +109,7 @@ class WaterfallDelegate(QStyledItemDelegate):
             self._draw_solid(painter, stream, self._ink.color(_TOKENS[row.kind]))
 
     def _is_worth(self, inner: QRectF, row: TraceRow, start: float, end: float) -> bool:
-        """Work before or after a wait is drawn when it is wide enough to be told from its edge."""
+        """Work before or after a wait is drawn when it is wide enough to stand out from its edge."""
         width = self.axis.position(self._second(row, end)) - self.axis.position(self._second(row, start))
         return width * inner.width() >= 1.5
 
@@ -121,7 +121,7 @@ class WaterfallDelegate(QStyledItemDelegate):
         return QRectF(left, inner.center().y() - height / 2, width, height)
 
     def _wait_rect(self, inner: QRectF, row: TraceRow, start: float, end: float, height: float) -> QRectF:
-        """Where the axis leaves waiting out, a mark that ends where the work goes on."""
+        """If the axis excludes waiting, a mark that ends where the work continues."""
         rect = self._rect(inner, row, start, end, height)
         if self._trace.figures.leaves_out_waiting:
             rect.moveRight(max(rect.left(), inner.left() + rect.width()))
@@ -131,7 +131,7 @@ class WaterfallDelegate(QStyledItemDelegate):
         return QRectF(max(inner.left(), rect.right() - least), rect.top(), least, height)
 
     def _draw_words(self, painter: QPainter, inner: QRectF, bar: QRectF, words: str) -> None:
-        """Beside a bar, on the side that has room."""
+        """Draw beside a bar, on the side that has room."""
         width = painter.fontMetrics().horizontalAdvance(words)
         gap = self._ink.px(6)
         painter.setPen(self._ink.color("muted"))

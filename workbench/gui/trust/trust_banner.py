@@ -1,4 +1,4 @@
-"""The banner of a project whose code is not trusted yet. Nothing of it runs before somebody decides."""
+"""The banner of a project whose code is not trusted yet. None of it runs before the person decides."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
@@ -38,7 +38,7 @@ class TrustBanner(QFrame):
         row.setSpacing(10)
         row.addWidget(self._icon)
         self._text.setMinimumWidth(look.px(_LEAST_TEXT))
-        buttons, flow = flow_row()  # one above the other in a narrow window
+        buttons, flow = flow_row()  # stacked in a narrow window
         flow.addWidget(self.look_button)
         flow.addWidget(self.trust_button)
         row.addWidget(self._text, 1)
@@ -47,7 +47,7 @@ class TrustBanner(QFrame):
         look.follow(self, self._take_look)
 
     def show_report(self, report: TrustReport, seen: TrustSeen) -> None:
-        """Say how much code there is, and that data or keys would go elsewhere. The whole list is one press away."""
+        """Say how much code there is, and whether data or keys would go elsewhere. The full list is one click away."""
         has_code = seen.code_files or report.functions
         parts = [f"contains code ({count(seen.code_files, 'file')})"] if has_code else []
         parts += [f"sends data with {count(len(report.addresses), 'HTTP tool')}"] if report.addresses else []

@@ -1,4 +1,4 @@
-"""One field of a variant: what a model would be given, whether that is the variant's own, and a way back."""
+"""One field of a variant: what a model would get, whether it is the variant's own, and a reset button."""
 
 from workbench.gui.kit.value_field import ValueField
 from workbench.gui.look.look import Look

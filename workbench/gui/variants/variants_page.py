@@ -1,4 +1,4 @@
-"""The variants of the project: a list, what the chosen one changes word by word, and its form."""
+"""The variants of the project: a list, the chosen one's changes word by word, and its form."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -39,12 +39,12 @@ _NARROW = 720
 
 
 class VariantsPage(QWidget):
-    """Shows a `VariantsViewModel`. What is typed is saved after a pause, and when the page is left."""
+    """Shows a `VariantsViewModel`. Edits are saved after a pause, and when the page is left."""
 
     use_asked = Signal(str)
-    """The next run shall be made with this variant."""
+    """The person wants the next run to use this variant."""
     fork_asked = Signal(str)
-    """The newest run shall be forked with this variant."""
+    """The person wants to fork the newest run with this variant."""
     compare_asked = Signal(str)
     list_asked = Signal()
     """The person wants to see the recorded calls."""
@@ -59,7 +59,7 @@ class VariantsPage(QWidget):
         models: tuple[str, ...],
         judge: Callable[[], object],
     ) -> None:
-        """`judge` judges the recorded calls by the chosen variant."""
+        """`judge` checks the recorded calls against the chosen variant."""
         super().__init__()
         self.variants = variants
         self._look = look
@@ -123,12 +123,12 @@ class VariantsPage(QWidget):
         look.follow(self, self._take_look)
 
     def undo_edit(self) -> None:
-        """Take the last edit of the form back."""
+        """Undo the last edit of the form."""
         if self.variants.draft is not None:
             self.variants.draft.undo()
 
     def redo_edit(self) -> None:
-        """Do it again."""
+        """Redo it."""
         if self.variants.draft is not None:
             self.variants.draft.redo()
 
@@ -149,7 +149,7 @@ class VariantsPage(QWidget):
         self.drop.setVisible(variants.draft is not None)
 
     def focus_name(self) -> None:
-        """Put the cursor into the name, all of it selected."""
+        """Put the cursor into the name, with all of it selected."""
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
         self.name.selectAll()
 
@@ -294,7 +294,7 @@ class VariantsPage(QWidget):
     # overrides of Qt
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The list above the variant where the page is narrow."""
+        """Put the list above the variant when the page is narrow."""
         super().resizeEvent(event)
         is_narrow = self.width() < self._look.px(_NARROW)
         wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal

@@ -1,4 +1,4 @@
-"""A file of code that is being edited: saved only on purpose, since saving may be what lets it run."""
+"""A code file in an editor: saved only on purpose, since saving may let it run."""
 
 from typing import Protocol
 
@@ -11,15 +11,15 @@ from workbench.viewmodels.schema_editor.file_state import OpenFileState
 
 
 class CodeParts(HasProject, HasTrust, Protocol):
-    """What code is saved with."""
+    """What saving code needs."""
 
 
 class CodeText(EditedText):
-    """Any text; whether it is good code is found out when it runs."""
+    """Any text; whether it is valid code turns out when it runs."""
 
     @property
     def is_broken(self) -> bool:
-        """Never: a file of code may hold anything."""
+        """Never: a code file may contain anything."""
         return False
 
     def _read(self) -> None:
@@ -27,7 +27,7 @@ class CodeText(EditedText):
 
 
 class CodeFileState(OpenFileState):
-    """Saves through the project, so that a trusted project stays trusted over the person's own edit."""
+    """Saves through the project, so that a trusted project stays trusted after the person's own edit."""
 
     def __init__(self, file: TextFile, document: CodeText, parts: CodeParts) -> None:
         self._parts = parts
@@ -37,7 +37,7 @@ class CodeFileState(OpenFileState):
         """Write the text as the person's own edit; raises `StoreError`."""
         held = self.file.encoded(text)
         self._parts.edit_code(f"Edited {self.file.path.name}", {self.file.path: held})
-        self.file.save(text)  # it is there already: what is left to do is to remember that
+        self.file.save(text)  # it is already there, and only has to be recorded
 
 
 class CodeFile:
@@ -53,26 +53,26 @@ class CodeFile:
 
     @property
     def trust_words(self) -> str:
-        """Whether saving lets the code run; empty where nothing of the project needs trust."""
+        """Whether saving lets the code run; empty if nothing in the project needs trust."""
         seen = self._parts.trust_seen
         if seen.trusts_code:
             return "This project's code is trusted. Saving keeps it so."
         return "" if seen.is_trusted else "This project's code is not trusted. Saving does not run it."
 
     def write(self, text: str) -> None:
-        """The text was typed into."""
+        """The text was edited."""
         self.document.write(text, words="Edit the code", merge="code")
 
     def undo(self) -> None:
-        """Take the last edit back."""
+        """Undo the last edit."""
         self.document.undo()
 
     def redo(self) -> None:
-        """Do it again."""
+        """Redo it."""
         self.document.redo()
 
     def save(self) -> bool:
-        """Save, because the person said so; whether the file holds the text."""
+        """Save at the person's request; return whether the file holds the text."""
         self.document.history.pause()
         try:
             return self.file.save()
@@ -81,7 +81,7 @@ class CodeFile:
             return False
 
     def keep(self) -> None:
-        """The page is left: what is not saved is kept beside the project's history, and comes back."""
+        """The page is left: unsaved text is kept beside the project's history, and restored later."""
         self.file.keep_draft()
 
     def _on_text_changed(self) -> None:

@@ -1,4 +1,4 @@
-"""What if: small changes around the decision, in groups, each with what came of it."""
+"""What if: small changes around the decision, in groups, each with its effect."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ GROUPS: tuple[tuple[str, frozenset[AblationKind]], ...] = (
 
 
 _TICKED: frozenset[AblationKind] = frozenset({"drop tool", "blank description", "swap descriptions"})
-"""What says most comes ticked; the rest is a click away."""
+"""The most telling ones are preselected; the rest are a click away."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class Bar:
 
 
 class WhatIf:
-    """The counterfactuals of a decision. Shares are of what is expected where that is said, else of what was chosen."""
+    """The counterfactuals of a decision. Shares are of the expected choice, or of the recorded one if none is set."""
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
         self.series = AblationSeries(point, TITLE, self._make_changes, lambda change: change.kind in _TICKED)
 
     def _make_changes(self, toolset: Toolset) -> Sequence[AblationChange]:
-        """Every change but single sentences: those have a panel of their own."""
+        """Every change except single sentences, which have their own panel."""
         point = self.point
         expected = point.expected_tool
         found = ablation_changes(
@@ -59,7 +59,7 @@ class WhatIf:
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[ShownAblation, ...]], ...]:
-        """The rows by what they are about; groups without a row are left out."""
+        """The rows in groups; empty groups are left out."""
         made = ((title, tuple(row for row in self.series.rows if row.change.kind in kinds)) for title, kinds in GROUPS)
         return tuple((title, rows) for title, rows in made if rows)
 
@@ -74,12 +74,12 @@ class WhatIf:
 
     @property
     def base_words(self) -> str:
-        """How often what was chosen, as it was."""
+        """How often each choice was made in the original."""
         base = self.series.base
         return f"As it was: {votes_words(base)}" if base is not None else "As it was: not sampled yet"
 
     def votes(self, row: ShownAblation) -> str:
-        """What was chosen how often under a change, and what else came of it."""
+        """How often each choice was made under a change, and other effects."""
         if row.is_running and row.found is None:
             return "asking…"
         if row.found is None:
@@ -92,7 +92,7 @@ class WhatIf:
         return f"{votes_words(row.found.distribution)}{arguments}{own}{failure}"
 
     def markdown(self) -> str:
-        """Everything that came, as a table."""
+        """All results, as a table."""
         lines = ["| Change | Chosen | " + self.counted.replace("|", "\\|") + " |", "|---|---|---|"]
         for row in self.series.rows:
             bar = bar_of(row)

@@ -1,4 +1,4 @@
-"""A new project: its name, its folder, and what it starts with."""
+"""A new project: its name, folder, and template."""
 
 import re
 from pathlib import Path
@@ -21,10 +21,10 @@ assert {start for start, _ in STARTS} == set(get_args(Start))
 
 
 class NewProjectForm:
-    """The folder follows the name until it is typed or chosen."""
+    """The folder follows the name until the person types or chooses one."""
 
     def __init__(self, parent: Path, existing: Path | None = None) -> None:
-        """`parent` is where new folders go; `existing` is a folder that is to become a project as it is."""
+        """`parent` is where new folders go; `existing` is a folder that becomes a project as it is."""
         self.existing = existing
         self.name = existing.name if existing is not None else "My tools"
         self.start: Start = "empty"
@@ -36,7 +36,7 @@ class NewProjectForm:
 
     @property
     def title(self) -> str:
-        """What the dialog asks."""
+        """The dialog's question."""
         return "New project" if self.existing is None else "Create a project here?"
 
     @property
@@ -51,12 +51,12 @@ class NewProjectForm:
 
     @property
     def starts(self) -> tuple[tuple[Start, str], ...]:
-        """What it can start with: a folder with other files in it gets no copies."""
+        """The templates: a folder with other files in it gets no copies."""
         return STARTS if self.existing is None or _is_empty(self.folder) else STARTS[:1]
 
     @property
     def problem(self) -> str:
-        """Why it cannot be made; empty when it can. Looks at the disk."""
+        """Why it cannot be created; empty when it can. Reads the disk."""
         if not self.name.strip():
             return "Enter a name."
         folder = self.folder
@@ -75,28 +75,28 @@ class NewProjectForm:
 
     @property
     def outcome(self) -> str:
-        """What will be there, in words."""
+        """What will be created, in words."""
         if self.existing is not None and self.start == "empty":
             return f"Adds {PROJECT_FILE} and {TOOLS_FOLDER}/. Other files in this folder stay as they are."
         return f"Creates {short_place(str(self.folder))}. All files in it are plain text."
 
     def write_name(self, name: str) -> None:
-        """The name is now this."""
+        """Set the name."""
         self.name = name
         self._tell()
 
     def write_folder(self, folder: str) -> None:
-        """The folder is now this; empty lets it follow the name again."""
+        """Set the folder; an empty text lets it follow the name again."""
         self._folder = folder
         self._tell()
 
     def choose(self, start: Start) -> None:
-        """Start with this."""
+        """Choose the template."""
         self.start = start
         self._tell()
 
     def create(self) -> bool:
-        """Make it; when that fails, `trouble` says why. Works on the disk, so it is called off the window's thread."""
+        """Create it; when that fails, `trouble` says why. It writes to disk, so call it off the window's thread."""
         name = self.name.strip()
         try:
             if self.start == "empty":

@@ -1,7 +1,7 @@
-"""Edits that are taken back leave nothing behind.
+"""Undone edits leave nothing behind.
 
 Most edits do more than set one key: a type drops the rules of the old one, a required parameter makes a list. So the
-form remembers what was there before a field was first changed, and puts it back when the field is again what it was.
+form remembers the state before a field was first changed, and restores it when the field has its old value again.
 """
 
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from workbench.viewmodels.schema_editor.parameter_edits import owner_of, synced,
 from workbench.viewmodels.schema_editor.rows import FormRow
 
 Shown = str | tuple[ValueRow, ...]
-"""What a field shows."""
+"""The value of a field."""
 
 
 class _Mark:
-    """A field that was changed. `before` is the object around it as it would be had the field not been touched, `after`
-    as the last edit of the field left it."""
+    """A field that was changed. `before` is the object around it as if the field had never been touched, `after`
+    as the field's last edit left it."""
 
     def __init__(self, shown: Shown, before: JsonObject, text_before: str) -> None:
         self.shown = shown
@@ -30,7 +30,7 @@ class _Mark:
 
 
 class EditMemory:
-    """What the fields were. Edits from elsewhere end it: nobody could say whose change is to be taken back."""
+    """The fields' old states. Edits from elsewhere end it: it would be unclear whose change to undo."""
 
     def __init__(self) -> None:
         self._marks: dict[tuple[str, str], _Mark] = {}
@@ -66,7 +66,7 @@ def _restored(changed: str, place: str, mark: _Mark, around: JsonObject) -> str:
 
 
 def _merged(before: JsonObject, after: JsonObject, now: JsonObject, changed: JsonObject) -> JsonObject:
-    """What only the field's own edits have touched is as before; the rest is as the last edit makes it."""
+    """Restore what only the field's own edits have touched; the rest stays as the last edit makes it."""
     merged: JsonObject = {}
     for key in {**changed, **before}:
         is_untouched = _text_of(now.get(key, MISSING)) == _text_of(after.get(key, MISSING))
@@ -81,7 +81,7 @@ def _text_of(value: JsonValue | Missing) -> str:
 
 
 def _place_of(row: FormRow, field: Field) -> str:
-    """The object that an edit of the field may change."""
+    """The object that an edit of the field can change."""
     return owner_of(row.path)[0] if field.key == "required" else row.path
 
 

@@ -1,4 +1,4 @@
-"""How the form looks at one schema: its type, whether it may be null, and which part holds its rules."""
+"""The form's view of one schema: its type, whether it may be null, and which part holds its rules."""
 
 from dataclasses import dataclass
 
@@ -43,7 +43,7 @@ SCHEMA_ORDER = (
     "default",
     "examples",
 )
-"""Where a new keyword goes. Keywords that are there stay where they are."""
+"""Where a new keyword goes. Existing keywords stay where they are."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ class SchemaView:
     core: JsonObject
     inner: str
     type: str
-    """One of `TYPES`, or empty where the form has no single type to offer."""
+    """One of `TYPES`, or empty if the form has no single type for it."""
     is_nullable: bool
     words: str
-    """The type as the outline says it."""
+    """The type as shown in the outline."""
 
 
 def look_at(schema: JsonObject) -> SchemaView:
@@ -91,7 +91,7 @@ def is_enum_described(schema: JsonObject) -> bool:
 
 
 def _beside_null(choices: JsonValue) -> tuple[int, JsonObject] | None:
-    """In a list of two schemas of which one is null: the other and its place."""
+    """For two schemas, one of them null: the other one and its place."""
     if not isinstance(choices, list) or len(choices) != 2 or {"type": "null"} not in choices:
         return None
     place = 1 - choices.index({"type": "null"})

@@ -1,4 +1,4 @@
-"""What a tool returned beside text, in words: what it is, and what its file would be called."""
+"""What a tool returned besides text, in words: its kind, and a file name."""
 
 import mimetypes
 import re
@@ -19,7 +19,7 @@ def attachment_words(attachment: Attachment) -> str:
 
 
 def file_name(attachment: Attachment, number: int) -> str:
-    """A name for its file. The ending says what it is, whatever the server calls it."""
+    """A name for its file. The extension is that of its type, whatever the server calls it."""
     try:
         last = unquote(urlsplit(attachment.name).path).replace("\\", "/").rpartition("/")[2]
     except ValueError:

@@ -1,4 +1,4 @@
-"""Numbers as people read them."""
+"""Numbers in readable form."""
 
 from datetime import datetime
 
@@ -34,7 +34,7 @@ def tokens(usage: Usage) -> str:
 
 
 def clock_time(at: float, now: float | None = None) -> str:
-    """Local time of day, with the date when it was another day. Seconds since the epoch."""
+    """Local time of day, with the date if it is not today. Takes seconds since the epoch."""
     moment = datetime.fromtimestamp(at).astimezone()
     today = datetime.fromtimestamp(now).astimezone() if now is not None else datetime.now().astimezone()
     if moment.date() == today.date():
@@ -45,10 +45,10 @@ def clock_time(at: float, now: float | None = None) -> str:
 
 
 def day(at: float) -> str:
-    """`30 Nov 2026`, here. Seconds since the epoch."""
+    """`30 Nov 2026` in local time. Takes seconds since the epoch."""
     return datetime.fromtimestamp(at).astimezone().strftime("%d %b %Y")
 
 
 def sentence(words: str) -> str:
-    """With a capital letter in front."""
+    """The text with its first letter capitalized."""
     return words[:1].upper() + words[1:]

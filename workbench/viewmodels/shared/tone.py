@@ -1,4 +1,4 @@
-"""Tones: what a state feels like. The theme gives each a color, every view adds an icon and a word."""
+"""Tones of states. The theme gives each a color, every view adds an icon and a word."""
 
 from typing import Literal, assert_never
 
@@ -52,7 +52,7 @@ def run_tone(outcome: RunOutcome | None, *, is_live: bool) -> State:
 
 
 def call_tone(call: CallSpan) -> State:
-    """The tone of a call in its present state. Only what went as the model asked is plainly good."""
+    """The tone of a call in its present state. Only a call that went as the model requested is plainly good."""
     if call.settled is not None:
         if call.settled.outcome in ("mocked", "replayed") and call.settled.is_error:
             return "error"
@@ -62,7 +62,7 @@ def call_tone(call: CallSpan) -> State:
 
 
 def call_status(call: CallSpan) -> str:
-    """The state of a call in one word, by which the trace is filtered; while it runs, what the tool said last."""
+    """The state of a call in one word, by which the trace is filtered; while it runs, the tool's last progress."""
     if call.settled is not None:
         return call.settled.outcome
     match call.state:

@@ -30,7 +30,7 @@ WORD_TONES: dict[Word, Tone] = {
 
 @dataclass(frozen=True)
 class TrialRow:
-    """A trial in the list of an arm; `run_id` is its stored run, empty where there is none."""
+    """A trial in the list of an arm; `run_id` is its stored run, empty if there is none."""
 
     case: Case
     trial: Trial
@@ -38,18 +38,18 @@ class TrialRow:
 
     @property
     def expected_tool(self) -> str:
-        """The first tool that is expected in the turn that decided; empty for no call."""
+        """The first expected tool of the deciding turn; empty for no call."""
         turn = self.case.turns[self.trial.grade.turn - 1 if self.trial.grade is not None else -1]
         return turn.expected.calls[0].tool if turn.expected.calls else ""
 
     @property
     def turn(self) -> SpanPath:
-        """The turn in its run that the grade is about."""
+        """The graded turn of its run."""
         return turn_span(self.trial.grade.turn if self.trial.grade is not None else 1)
 
     @property
     def was_not_offered(self) -> bool:
-        """Whether the model could not choose the right tool, because it did not get it."""
+        """Whether the model could not choose the right tool because it was not offered."""
         return self.trial.grade is not None and self.trial.grade.kind == NOT_OFFERED
 
     @property
@@ -75,7 +75,7 @@ class TrialRow:
 
 @dataclass(frozen=True)
 class Headline:
-    """What a suite run shows, in a sentence or two."""
+    """The result of a suite run, in a sentence or two."""
 
     words: str
     detail: str
@@ -83,7 +83,7 @@ class Headline:
 
 
 def arm_cells(total: ArmTotal, split: str) -> tuple[str, ...]:
-    """As `ARM_COLUMNS`; `split` is the one whose cases are counted."""
+    """As `ARM_COLUMNS`; `split` is the one whose cases count."""
     return (
         total.arm.title,
         split,
@@ -114,13 +114,13 @@ def verdict_cells(verdict: Verdict, split: str) -> tuple[str, ...]:
 
 
 def headline(report: SuiteReport, comparison: ArmComparison | None) -> Headline:
-    """The answer to what the suite asks."""
+    """The answer to the suite's question."""
     verdict = comparison.axis("selection") if comparison is not None else None
     if comparison is None or verdict is None:
         graded = [(split, total) for split, total in report.totals_by_split if total.right is not None]
         if not graded:
             return Headline("Nothing was graded yet.", "", "plain")
-        split, total = graded[-1]  # held-out cases, where there are any
+        split, total = graded[-1]  # held-out cases, if there are any
         span = f"95 %: {_percent(total.interval.low)} to {_percent(total.interval.high)}"
         detail = f"{total.arm.title} · {total.cases} {split} cases · {span}"
         return Headline(f"{_percent(total.right)} right", detail, "plain")
@@ -155,8 +155,8 @@ def trial_rows(
     tag: str = "",
     only_wrong: bool = False,
 ) -> tuple[TrialRow, ...]:
-    """The trials of an arm, those that went wrong first; `cell` leaves only what was expected and chosen so, `tag` only
-    cases with that tag."""
+    """The trials of an arm, wrong ones first; `cell` keeps only those with this expectation and choice, `tag` only
+    cases with this tag."""
     found = []
     for trial in results.trials:
         case, grade = results.cases.get(trial.case), trial.grade

@@ -1,4 +1,4 @@
-"""The guided tour: a step at a time, each done when the runs say so and not when a button was pressed."""
+"""The guided tour, step by step: a step is done when the runs show it, not when a button was pressed."""
 
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _PROMPTS: dict[StepName, str] = {
 
 @dataclass(frozen=True)
 class TourCard:
-    """What the strip shows: where one is, what to do, and the button that does it."""
+    """The contents of the strip: the current step, what to do, and the button that does it."""
 
     number: int
     of: int
@@ -36,12 +36,12 @@ class TourCard:
 
 
 class TourViewModel:
-    """One tour through the weather desk. `runs` are those of the question that is asked three times, in their order."""
+    """One tour through the weather desk. `runs` are those of the question that is asked three times, in order."""
 
     def __init__(
         self, parts: HasProject, read_again: Callable[[], Coroutine[Any, Any, None]], approval_keys: Callable[[], str]
     ) -> None:
-        """`read_again` reads the project's files again and shows it everywhere; `approval_keys` go to an approval."""
+        """`read_again` reads the project's files again and updates the window; `approval_keys` go to an approval."""
         self.changed: Signal[[]] = Signal()
         self.step: StepName | None = None
         self.runs: list[RunId] = []
@@ -55,7 +55,7 @@ class TourViewModel:
 
     @property
     def is_offered(self) -> bool:
-        """Whether this project is one the tour can be taken in."""
+        """Whether the tour can be taken in this project."""
         return self.step is None and tour.fits(self._parts.project)
 
     @property
@@ -70,7 +70,7 @@ class TourViewModel:
 
     @property
     def card(self) -> TourCard | None:
-        """What is shown now; None when the tour is not on."""
+        """The current card; None when the tour is off."""
         if self.step is None:
             return None
         title, words, button = self._shown(self.step)
@@ -79,26 +79,26 @@ class TourViewModel:
         return TourCard(number, len(_ORDER), title, words, button, self.step in ("why", "end") and len(self.runs) > 1)
 
     async def start(self) -> None:
-        """Begin at the first step. A description that an earlier tour left changed is put back first."""
+        """Begin at the first step. A description left changed by an earlier tour is restored first."""
         self.runs, self._choices, self._says = [], [], ""
         if tour.is_broken(self._parts.project):
             await self._fix()
         self._go("run")
 
     async def end(self) -> None:
-        """Leave the tour; what it changed is put back."""
+        """Leave the tour, and undo its changes."""
         if self.step is not None and tour.is_broken(self._parts.project):
             await self._fix()
         self.step, self.is_waiting = None, False
         self.changed.emit()
 
     def leave(self) -> None:
-        """The window closes in the middle of it: put back what it changed."""
+        """The window closes during the tour: undo its changes."""
         if self.step is not None and tour.is_broken(self._parts.project):
             tour.fix_description(self._parts.project)
 
     async def prepare(self) -> None:
-        """Do what comes before this step's message is sent. Raises `UsageError` or `StoreError`."""
+        """Prepare this step before its message is sent. Raises `UsageError` or `StoreError`."""
         if self.step == "break" and not tour.is_broken(self._parts.project):
             tour.break_description(self._parts.project)
             await self._read_again()
@@ -112,7 +112,7 @@ class TourViewModel:
             self.changed.emit()
 
     def take_run(self, run_id: RunId, events: Iterable[RunEvent]) -> None:
-        """A run of the tour has ended: go on when it shows what this step is about, say what happened when not."""
+        """A run of the tour has ended: continue if it shows this step's point, else say what happened."""
         trace = fold(events)
         said = trace.turns[0].started.message.text if trace.turns else ""
         if self.step is None or said != self.prompt or run_id in self.runs:

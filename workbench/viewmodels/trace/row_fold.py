@@ -41,17 +41,17 @@ _RUN_STATES: dict[RunOutcome, State] = {"answered": "ok", "limit": "warn", "canc
 
 
 class RowFold:
-    """All rows of all runs taken in so far, in tree order."""
+    """All rows of all runs so far, in tree order."""
 
     def __init__(self, traces: Traces) -> None:
-        """`traces` may be shared with others who take in the same events."""
+        """`traces` may be shared with others that read the same events."""
         self._traces = traces
         self.rows: list[TraceRow] = []
         self.runs: list[TraceRow] = []
         self.run_rows: dict[RunId, TraceRow] = {}
         self.started: dict[RunId, RunStarted] = {}
         self.waiting: dict[RunId, dict[TraceRow, None]] = {}
-        """The waits for a person that are not over, by run; runs without any are absent."""
+        """The open waits for a person, by run; runs without any are absent."""
         self.idle: dict[RunId, IdleTime] = {}
         """When a run only waited for a person, or nobody worked on it; other runs are absent."""
         self.closed_s: dict[RunId, float] = {}
@@ -64,11 +64,11 @@ class RowFold:
         self._added: list[TraceRow] = []
         self._touched: dict[TraceRow, None] = {}
         self._labels: dict[str, str] = {}
-        """As they are shown; for one batch, because a key may be known later that is not known now."""
+        """Shown texts; cached for one batch only, because new keys may become known later."""
 
     @property
     def has_open(self) -> bool:
-        """Whether some row has not ended."""
+        """Whether any row is still open."""
         return bool(self._open)
 
     def idle_until(self, run_id: RunId, now: float) -> list[TimeRange]:
@@ -83,14 +83,14 @@ class RowFold:
         return idle.with_open(min(wait.started_at for wait in waiting), now, min(working, default=None))
 
     def take(self, events: Iterable[RunEvent]) -> tuple[list[TraceRow], list[TraceRow]]:
-        """Take a batch in; the new rows, and the old ones that changed."""
+        """Read a batch; return the new rows, and the old ones that changed."""
         self._labels.clear()
         for event in events:
             self._step(event)
         return self._handed_over()
 
     def put_before(self, earlier: "RowFold") -> None:
-        """Put the rows of earlier runs, which were folded apart, before all others."""
+        """Insert the rows of earlier runs, which were folded separately, before all others."""
         self.rows[:0] = earlier.rows
         for place, row in enumerate(self.rows):
             row.place = place
@@ -100,7 +100,7 @@ class RowFold:
         self._reach = max(self._reach, earlier.reach(0.0))
 
     def interrupt(self) -> list[TraceRow]:
-        """Close whatever is open at the last known moment; the rows that changed."""
+        """Close all open rows at the last known moment; return the rows that changed."""
         for row in list(self._open):
             self._close(row, self.last_at, "warn", "interrupted")
         return self._handed_over()[1]
@@ -178,7 +178,7 @@ class RowFold:
                 assert_never(event)
 
     def _show_state(self, call: CallSpan | None) -> TraceRow | None:
-        """The row of a call, in the state the call is in."""
+        """The row of a call in its current state."""
         row = self.calls.get(call.call_id) if call is not None else None
         if call is not None and row is not None:
             row.state, row.status = call_tone(call), call_status(call)
@@ -329,7 +329,7 @@ class RowFold:
         return row
 
     def _place(self, row: TraceRow) -> None:
-        """After the last row of its parent's branch; almost always that is the very end."""
+        """The place after the last row of its parent's branch; almost always the very end."""
         rows = self.rows
         place = len(rows)
         if row.parent is not None:

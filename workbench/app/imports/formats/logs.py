@@ -1,6 +1,6 @@
 """Logged requests of all wires, alone, with their answers, in lists, and in HAR files: conversations and their tools.
 
-Headers are never looked at, so no key in them can come in.
+Headers are never read, so no key in them can be imported.
 """
 
 import json
@@ -26,18 +26,18 @@ _RESPONSES = ("response", "sse", "response_body", "responseBody", "output", "com
 
 
 class Exchange(msgspec.Struct, frozen=True):
-    """A request's body, and what came back: a body as JSON or as text, None where the log does not have it."""
+    """A request's body, and the answer's: as JSON or as text, None if the log does not have it."""
 
     body: JsonObject
     answer: JsonValue = None
     address: str = ""
     wire_format: str = ""
     provider: str = ""
-    """Who answered, as telemetry names vendors, where the body is not as the wire wrote it."""
+    """The vendor, as telemetry names it, if the body is not in the wire's format."""
 
 
 def exchanges_in(document: JsonValue, depth: int = 0) -> Iterator[Exchange]:
-    """The requests to models that a document holds."""
+    """The requests to models in a document."""
     if depth > _MOST_DEPTH:
         return
     if isinstance(document, list):
@@ -70,7 +70,7 @@ def found_in_log(document: JsonValue) -> Found:
 
 
 def conversations_of(exchanges: Iterable[Exchange]) -> Found:
-    """The conversations of these requests, each once and as long as the log has it, and the tools in all of them."""
+    """The conversations of these requests, each once and in its longest form, and the tools in all of them."""
     tools: dict[str, FoundTool] = {}
     made: list[LoggedConversation] = []
     skipped: list[tuple[str, str]] = []
@@ -99,17 +99,19 @@ def conversations_of(exchanges: Iterable[Exchange]) -> Found:
 
 
 def wire_of(exchange: Exchange) -> Wire | None:
-    """The wire that a request was made for: what the log says, else its address, else the keys of its body."""
+    """The wire of a request: according to the log, else by its address, else by the keys of its body."""
     readers = [(wire, wire.load(True).logged) for wire in WIRES]
     fitting = [(wire, reader) for wire, reader in readers if reader.is_request(exchange.body)]
     named = [wire for wire, _ in readers if wire.wire_format == exchange.wire_format]
     placed = [wire for wire, reader in readers if reader.path in exchange.address]
-    special = sorted((wire for wire, _ in fitting), key=lambda wire: wire is WIRES[0])  # whose keys others have, too
+    special = sorted(
+        (wire for wire, _ in fitting), key=lambda wire: wire is WIRES[0]
+    )  # other wires have these keys, too
     return next(iter([*named, *placed, *special]), None)
 
 
 def exchange_in(document: JsonObject) -> Exchange | None:
-    """A request to a model, with its answer where the log has it; None for anything else."""
+    """A request to a model, with its answer if the log has it; None for anything else."""
     request = document.get("request")
     held = request if isinstance(request, dict) else document
     posted = held.get("postData")
@@ -163,7 +165,7 @@ def _conversation(wire: Wire, exchange: Exchange, tools: tuple[Tool, ...]) -> Lo
 
 
 def _answer(wire: Wire, held: JsonValue) -> ModelResponse:
-    """A whole body, or the events of a stream as text. Raises `ProviderFailure`."""
+    """A complete body, or the events of a stream as text. Raises `ProviderFailure`."""
     code = wire.load(True)
     text = _body_text(held)
     reader = AnswerReader((code.lenient_stream or code.stream)(), code.decode)
@@ -172,7 +174,7 @@ def _answer(wire: Wire, held: JsonValue) -> ModelResponse:
 
 
 def _body_text(held: JsonValue) -> str:
-    """A body as it came. Logs keep the events of a stream as one text, as lines, or as the JSON in them."""
+    """A body as it arrived. Logs keep the events of a stream as one text, as lines, or as the JSON in them."""
     if isinstance(held, str):
         lines = [line for line in held.splitlines() if line.strip()]
         if len(lines) < 2 or not all(line.startswith("{") for line in lines):
@@ -193,6 +195,6 @@ def _body_text(held: JsonValue) -> str:
 
 
 def _as_called(found: FoundTool) -> Tool:
-    """The tool under the name that the log has."""
+    """The tool under its name in the log."""
     named = found.identity or found.tool.name
     return found.tool if named == found.tool.name else Tool({**found.tool.document, "name": named})

@@ -1,11 +1,11 @@
-"""Attributes as OTLP writes them in JSON, as plain values."""
+"""OTLP attributes in JSON, converted to plain values."""
 
 from workbench.app.imports.formats.messages import rows_of
 from workbench.core.json_text import JsonObject, JsonValue, whole_number
 
 
 def attribute_values(row: JsonObject) -> dict[str, JsonValue]:
-    """The attributes of a span or an event by their whole names, however they are written."""
+    """The attributes of a span or an event by their full names, in any notation."""
     held = row.get("attributes")
     if isinstance(held, list):
         return {str(one.get("key")): plain_value(one.get("value")) for one in rows_of(held)}
