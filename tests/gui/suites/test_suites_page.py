@@ -97,6 +97,29 @@ async def test_a_suite_is_made_filled_run_and_read_in_the_window(
     assert nameless(page) == []
 
 
+async def test_several_models_are_asked_and_none_of_them_twice(tmp_path: Path, qapp: QApplication) -> None:
+    far = '\n[connections.{}]\nwire = "openai-chat"\nmodel = "m"\nbase_url = "http://127.0.0.1:9/v1"\n'
+    project = make_project(tmp_path / "p", *ANSWERS, toml=TOML + far.format("here") + far.format("there"))
+    (project / "suites").mkdir()
+    (project / "suites" / "one.jsonl").write_text('{"id": "a", "request": "Hello", "expected": null}\n')
+    bench = OpenWindow(project, tmp_path / "home", qapp)
+    page = await opened(bench)
+    page.show_part("Run")
+    run, boxes = page.run, lambda: page.run.other_models.boxes
+    assert {"here", "there"} <= set(boxes())
+    assert "scripted:script.json" not in boxes(), "it is the project's own"
+    boxes()["there"].click()
+    boxes()["here"].click()
+    assert page.suites.order.models == (None, "here", "there")
+    click(run.estimate)
+    await until(lambda: "1 case × 3 arms" in page.suites.running.estimate_words)
+    run.model.picked.emit("here")
+    assert page.suites.order.models == ("here", "there")
+    assert "here" not in boxes()
+    assert "one model" in page.suites.running.race_obstacle
+    assert nameless(page) == []
+
+
 async def test_a_deleted_case_comes_back_and_a_mistake_is_explained(
     project: Path, tmp_path: Path, qapp: QApplication
 ) -> None:

@@ -43,7 +43,11 @@ class RunView(QWidget):
         self.selectors = CheckRow("Compare with all tools: those of the selector")
         self.selectors.picked.connect(lambda: running.choose_selectors(self.selectors.ticked))
         self.model = ChoiceBox("Model")
-        self.model.picked.connect(lambda spec: running.decide(models=(spec or None,)))
+        self.other_models = CheckRow("Also ask")
+        self.model.picked.connect(lambda spec: running.choose_models(spec, self.other_models.ticked))
+        self.other_models.picked.connect(
+            lambda: running.choose_models(self.model.currentData() or "", self.other_models.ticked)
+        )
         self.split = ChoiceBox("Cases")
         self.split.picked.connect(lambda split: running.decide(split=split))
         self.trials = NumberField("Trials of each case", 1, _MOST_TRIALS, look)
@@ -93,6 +97,7 @@ class RunView(QWidget):
         """Show the choices and the run."""
         suites, running, order = self._suites, self._running, self._running.order
         self._show_arms()
+        self._form.setRowVisible(self.other_models, bool(self.other_models.boxes))
         specs = suites.models
         self.model.show_choices([(spec, spec or "The project's model") for spec in specs], order.models[0] or "")
         self.split.show_choices(suites.splits, order.split)
@@ -145,14 +150,26 @@ class RunView(QWidget):
 
     def _show_arms(self) -> None:
         order = self._running.order
-        is_new = self.variants.show_names(self._suites.variants, order.variants)
-        if self.selectors.show_names(self._running.selectors, tuple(filter(None, order.selectors))) or is_new:
+        shown = (
+            self.variants.show_names(self._suites.variants, order.variants),
+            self.selectors.show_names(self._running.selectors, tuple(filter(None, order.selectors))),
+            self.other_models.show_names(self._suites.other_models, tuple(filter(None, order.models[1:]))),
+        )
+        if any(shown):
             self._order_tabs()
 
     def _order_tabs(self) -> None:
         tab_in_order(
-            *(*self.variants.boxes.values(), *self.selectors.boxes.values(), self.model, self.split, self.quick),
-            *(self.trials, self.place, self.address, self.concurrency),
+            *(*self.variants.boxes.values(), *self.selectors.boxes.values(), self.model),
+            *(
+                *self.other_models.boxes.values(),
+                self.split,
+                self.quick,
+                self.trials,
+                self.place,
+                self.address,
+                self.concurrency,
+            ),
             *(self.budget, self.early, self.race, self.start, self.estimate, self.pause, self.stop),
             *(self.fixed, self.broken, self.plan, self.pilot),
         )
@@ -195,12 +212,13 @@ class RunView(QWidget):
         return row
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setSpacing(10)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.addRow(label("Compare with variants", "muted"), self.variants)
         form.addRow(label("Compare all tools with selectors", "muted"), self.selectors)
         form.addRow(label("Model", "muted"), self.model)
+        form.addRow(label("Also ask", "muted"), self.other_models)
         form.addRow(label("Cases", "muted"), self.split)
         form.addRow(label("", "muted"), self.quick)
         form.addRow(label("Trials of each case", "muted"), self.trials)

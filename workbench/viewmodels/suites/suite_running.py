@@ -113,12 +113,19 @@ class SuiteRunning:
         """Why what is chosen cannot race; empty where it can."""
         if len(self.order.selectors) > 1:
             return "Variants race under one selector: untick the selectors first"
+        if len(self.order.models) > 1:
+            return "Variants race with one model: untick the others first"
         return "" if sum(bool(name) for name in self.order.variants) > 1 else "Choose at least two variants first"
 
     @property
     def selectors(self) -> tuple[str, ...]:
         """The selectors that can be compared with offering all tools."""
         return selector_names(self._parts.project)
+
+    def choose_models(self, first: str, others: tuple[str, ...]) -> None:
+        """Ask these; the empty one is the project's own."""
+        own = first or self._parts.project.model
+        self.decide(models=(first or None, *(spec for spec in others if spec != own)))
 
     def choose_selectors(self, names: tuple[str, ...]) -> None:
         """Compare these with offering all tools; with none, tools are offered as the project says."""

@@ -100,6 +100,12 @@ class SuitesViewModel:
         return ("", *(choice.spec for choice in self._parts.model_choices() if choice.is_ready))
 
     @property
+    def other_models(self) -> tuple[str, ...]:
+        """The models that can be asked beside the first one."""
+        first = self.order.models[0] or self._parts.project.model
+        return tuple(dict.fromkeys(spec for spec in self.models if spec and spec != first))
+
+    @property
     def splits(self) -> tuple[tuple[str, str], ...]:
         """The splits of the chosen suite and how many cases each has."""
         suite = self.suite or Suite(name="")
