@@ -38,9 +38,7 @@ from workbench.gui.window.commands import window_commands
 from workbench.gui.window.features import Features
 from workbench.gui.window.shell import Shell
 from workbench.gui.window.top_bar import TopBar
-from workbench.viewmodels.approvals.approval_card import ApprovalCard
-from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
-from workbench.viewmodels.approvals.question_card import QuestionCard
+from workbench.viewmodels.approvals.approvals import AnyCard, ApprovalsViewModel
 from workbench.viewmodels.conversation.conversation import ConversationViewModel
 from workbench.viewmodels.explorer.explorer import ExplorerViewModel
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
@@ -335,7 +333,7 @@ class MainWindow(Shell):
         if not self._is_closing:
             self.tasks.start("look at trust", self.session.look_at_trust(), self._show_trust)
 
-    def _announce(self, card: ApprovalCard | QuestionCard) -> None:
+    def _announce(self, card: AnyCard) -> None:
         """For screen readers. The focus stays where it is."""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{card.tool} {card.caption}"))
         self.notices.tell(f"{card.tool} {card.caption}", "Nothing runs before you decide.")

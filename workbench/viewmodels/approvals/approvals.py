@@ -18,6 +18,7 @@ from workbench.viewmodels.shared.figures import count
 Sources = Callable[[CallId], tuple[tuple[str, str], ...]]
 ApprovedBefore = Callable[[CallId, str], str | None]
 _Later = Callable[[Callable[[], None]], None]
+AnyCard = ApprovalCard | QuestionCard
 Verb = Literal["approve", "reject"]
 MOST_COUNTED = 50
 """With more cards than this, none shows “1 of 3”: all would have to be updated with every question."""
@@ -62,7 +63,7 @@ class ApprovalsViewModel:
         """Questions of servers in the middle of calls."""
         self.changed: Signal[[]] = Signal()
         """Cards of approvals or questions were added or removed."""
-        self.arrived: Signal[[ApprovalCard | QuestionCard]] = Signal()
+        self.arrived: Signal[[AnyCard]] = Signal()
         """A new question, once, for announcements. It must not move the focus."""
         self.together_asked: Signal[[]] = Signal()
         """The person began to decide several calls together: `confirming` says which."""
