@@ -3,10 +3,13 @@
 import asyncio
 import json
 
+import pytest
+
 from tests.support.runs import Answers, MemoryGate, Patience, ScriptedRun
 from tests.support.scripts import TEXT, call, calls, raw_call, says, schema, script
 from workbench.core.approval import ALLOW_ALL, DENY_ALL, Decision, Policy, Rule
 from workbench.core.conversation import conversation
+from workbench.core.errors import ProjectError
 from workbench.core.event import ApprovalAsked, ApprovalGiven, ToolStarted, decode_event, encode_event
 from workbench.core.ids import call_id_for
 from workbench.core.tool import Tool
@@ -270,3 +273,24 @@ async def test_an_approval_of_what_does_not_fit_is_a_no() -> None:
     await run.run()
     assert run.bodies.ran == []
     assert run.outcomes == ["rejected"]
+
+
+class UnreadableRegistry:
+    async def fingerprint(self, tool: Tool) -> str:
+        raise ProjectError("the tools cannot be read", hint="Mount the disk.")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_what_keeps_calls_from_being_decided_ends_the_run_in_its_own_words(count: int) -> None:
+    run = ScriptedRun(
+        script(calls(*(call("delete_file", path=f"{number}.md") for number in range(count)))),
+        tools=(DELETE,),
+        registry=UnreadableRegistry(),
+    )
+    finished = await run.run()
+    assert (finished.outcome, finished.message, finished.hint) == (
+        "failed",
+        "the tools cannot be read",
+        "Mount the disk.",
+    )
+    assert [settled.outcome for settled in run.settled] == ["cancelled"] * count

@@ -82,12 +82,8 @@ class Loop:
             raise
         except BaseExceptionGroup as group:
             ending = self._ending_of(group)
-        except RunStopped as stopped:
-            ending = _ending_of_stop(stopped)
-        except ProviderFailure as failure:
-            ending = _Ending("failed", "provider", failure.message, failure.hint)
-        except WorkbenchError as error:
-            ending = _Ending("failed", "error", error.message, error.hint)
+        except (RunStopped, WorkbenchError) as error:
+            ending = _ending_after(error)
         except Exception as error:
             # A bug of ours: the log still gets its end, and the supervisor gets the exception.
             self._settle_leftovers("Workbench error.")
@@ -250,16 +246,17 @@ class Loop:
         )
 
     def _ending_of(self, group: BaseExceptionGroup[BaseException]) -> _Ending:
-        """The ending for what came out of the parallel calls: a stop by a person, or a bug."""
-        stops, others = group.split(RunStopped)
-        if others is not None or stops is None:
+        """The ending for what came out of the parallel calls: as out of a single one, or a bug."""
+        known, others = group.split((RunStopped, WorkbenchError))
+        if others is not None or known is None:
             self._settle_leftovers("Workbench error.")
             self._finish(_Ending("failed", "error", "Internal error while running tools.", _BUG))
             raise group
-        first = stops.exceptions[0]
+        first: BaseException = known.subgroup(RunStopped) or known
         while isinstance(first, BaseExceptionGroup):
             first = first.exceptions[0]
-        return _ending_of_stop(first) if isinstance(first, RunStopped) else _ANSWERED
+        assert isinstance(first, RunStopped | WorkbenchError)
+        return _ending_after(first)
 
     def _finish(self, ending: _Ending) -> RunFinished:
         trace = self._recorder.trace
@@ -339,6 +336,12 @@ def _ending_of_response(current: RoundSpan) -> _Ending:
             assert_never(response.stop_reason)
 
 
-def _ending_of_stop(stopped: RunStopped) -> _Ending:
-    reason = f" Reason: {stopped.note}" if stopped.note else ""
-    return _Ending("cancelled", "rejection", f"The run was stopped by a rejection.{reason}")
+def _ending_after(error: RunStopped | WorkbenchError) -> _Ending:
+    match error:
+        case RunStopped():
+            reason = f" Reason: {error.note}" if error.note else ""
+            return _Ending("cancelled", "rejection", f"The run was stopped by a rejection.{reason}")
+        case ProviderFailure():
+            return _Ending("failed", "provider", error.message, error.hint)
+        case WorkbenchError():
+            return _Ending("failed", "error", error.message, error.hint)
