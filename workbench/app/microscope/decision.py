@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from workbench.app.replay.replays import Replays
 from workbench.core.approval import Policy
 from workbench.core.choice import Choice
-from workbench.core.errors import UsageError
 from workbench.core.ids import RunId
 from workbench.core.message import Message, UserMessage
 from workbench.core.routing.routed import Routed
@@ -17,16 +16,6 @@ from workbench.replay.decision_point import decision_point, routed_there
 from workbench.replay.fork_point import ForkPoint, parse_point
 from workbench.replay.recording import Recording
 from workbench.replay.setup_offer import offer_of
-
-__all__ = [
-    "ForkPoint",
-    "RecordedDecision",
-    "Recording",
-    "call_number",
-    "check_answered",
-    "decision_at",
-    "decision_span",
-]
 
 _SPAN = re.compile(r"(turn-\d+)(?:/(round-\d+))?(?:/call-(\d+))?")
 
@@ -89,10 +78,3 @@ def call_number(span: str) -> int:
     """The number of the call a path names, 0 when it names none."""
     found = _SPAN.match(span)
     return int(found[3]) if found and found[3] else 0
-
-
-def check_answered(decision: RecordedDecision) -> Choice:
-    """What was chosen; raises `UsageError` where the model did not answer."""
-    if decision.chosen is None:
-        raise UsageError(f"the model did not answer at {decision.point}", hint="Choose a point with an answer.")
-    return decision.chosen

@@ -21,8 +21,6 @@ from workbench.core.variant_lines import ChangeLine, change_lines
 from workbench.engine.ports import Clock
 from workbench.replay.sampling import Sample, Sampler, Sampling, in_order
 
-__all__ = ["EDITS", "KeptSampling", "Sample", "SampledArm", "VotePlan", "Votes", "identity", "kept_sampling"]
-
 EDITS = "the tools as they are now"
 MOST_ARMS = 16
 Heard = Callable[[int, Sample], None]

@@ -94,11 +94,11 @@ class ApprovalsViewModel:
         return next((card for card in self.cards if card.question.call_id == call_id), None)
 
     @property
-    def waiting(self) -> "tuple[ApprovalCard | QuestionCard, ...]":
+    def waiting(self) -> tuple[AnyCard, ...]:
         """Everything that waits for the person."""
         return (*self.cards, *self.questions.cards)
 
-    def after(self, shown_hash: str, step: int = 1) -> ApprovalCard | QuestionCard | None:
+    def after(self, shown_hash: str, step: int = 1) -> AnyCard | None:
         """The card after (or before) the one with this hash, wrapping around; the first when there is none."""
         waiting = self.waiting
         if not waiting:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from workbench.app.microscope.votes import EDITS, SampledArm, Votes
+from workbench.app.microscope.sampling_store import SampledArm
+from workbench.app.microscope.votes import EDITS, Votes
 from workbench.app.parts import HasModels
 from workbench.core.errors import WorkbenchError
 from workbench.core.signal import Signal

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from workbench.app.microscope.sampling_store import SamplingStore
-from workbench.app.microscope.votes import KeptSampling
+from workbench.app.microscope.sampling_store import KeptSampling, SamplingStore
 from workbench.core.ids import RunId
 from workbench.core.signal import Signal
 from workbench.viewmodels.shared import figures

@@ -7,7 +7,7 @@ compared with it changes.
 from typing import TYPE_CHECKING, Protocol
 
 from workbench.app.microscope.ablation_store import AblationStore
-from workbench.app.microscope.decision import ForkPoint, RecordedDecision, Recording, call_number, decision_at
+from workbench.app.microscope.decision import RecordedDecision, call_number, decision_at
 from workbench.app.parts import HasHeats, HasHistory, HasModels, HasProject, HasRuns, HasTextOverlaps, HasTools
 from workbench.core.choice import Choice
 from workbench.core.ids import RunId
@@ -16,6 +16,8 @@ from workbench.core.selection import Expectation, ExpectedCall, Mistake, mistake
 from workbench.core.signal import Signal
 from workbench.core.suite.grade import NOT_OFFERED
 from workbench.core.tool import Toolset
+from workbench.replay.fork_point import ForkPoint
+from workbench.replay.recording import Recording
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.progress import Progress
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from workbench.app.microscope.votes import EDITS, KeptSampling, Sample, SampledArm
+from workbench.app.microscope.sampling_store import KeptSampling, SampledArm
+from workbench.app.microscope.votes import EDITS
 from workbench.core.choice import Choice
 from workbench.core.distribution import Distribution, Stack, distribution
 from workbench.core.interval import Interval
@@ -13,6 +14,7 @@ from workbench.core.selection import Mistake
 from workbench.core.share import EXACT, Share
 from workbench.core.tool import Tool, Toolset
 from workbench.core.variant import Variant
+from workbench.replay.sampling import Sample
 from workbench.viewmodels.microscope.effect_words import share_words
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared import figures

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.app.microscope.sampling_store import SamplingStore
-from workbench.app.microscope.votes import KeptSampling, Sample, SampledArm, VotePlan, Votes, identity
+from workbench.app.microscope.sampling_store import KeptSampling, SampledArm, SamplingStore
+from workbench.app.microscope.votes import VotePlan, Votes, identity
 from workbench.core.errors import WorkbenchError
 from workbench.core.signal import Signal
 from workbench.core.word_diff import Piece
+from workbench.replay.sampling import Sample
 from workbench.viewmodels.microscope.arm_choice import ArmChoice
 from workbench.viewmodels.microscope.kept_samplings import KeptSamplings
 from workbench.viewmodels.microscope.point import PointViewModel
