@@ -50,7 +50,7 @@ def silent_matches(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Match(
-                subject=ast.Attribute(attr=name),
+                subject=ast.Attribute(attr=name) | ast.Name(id="operator" as name),
                 cases=[*_, ast.match_case(pattern=ast.MatchAs(pattern=None, name=None), guard=None, body=[last, *_])],
             ) if name in CLOSED and not ast.unparse(last).startswith("assert_never("):
                 yield ast.unparse(node.subject)

@@ -192,8 +192,12 @@ def _words(wanted: JsonValue) -> str:
             return f"text like {_short(value)}"
         case "$schema":
             return "a value that fits the schema"
-        case _:
+        case "$absent":
+            return "nothing"
+        case "$equals" | "$one_of":
             return _short(value)
+        case _:
+            assert_never(operator)
 
 
 def _loose(text: str) -> str:

@@ -44,6 +44,22 @@ def test_further_arguments_are_right_unless_they_are_compared_exactly() -> None:
     assert kinds({"x": {"z": 1}}, {"x": {"z": 1, "y": 2}}, exactly=True) == [("unexpected parameter", "/x/y")]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        (3, "3"),
+        ({"$equals": {"$any": 1}}, '{"$any":1}'),
+        ({"$one_of": ["a", {"$absent": True}]}, '"a" or nothing'),
+        ({"$optional": {"$near": 5, "within": 1}}, "5 ± 1 or nothing"),
+        ({"$type": "integer"}, "a value of type integer"),
+        ({"$one_of": 3}, "3"),
+    ],
+)
+def test_a_mistake_says_what_was_wanted(wanted: JsonValue, words: str) -> None:
+    [fault] = argument_faults({"x": {"$one_of": [wanted]}}, {"x": "z"}, lambda *_: False)
+    assert fault.message == f'"z" instead of {words}'
+
+
 def test_only_what_is_optional_may_be_left_out() -> None:
     assert kinds({"x": 1}, {}) == [("wrong value", "/x")]
     assert kinds({"x": {"$optional": 1}, "y": {"$absent": True}}, {}) == []
