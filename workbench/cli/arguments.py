@@ -1,4 +1,4 @@
-"""What commands share when they say which arguments they take."""
+"""What commands share to declare their arguments."""
 
 import argparse
 from typing import TypeVar
@@ -18,7 +18,7 @@ def positive(text: str) -> int:
 
 
 def utf8(text: str) -> str:
-    """What goes into a request and a record has to be text; raises `argparse.ArgumentTypeError` for other bytes."""
+    """Requests and records must be text; raises `argparse.ArgumentTypeError` for other bytes."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -35,7 +35,7 @@ def add_telemetry(parser: argparse.ArgumentParser) -> None:
 
 
 def telemetry_of(parsed: argparse.Namespace) -> TelemetryOrder | None:
-    """What these arguments ask for, if anything."""
+    """The telemetry that these arguments request, if any."""
     return TelemetryOrder(parsed.otel, parsed.otel_content) if getattr(parsed, "otel", None) else None
 
 

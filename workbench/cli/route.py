@@ -42,7 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def route_command(order: RouteOrder, terminal: Terminal) -> int:
-    """Route the request by each selector and tell; without one, by the project's own, or by words."""
+    """Route the request by each selector and print the results; without one, by the project's own, or by words."""
     return asyncio.run(_route(order, terminal))
 
 

@@ -1,4 +1,4 @@
-"""`workbench show`: one run again, from its record."""
+"""`workbench show`: one run, from its record."""
 
 from argparse import ArgumentParser
 from itertools import chain
@@ -31,7 +31,7 @@ def show_command(project: Path, run: str, terminal: Terminal, *, as_json: bool) 
             for text in (*chain.from_iterable(map(lines.take, recorded)), *lines.rest()):
                 terminal.json(text)
             return ExitCode.ANSWERED
-        # A key that was not known when the run was recorded may be known now.
+        # A key that was unknown when the run was recorded may be known now.
         log = [session.redactor.event(event) for event in recorded]
         prices = session.prices.list
         for problem in session.prices.problems:

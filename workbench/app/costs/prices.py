@@ -1,7 +1,7 @@
 """What models cost for this user: their own price list, then what is known without one.
 
-No vendor's prices come with the program: they change, and a wrong amount is worse than none. What runs on this
-machine costs nothing.
+No vendor's prices come with the program: they change, and a wrong amount is worse than none. Models on this
+machine are free.
 """
 
 from collections.abc import Sequence
@@ -43,9 +43,9 @@ class Prices:
         """The list has changed."""
         self._own: tuple[PriceLine, ...] = ()
         self.list = PriceList(BUILT_IN)
-        """What counts: the user's own entries first."""
+        """The effective list: the user's own entries first."""
         self.problems: tuple[ProjectProblem, ...] = ()
-        """What is wrong with the file; an entry at fault does not count, the others do."""
+        """The file's problems; faulty entries are ignored, the others apply."""
         self._read()
 
     @property
@@ -55,11 +55,11 @@ class Prices:
 
     @property
     def place(self) -> str:
-        """Where the file is."""
+        """The path of the file."""
         return str(self._file.path)
 
     def reload(self) -> None:
-        """Read the file again; somebody may have edited it."""
+        """Read the file again, since another program may have edited it."""
         before = (self.list, self.problems)
         self._read()
         if (self.list, self.problems) != before:
@@ -72,7 +72,7 @@ class Prices:
         return self._replace(before, after)
 
     def take_back(self, change: PriceChange) -> PriceChange:
-        """Bring the file back as it was. Raises `ProjectError` when something else has changed it since."""
+        """Restore the file. Raises `ProjectError` when something else has changed it since."""
         if self._file.text() != change.after:
             raise ProjectError(
                 "the prices have changed since, so this cannot be undone", hint="Edit them by hand.", where=self.place

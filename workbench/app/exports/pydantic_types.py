@@ -1,4 +1,4 @@
-"""Python types for schemas, and whether pydantic makes the same schema of them again."""
+"""Python types for schemas, and whether pydantic converts them back to the same schema."""
 
 from collections.abc import Collection
 
@@ -7,7 +7,7 @@ import msgspec
 from workbench.core.json_text import JsonObject, JsonValue, canonical, type_name
 
 ANNOTATIONS = frozenset(["title", "description", "default", "examples", "deprecated"])
-"""What a field says besides its type."""
+"""What a field declares besides its type."""
 _BOUNDS: dict[str, dict[str, str]] = {
     "string": {"minLength": "min_length", "maxLength": "max_length", "pattern": "pattern"},
     "integer": {
@@ -33,7 +33,7 @@ _FORMATS = {"date-time": "datetime", "date": "date", "uuid": "UUID"}
 
 
 class PythonType(msgspec.Struct, frozen=True):
-    """`checks` are the keywords that the type enforces; `is_exact`: pydantic makes exactly this schema of it."""
+    """`checks` are the keywords that the type enforces; `is_exact`: pydantic converts it to exactly this schema."""
 
     text: str
     checks: Collection[str]
@@ -73,7 +73,7 @@ def scalar_type(node: JsonObject, keys: Collection[str], base: str = "") -> Pyth
 
 
 def union_type(types: list[PythonType], branches: list[JsonValue], *, is_exact: bool) -> PythonType:
-    """Any of several. Pydantic keeps the branches as they are where they are told apart, and null is the last."""
+    """Any of several. Pydantic keeps the branches if they are distinct, with null last."""
     texts = [one.text for one in types]
     is_flat = not any(isinstance(branch, dict) and "anyOf" in branch for branch in branches)
     is_told_apart = len(set(texts)) == len(texts) > 1 and "None" not in texts[:-1] and "Any" not in texts
@@ -83,7 +83,7 @@ def union_type(types: list[PythonType], branches: list[JsonValue], *, is_exact: 
 
 
 def field_arguments(node: JsonValue) -> list[str]:
-    """What `Field` says besides the default."""
+    """The arguments of `Field` besides the default."""
     if not isinstance(node, dict):
         return []
     kinds = {"title": "string", "description": "string", "examples": "array", "deprecated": "boolean"}
@@ -112,7 +112,7 @@ def _is_bound(key: str, value: JsonValue) -> bool:
 
 
 def _is_pattern(text: str) -> bool:
-    """Whether pydantic's own regular expressions know it; they have no look-around and take linear time."""
+    """Whether pydantic's own regular expressions support it; they have no look-around and take linear time."""
     from pydantic_core import SchemaError, SchemaValidator, core_schema
 
     try:

@@ -1,4 +1,4 @@
-"""What was found in a text or a file: tools, what carries them out, and what could not be taken over. Values only."""
+"""What was found in a text or a file: tools, what runs them, and what could not be imported. Only values."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from workbench.core.tool import Tool
 
 OWN = "MCP"
 SOURCE = "workbench/source"
-"""The key in a tool's `_meta` under which an import remembers where the tool is from."""
+"""The key in a tool's `_meta` under which an import records the tool's source."""
 
 
 class SourceFile(msgspec.Struct, frozen=True):
@@ -23,16 +23,16 @@ class SourceFile(msgspec.Struct, frozen=True):
 
     @property
     def mark(self) -> str:
-        """What its content is known by."""
+        """The digest of its content."""
         return code_mark(self.content)
 
 
 class FoundTool(msgspec.Struct, frozen=True):
-    """A tool, and in whose shape it was written.
+    """A tool, and the format it was written in.
 
-    `runs` is the row of `[executors]` that carries it out. `identity` says which part of its source it is, such as
-    `listPets GET /pets`; with it, the tool is found again when it has another name in the project. `notes` say what
-    the tool lacks that the source has. `code` is the file that a Python row needs; its function is named alone there.
+    `runs` is the row of `[executors]` that runs it. `identity` says which part of its source it is, such as
+    `listPets GET /pets`; with it, the tool is found again under another name in the project. `notes` say what
+    the tool lacks that the source has. `code` is the file that a Python row needs; that row names the function alone.
     """
 
     tool: Tool
@@ -44,7 +44,7 @@ class FoundTool(msgspec.Struct, frozen=True):
 
     @property
     def address(self) -> str:
-        """Where its calls go: method and address, server and tool, or file and function; empty for nowhere."""
+        """Where its calls go: method and address, server and tool, or file and function; empty if nowhere."""
         if self.runs and self.code is not None:
             return f"{self.code.name}:{self.runs['function']}"
         if self.runs and self.runs.get("kind") == "mcp":
@@ -53,7 +53,7 @@ class FoundTool(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """`shape` names what the tools were written for; `obstacle` says why there are none. `skipped` are parts that
+    """`shape` names the tools' format; `obstacle` says why there are none. `skipped` are parts that
     could not become tools, each with the reason, and `notes` are about the whole document."""
 
     items: tuple[FoundTool, ...] = ()
@@ -75,12 +75,12 @@ class Found(msgspec.Struct, frozen=True):
 
     @property
     def is_foreign(self) -> bool:
-        """Whether it cannot be saved as a tool's file as it is."""
+        """Whether it must be converted before it can be saved as a tool's file."""
         return bool(self.items) and (self.shape != OWN or len(self.items) > 1)
 
 
 def joined(found: Iterable[tuple[str, Found]]) -> Found:
-    """What several files hold, as one; the reasons of those without tools are among what was skipped."""
+    """The contents of several files, combined; files without tools are listed as skipped, with reasons."""
     parts = list(found)
     if len(parts) == 1:
         return parts[0][1]
@@ -98,7 +98,7 @@ def joined(found: Iterable[tuple[str, Found]]) -> Found:
 
 
 def remembering(found: FoundTool) -> Tool:
-    """The tool with the memory of its source; as it is where it has none."""
+    """The tool with a record of its source; unchanged if it has none."""
     if not found.identity:
         return found.tool
     held = found.tool.document.get("_meta")
@@ -117,7 +117,7 @@ class Source(msgspec.Struct, frozen=True):
 
 
 def source_of(tool: Tool) -> Source:
-    """Where a tool was imported from; empty where it was not."""
+    """Where a tool was imported from; empty if it was not."""
     meta = tool.document.get("_meta")
     source = meta.get(SOURCE) if isinstance(meta, dict) else None
     if not isinstance(source, dict):
@@ -131,12 +131,12 @@ def code_mark(content: bytes) -> str:
 
 
 def plain_digest(tool: Tool) -> str:
-    """The digest of what a tool says, whatever its name and its memory are."""
+    """The digest of a tool, without its name and its record of the source."""
     return digest({key: value for key, value in tool.document.items() if key not in ("name", "_meta")})[:16]
 
 
 def same_tool(one: Tool, other: Tool) -> bool:
-    """Whether two tools say the same under the same name, whatever they remember."""
+    """Whether two tools are the same, including the name, apart from their records of the source."""
     return canonical(_plain(one)) == canonical(_plain(other))
 
 

@@ -1,5 +1,5 @@
-"""What an import would do to a project: a line for each tool, with what is there now. Nothing is written before it is
-carried out, all of it or nothing, and one undo takes it back."""
+"""What an import would do to a project: a line for each tool, with its present state. Nothing is written before it is
+carried out, all of it or nothing, and one undo reverts it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -28,7 +28,7 @@ from workbench.store.small_file import read_small, text_in
 from workbench.store.tool_file import read_tool, tool_text
 
 MOST_AT_ONCE = 128
-"""More tools than this are not chosen by themselves: no vendor takes as many in one request."""
+"""More tools than this are not preselected: no vendor takes as many in one request."""
 
 ImportFate = Literal["new", "same", "changed", "edited", "both", "replaces", "numbered", "impossible"]
 _WORDS: dict[ImportFate, str] = {
@@ -43,8 +43,8 @@ _UNCHOSEN = frozenset[ImportFate](["same", "edited", "both", "impossible"])
 
 
 class PlannedTool(msgspec.Struct, frozen=True):
-    """One tool. `name` is what it gets in the project, `path` its file, `before` the tool that has this file, or this
-    name, now."""
+    """One tool. `name` is its name in the project, `path` its file, `before` the tool that now has this file or
+    name."""
 
     found: FoundTool
     name: str
@@ -53,11 +53,11 @@ class PlannedTool(msgspec.Struct, frozen=True):
     words: str
     before: Tool | None = None
     code_path: Path | None = None
-    """Where the file of its function goes, or is already."""
+    """Where the file of its function goes, or already is."""
 
     @property
     def row(self) -> Mapping[str, Any] | None:
-        """The row of `[executors]` that carries it out."""
+        """The row of `[executors]` that runs it."""
         if self.code_path is None or self.found.runs is None:
             return self.found.runs
         return {**self.found.runs, "function": f"{self.code_path.stem}:{self.found.runs['function']}"}
@@ -71,7 +71,7 @@ class PlannedTool(msgspec.Struct, frozen=True):
 
 class ImportPlan(msgspec.Struct, frozen=True):
     """Lines in the order of the source. `missing` are tools of the project that came from this kind of source and are
-    not in it now."""
+    no longer in it."""
 
     found: Found
     tools: tuple[PlannedTool, ...] = ()
@@ -79,13 +79,13 @@ class ImportPlan(msgspec.Struct, frozen=True):
 
     @property
     def chosen_at_first(self) -> frozenset[int]:
-        """The places of those that are chosen until somebody says otherwise."""
+        """The places of the preselected ones."""
         wanted = [place for place, one in enumerate(self.tools) if one.fate not in _UNCHOSEN]
         return frozenset(wanted) if len(wanted) <= MOST_AT_ONCE else frozenset()
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What people should know about all of it."""
+        """Notes about the import as a whole."""
         made = list(self.found.notes)
         if len(self.tools) > MOST_AT_ONCE:
             made.append(f"{len(self.tools):,} tools are more than vendors take in one request; choose those you need")
@@ -99,7 +99,7 @@ class ImportPlan(msgspec.Struct, frozen=True):
 
 
 def plan_import(folder: Path, found: Found, *, replace: bool = False) -> ImportPlan:
-    """What adding all of these would do. With `replace`, a tool takes the place of one with its name."""
+    """What adding all of these would do. With `replace`, a tool replaces one with its name."""
     held = _tools_of(folder)
     by_identity = {identity: path for path, tool in held.items() if (identity := source_of(tool).identity)}
     again = {held[by_identity[one.identity]].name for one in found.items if one.identity in by_identity}
@@ -128,7 +128,7 @@ def plan_import(folder: Path, found: Found, *, replace: bool = False) -> ImportP
 
 
 def _rows_of(folder: Path, tools: Iterable[FoundTool]) -> dict[str, dict[str, Any]]:
-    """The project's rows, where one of these tools brings code."""
+    """The project's rows, if one of these tools has code."""
     return rows_in(text_in(read_small(folder / PROJECT_FILE))) if any(one.code is not None for one in tools) else {}
 
 
@@ -157,8 +157,8 @@ def _functions(value: Any) -> Iterator[str]:
 
 
 def _code_path(folder: Path, code: SourceFile, own: Path | None, wanted: dict[Path, bytes | None]) -> Path:
-    """Where a file of code goes: in the place of its `own` one, which is as it was imported; else where the same is
-    already, or to a free place."""
+    """Where a file of code goes: in place of its `own` one, if that is unedited; else where the same file already
+    is, or to a free place."""
     if own is None or wanted.get(own) not in (None, code.content):
         own, _ = free_path(folder / CODE_FOLDER / code.name, wanted, code.content.__eq__)
     wanted[own] = code.content
@@ -166,7 +166,7 @@ def _code_path(folder: Path, code: SourceFile, own: Path | None, wanted: dict[Pa
 
 
 def _placed(folder: Path, chosen: Sequence[PlannedTool]) -> Iterator[PlannedTool]:
-    """These tools; a file of code that others need as it is gets the new one beside it."""
+    """These tools; if others need a code file as it is, the new one goes beside it."""
     users = _code_users(folder, _rows_of(folder, (one.found for one in chosen)))
     names = {one.name for one in chosen}
     wanted: dict[Path, bytes | None] = {}
@@ -180,8 +180,8 @@ def _placed(folder: Path, chosen: Sequence[PlannedTool]) -> Iterator[PlannedTool
 
 
 def carry_out(folder: Path, chosen: Sequence[PlannedTool]) -> Undoable:
-    """Write the files of these tools and the rows that run them, or nothing at all. Raises `StoreError` where one
-    cannot be written."""
+    """Write the files of these tools and the rows that run them, or nothing at all. Raises `StoreError` when one cannot
+    be written."""
     wanted: dict[Path, bytes | None] = {}
     rows: dict[str, Mapping[str, Any]] = {}
     added: list[str] = []
@@ -223,7 +223,7 @@ def _with_new_rows(text: str, rows: Mapping[str, Mapping[str, Any]], same: froze
 
 
 def _again(one: FoundTool, path: Path, before: Tool, code: bytes | None) -> PlannedTool:
-    """A tool that was imported before, whatever it is named now; `code` is in the file of its function."""
+    """A tool that was imported before, under any name; `code` is in the file of its function."""
     name, source = before.name, source_of(before)
     after = Tool({**one.tool.document, "name": name})
     is_untouched, is_old = plain_digest(before) == source.digest, plain_digest(one.tool) == source.digest
@@ -246,7 +246,7 @@ def _again(one: FoundTool, path: Path, before: Tool, code: bytes | None) -> Plan
 def _first(
     folder: Path, one: FoundTool, wanted: dict[Path, bytes | None], held: Mapping[Path, Tool], *, replace: bool
 ) -> PlannedTool:
-    """A tool that comes for the first time, or that has no identity but its name."""
+    """A tool imported for the first time, or with no identity but its name."""
     own = folder / TOOLS_FOLDER / f"{one.tool.name}.json"
     try:
         target = target_of(folder, remembering(one), wanted, replace=replace)
@@ -262,7 +262,7 @@ def _first(
 
 
 def _tools_of(folder: Path) -> dict[Path, Tool]:
-    """The tools of a project that can be read."""
+    """The readable tools of a project."""
     found = {}
     for path in sorted((folder / TOOLS_FOLDER).glob("*.json")):
         try:

@@ -9,8 +9,8 @@ _HASH_CHARS = 8
 
 
 def portable_name(wanted: str, identity: str = "") -> str:
-    """`wanted` as a name: other characters become `_`. A short hash of the whole name is put behind it where it was
-    cut, or where it lost letters, so that two names that differ stay different."""
+    """`wanted` as a name: other characters become `_`. A short hash of the full name is appended if it was cut or
+    lost letters, so that different names stay different."""
     plain = _OTHER.sub("_", wanted).strip("_")
     has_lost = any(not character.isascii() and character.isalnum() for character in wanted)
     if plain and len(plain) <= MAX_CHARS and not has_lost:
@@ -19,19 +19,19 @@ def portable_name(wanted: str, identity: str = "") -> str:
 
 
 def with_hash(name: str, whole: str) -> str:
-    """`name`, cut where it has to be, and a short hash of `whole`."""
+    """`name`, cut if necessary, and a short hash of `whole`."""
     code = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_CHARS]
     return f"{name[: MAX_CHARS - _HASH_CHARS - 1].rstrip('_-')}_{code}"
 
 
 class Names:
-    """Gives each tool of a source a name of its own; upper and lower case count as the same, as in file names."""
+    """Gives each tool of a source a unique name; case is ignored, as in file names."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
     def take(self, wanted: str, identity: str) -> str:
-        """A name that no earlier tool has. What tells two tools of one name apart is their identity."""
+        """A name that no earlier tool has. Tools with the same name are distinguished by identity."""
         name = portable_name(wanted, identity)
         if name.casefold() in self._taken:
             name = with_hash(name, f"{wanted}\n{identity}")
@@ -44,7 +44,7 @@ class Names:
 
 
 def words_of_path(method: str, path: str) -> str:
-    """A name for a request that has none: `GET /pets/{id}` → `get_pets_by_id`."""
+    """A name for a request without one: `GET /pets/{id}` → `get_pets_by_id`."""
     parts = [part for part in path.split("/") if part]
     words = [f"by_{part.strip('{}:')}" if part[:1] in "{:" else part for part in parts]
     return re.sub(r"\W+", "_", "_".join([method.lower(), *words])).strip("_")

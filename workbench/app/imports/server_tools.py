@@ -1,4 +1,4 @@
-"""Tools of MCP servers that run, as tools of the project: its own words, the server's work."""
+"""Tools of running MCP servers, as tools of the project: its own descriptions, the server's work."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from workbench.core.tool import Tool
 
 
 def tools_of_servers(servers: Iterable[ServerView]) -> Found:
-    """Every tool of the servers that are ready. Its name is the server's own where no other tool has it."""
+    """Every tool of the servers that are ready. It keeps the server's name if no other tool has it."""
     names = Names()
     items: list[FoundTool] = []
     skipped: list[tuple[str, str]] = []

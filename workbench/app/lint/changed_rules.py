@@ -1,4 +1,4 @@
-"""Rules about what a tool was: its text changed since it was tested, or since its server's tools were approved."""
+"""Rules about a tool's past: its text changed since it was tested, or since its server's tools were approved."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from workbench.core.tool import Tool
 
 
 def changed_since_tested(tools: Sequence[Tool], coverage: CoverageTable) -> Iterator[tuple[Tool, Finding]]:
-    """Tools of which only another text was tested."""
+    """Tools of which only an earlier text was tested."""
     for tool in tools:
         if coverage.state(tool) == "stale":
             words = "the text changed since a suite tested it, so those results are about another text"
@@ -18,7 +18,7 @@ def changed_since_tested(tools: Sequence[Tool], coverage: CoverageTable) -> Iter
 
 
 def changed_since_approved(names: Sequence[tuple[str, str]]) -> Iterator[Finding]:
-    """Tools of servers, by server and name, that are not what was approved."""
+    """Tools of servers, by server and name, that differ from the approved ones."""
     for server, name in names:
         words = f"{server} changed its tool {name[:60]!r} since you approved it, so it is withheld"
         yield Finding("warning", "", words, rule=CHANGED_SINCE_APPROVED.id, about=f"{server}/{name}")

@@ -1,4 +1,4 @@
-"""Conditions as workbench.toml has them: one a text, in single quotes where that spares backslashes."""
+"""Conditions as workbench.toml has them: one per string, in single quotes where that saves backslashes."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from tomlkit.items import Array
 
 
 def condition_texts(texts: Sequence[str]) -> Array:
-    """An array of the texts of conditions."""
+    """An array of condition strings."""
     written = tomlkit.array()
     for text in texts:
         is_literal = '"' in text and "'" not in text and text.isprintable()

@@ -24,9 +24,9 @@ from workbench.replay.recording import Attempt, RecordedCall, Recording
 
 MOST_RUNS = 500
 MOST_CALLS = 20_000
-"""Of more, the newest are judged."""
+"""Of more, only the newest are checked."""
 _STRETCH_S = 0.003
-"""After so long without a pause, as long a pause: Python runs one thread at a time, and the window needs it."""
+"""After this long without a pause, pause as long: Python runs one thread at a time, and the window needs it."""
 
 STATUS_WORDS: dict[CheckStatus, str] = {
     "broken": "now invalid",
@@ -35,21 +35,21 @@ STATUS_WORDS: dict[CheckStatus, str] = {
     "valid": "still valid",
     "wrong": "still invalid",
 }
-"""What matters most comes first."""
+"""Most important first."""
 
 OnProgress = Callable[[int, int], object]
-"""Hears how many calls of how many are judged, or runs are read."""
+"""Called with the number of checked calls, or read runs, and the total."""
 
 
 class Round(msgspec.Struct, frozen=True):
-    """What one request of a run took: what putting it again would take, about."""
+    """The cost of one request of a run, and so about that of repeating it."""
 
     usage: Usage
     seconds: float | None
 
 
 class KeptRun(msgspec.Struct, frozen=True):
-    """What of a run is needed to judge its calls, without its results."""
+    """The part of a run needed to check its calls, without its results."""
 
     row: RunRow
     started: RunStarted
@@ -58,7 +58,7 @@ class KeptRun(msgspec.Struct, frozen=True):
 
 
 class RecordedCallLine(msgspec.Struct, frozen=True):
-    """One recorded call and what it is now; when its run was made, and what was asked in it."""
+    """One recorded call and its current verdict; when its run was made, and its message."""
 
     checked: CheckedCall
     started_at: float
@@ -66,19 +66,19 @@ class RecordedCallLine(msgspec.Struct, frozen=True):
 
 
 class RecordedCallReport(msgspec.Struct, frozen=True):
-    """Every call that was judged, the newest run first. `unread` counts runs that could not be read."""
+    """Every checked call, newest run first. `unread` counts unreadable runs."""
 
     lines: tuple[RecordedCallLine, ...] = ()
     runs: int = 0
     unread: int = 0
     estimate: CostEstimate | None = None
-    """What putting the requests again whose calls are now invalid or unsure would take; None when there are none."""
+    """The cost of repeating the requests whose calls are now invalid or unsure; None when there are none."""
 
 
 class RecordedCallCheck:
-    """Judges the recorded calls of a session as often as one likes; each run is read once. Close it at the end.
+    """Checks the recorded calls of a session, any number of times; each run is read once. Close it at the end.
 
-    To be used on one event loop, which need not be the window's.
+    Use it on one event loop, which may differ from the window's.
     """
 
     def __init__(self, runs: Runs, prices: Prices) -> None:
@@ -95,7 +95,7 @@ class RecordedCallCheck:
         tools: Collection[str] | None = None,
         on_progress: OnProgress = lambda done, total: None,
     ) -> RecordedCallReport:
-        """Judge the calls of the newest runs, of all tools or of those named `tools` when they were called."""
+        """Check the calls of the newest runs, of all tools or of those named `tools` when they were called."""
         kept, unread = await self._read(on_progress)
         wanted = [(run, [call for call in run.calls if tools is None or call.proposed.tool in tools]) for run in kept]
         total, done = sum(len(calls) for _, calls in wanted), 0
@@ -116,7 +116,7 @@ class RecordedCallCheck:
         )
 
     async def close(self) -> None:
-        """End the checker's process, if it is this judge's own."""
+        """End the checker's process, if it belongs to this check."""
         await self._checker.close()
 
     async def _read(self, on_progress: OnProgress) -> tuple[list[KeptRun], int]:
@@ -141,7 +141,7 @@ class RecordedCallCheck:
         return KeptRun(row, recording.started, calls, rounds)
 
     def _seen(self, checked: CheckedCall) -> CheckedCall:
-        """A tool of a server that is not connected is not gone: nothing can be said about it."""
+        """A tool of an unconnected server is not gone: its calls are unsure."""
         server = checked.tool.partition("__")[0]
         if checked.now == "invalid" and checked.why.startswith("there is no tool") and server in self._servers:
             return msgspec.structs.replace(checked, now="unsure", why=f"the server {server} is not connected")
@@ -167,7 +167,7 @@ class RecordedCallCheck:
 
 
 class _Pause:
-    """Lets others have the interpreter every few milliseconds."""
+    """Yields the interpreter every few milliseconds."""
 
     def __init__(self) -> None:
         self._rested = time.monotonic()
@@ -204,12 +204,12 @@ def _round(attempt: Attempt) -> Round:
 
 
 def shown_arguments(checked: CheckedCall) -> str:
-    """The call's arguments as they were received, in one line."""
+    """The call's arguments as received, in one line."""
     return checked.arguments_json if checked.arguments_json.strip() else compact({})
 
 
 def counted(lines: Sequence[RecordedCallLine]) -> Iterator[tuple[str, int]]:
-    """How many calls stand how, in words; nothing about what there is none of."""
+    """The number of calls by verdict, in words, without empty verdicts."""
     for status, words in STATUS_WORDS.items():
         count = sum(line.checked.status == status for line in lines)
         if count:

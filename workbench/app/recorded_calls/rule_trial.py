@@ -1,4 +1,4 @@
-"""What would become of recorded calls by rules that are not saved yet. Nothing is run, asked or recorded."""
+"""What unsaved rules would do to recorded calls. Nothing is run, asked, or recorded."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from workbench.core.approval import Policy, RuleAction
 from workbench.core.errors import UsageError
 
 Fate = RuleAction | Literal["invalid"]
-"""`invalid`: the arguments do not fit the tool as it is now, so no rule would be looked at."""
+"""`invalid`: the arguments do not fit the current tool, so no rule would be checked."""
 _TURN = 4
 
 
 class TriedCall(msgspec.Struct, frozen=True):
-    """A call, what would become of it now, and by the other rules."""
+    """A call, with its fate now and under the other rules."""
 
     call: ToolCall
     now: Fate
@@ -25,8 +25,8 @@ class TriedCall(msgspec.Struct, frozen=True):
 
 
 async def try_rules(preview: PolicyPreview, policy: Policy | None, calls: Sequence[ToolCall]) -> tuple[TriedCall, ...]:
-    """Each call by the project's rules and by `policy`, where there is one. Calls of tools that are gone are left out;
-    equal ones are judged once."""
+    """Each call under the project's rules and under `policy`, if there is one. Calls of removed tools are left out;
+    equal ones are checked once."""
     known: dict[tuple[str, str], tuple[Fate, Fate] | None] = {}
     found: list[TriedCall] = []
     for number, call in enumerate(calls):

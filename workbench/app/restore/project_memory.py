@@ -12,7 +12,7 @@ FORMAT = 1
 
 
 class ProjectMemory:
-    """Named parts, each a JSON value. It is read once and written when something is kept."""
+    """Named parts, each a JSON value. It is read once and written when something is saved."""
 
     def __init__(self, folders: UserFolders, project: Path) -> None:
         path = str(project.resolve())
@@ -25,15 +25,15 @@ class ProjectMemory:
 
     @property
     def file(self) -> Path:
-        """Where it is kept."""
+        """The file."""
         return self._file
 
     def part(self, name: str) -> JsonValue:
-        """What was kept under this name; None when nothing was."""
+        """The value saved under this name; None if there is none."""
         return self._parts.get(name)
 
     def keep(self, name: str, value: JsonValue) -> None:
-        """Remember this from now on."""
+        """Save this value."""
         if self._parts.get(name) != value:
             self._parts[name] = value
             keep_state(self._file, {**self._head, "parts": self._parts})

@@ -22,23 +22,23 @@ _OWN = re.compile(r"\s*\[\[\s*approval\s*\]\]|\s*\[\s*approval\s*\.")
 
 
 class PolicyLine(msgspec.Struct, frozen=True):
-    """A rule, and which rule of the file it was (from 0); None for a new one."""
+    """A rule, and its number in the file (from 0); None for a new one."""
 
     rule: Rule
     was: int | None = None
 
 
 def policy_lines(project: Project) -> tuple[PolicyLine, ...]:
-    """The rules of the project as it was read last."""
+    """The rules of the project as last read."""
     return tuple(PolicyLine(row.rule(), place) for place, row in enumerate(project.file.approval))
 
 
 def write_policy(
     project: Project, lines: Sequence[PolicyLine], take_rules: Callable[[Sequence[Rule]], None]
 ) -> FileChange:
-    """Write these rules in this order; the rest of the file stays as it is. The project is to be reloaded afterwards.
+    """Write these rules in this order; the rest of the file stays as it is. The project must be reloaded afterwards.
 
-    Raises `UsageError` when the file is not what was read, and `ProjectError` when a rule is at fault.
+    Raises `UsageError` when the file has changed since it was read, and `ProjectError` for a faulty rule.
     """
     for line in lines:
         if line.rule.faults:
@@ -60,7 +60,7 @@ def write_policy(
 
 
 def _rewritten(text: str, lines: Sequence[PolicyLine], known: list[Rule]) -> str:
-    """Cut the file into the rules' own blocks of text, comments above included, and put them together again."""
+    """Split the file into the rules' blocks of text, including comments above them, and join them again."""
     blocks, is_rule = _cut(text)
     rules = [block for block, own in zip(blocks, is_rule, strict=True) if own]
     if len(rules) != len(known):
@@ -141,7 +141,7 @@ def _inline(value: Any) -> Any:
 
 
 def _set_plainly(text: str, lines: Sequence[PolicyLine]) -> str:
-    """The rules rewritten where the file has them in a form of its own; raises `ProjectError` if even that fails."""
+    """The rules rewritten in place if the file has them in an odd form; raises `ProjectError` if even that fails."""
     document: Any = tomlkit.parse(text)
     document.pop("approval", None)
     if lines:

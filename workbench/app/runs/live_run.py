@@ -1,4 +1,4 @@
-"""A run that is being worked on."""
+"""A run in progress."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from workbench.core.trace import fold
 
 
 class LiveRun:
-    """A run that is being worked on, or has just ended."""
+    """A run in progress, or one that has just ended."""
 
     def __init__(self, run_id: RunId, log: EventLog) -> None:
         self.run_id = run_id
@@ -25,19 +25,19 @@ class LiveRun:
 
     @property
     def waits_for_person(self) -> bool:
-        """Whether nothing goes on before somebody decides, or lets a held request go."""
+        """Whether it waits until somebody decides, or releases a held request."""
         held = self.stepper.held if self.stepper is not None else None
         is_held = held is not None and held.run_id == self.run_id
         return is_held or any(call.state == "waiting" for call in fold(self.log).calls())
 
     def stop(self) -> None:
-        """End the run now; whatever is open is settled, and what has arrived is kept."""
+        """End the run now; open calls are settled, and everything that arrived is kept."""
         if self.task is not None:
             self.task.cancel()
 
     async def finished(self) -> RunFinished:
-        """The run's last event, also when it was stopped. A bug of the workbench is raised, and `CancelledError` when
-        it was stopped before its first step."""
+        """The run's last event, even when it was stopped. Raises bugs of the workbench, and `CancelledError` when it
+        was stopped before its first step."""
         assert self.task is not None
         await asyncio.wait([self.task])
         if not self.task.cancelled():

@@ -10,7 +10,7 @@ from workbench.core.errors import StoreError
 
 
 def pilot_order(suites: Suites, order: SuiteOrder) -> SuiteOrder:
-    """The same order for this many tune cases, chosen at random: held-out ones are not to be spent on planning. Raises
+    """The same order for this many tune cases, chosen at random: held-out ones are not spent on planning. Raises
     `UsageError` for a suite that cannot be read."""
     suite = suites.files.load(order.suite)
     chosen = shuffled(list(suite.of_split("tune")), suite.digest)[:PILOT_CASES]
@@ -19,8 +19,8 @@ def pilot_order(suites: Suites, order: SuiteOrder) -> SuiteOrder:
 
 
 def recorded_pilot(suites: Suites, suite: str, variant: str = "") -> Prospect | None:
-    """What the newest suite run says that compares this variant (any, where none is named) with the project as it is,
-    on enough cases; None where there is none."""
+    """The result of the newest suite run that compares this variant (or any, if none is named) with the project as it
+    is, on enough cases; None if there is none."""
     for run in suites.recorded():
         if run.suite != suite or len(run.arms) < 2 or (variant and variant not in [arm.variant for arm in run.arms]):
             continue

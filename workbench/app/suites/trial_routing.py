@@ -1,4 +1,4 @@
-"""What routing did for a trial: where the expected tools stood in the ranking, and whether they were offered."""
+"""What routing did for a trial: the ranks of the expected tools, and whether they were offered."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from workbench.core.trace import Trace
 
 
 def trial_routing(case: Case, trace: Trace, renames: Mapping[str, str]) -> TrialRouting:
-    """By the first routing of each turn; later rounds look at what came back, which is no request of the case."""
+    """By the first routing of each turn; later rounds route by results, which are not requests of the case."""
     found = [(case.turns[number].expected, turn.routed_at(1)) for number, turn in enumerate(trace.turns)]
     turns = [(expected, routed) for expected, routed in found if routed is not None]
     ranks = [rank for expected, routed in turns for rank in _ranks(expected, routed, renames)]
@@ -26,7 +26,7 @@ def trial_routing(case: Case, trace: Trace, renames: Mapping[str, str]) -> Trial
 
 
 def _wanted(expected: Expected, renames: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """For each expected call the tools that are right, by the names that were offered."""
+    """The right tools for each expected call, by their offered names."""
     calls = [(call.tool, *(expected.also_ok if number == 0 else ())) for number, call in enumerate(expected.calls)]
     return [tuple(renames.get(name, name) for name in names) for names in calls]
 

@@ -1,4 +1,4 @@
-"""The dock of all calls that wait, with a card for each."""
+"""The dock of all waiting calls, with a card for each."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.gui.approvals.question_body import QuestionFrame
 
 MOST_SHOWN = 100
-"""Nobody looks through more cards at once, and each takes a third of a megabyte."""
+"""Nobody reads more cards at once, and each takes a third of a megabyte."""
 
 
 class ApprovalFrame(QFrame):
@@ -52,7 +52,7 @@ class ApprovalFrame(QFrame):
         look.follow(self, self._refresh)
 
     def take_focus(self) -> None:
-        """Take the focus because the person asked for it; a card that wants a result puts it into its box."""
+        """Take the focus at the person's request; a card that needs a result focuses its box."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.body.focus_result()
 
@@ -62,7 +62,7 @@ class ApprovalFrame(QFrame):
         self.setAccessibleDescription(self.card.caption)
 
     def _keep_focus(self) -> None:
-        """Away from the buttons before they vanish, or Qt would hand the focus to the next card."""
+        """Move the focus off the buttons before they vanish, or Qt would give it to the next card."""
         focused = self.window().focusWidget()
         if focused is not None and (focused is self or self.isAncestorOf(focused)):
             self.setFocus()
@@ -111,7 +111,7 @@ class ApprovalsView(QScrollArea):
         return {**self._frames, **self.questions}
 
     def focus_card(self, shown_hash: str) -> bool:
-        """Put the focus on the card of what was shown so, because the person asked for it."""
+        """Focus the card with this hash at the person's request."""
         frame = self._all.get(shown_hash)
         if frame is None:
             return False
@@ -120,7 +120,7 @@ class ApprovalsView(QScrollArea):
         return True
 
     def focus_together(self) -> None:
-        """Put the focus on the line that asks about several calls, because the person began that."""
+        """Focus the line that asks about several calls, which the person started."""
         self.together.take_focus()
         QTimer.singleShot(0, self.together, lambda: self.ensureWidgetVisible(self.together))
 
@@ -152,7 +152,7 @@ class ApprovalsView(QScrollArea):
         self._rest.setVisible(bool(rest))
 
     def _show_questions(self) -> None:
-        """Below the calls that wait, what servers ask."""
+        """Show servers' questions below the waiting calls."""
         left = dict(self.questions)
         for card in self._approvals.questions.cards[:MOST_SHOWN]:
             key = card.question.shown_hash

@@ -1,4 +1,4 @@
-"""A file of code in a tab: edited here, saved only on purpose."""
+"""A code file in a tab: edited here, saved only on purpose."""
 
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,7 @@ _UNIT = "    "
 
 
 class CodeEditor(CodeView):
-    """Tab indents, Enter keeps the indentation, Shift+Tab takes it back or leaves the text."""
+    """Tab indents, Enter keeps the indentation, Shift+Tab removes it or leaves the text."""
 
     def __init__(self, code: CodeFile, look: Look, keys: UndoKeys) -> None:
         path = code.file.file.path
@@ -62,7 +62,7 @@ class CodeEditor(CodeView):
         return own + (_UNIT if line.rstrip().endswith((":", "(", "[", "{")) else "")
 
     def _shift(self, by: int) -> bool:
-        """Indent the selected lines, or take it back; whether there was something to do."""
+        """Indent or unindent the selected lines; return whether there was something to do."""
         cursor = self.textCursor()
         first = self.document().findBlock(cursor.selectionStart())
         last = self.document().findBlock(cursor.selectionEnd())
@@ -105,11 +105,11 @@ class CodeEditor(CodeView):
 
 
 class CodePage(QWidget):
-    """The text, whether it is saved, and what saving means for trust."""
+    """The text, its saved state, and what saving means for trust."""
 
     title_changed = Signal()
     written = Signal()
-    """The file holds something else now."""
+    """The file has changed."""
 
     def __init__(self, code: CodeFile, look: Look) -> None:
         super().__init__()
@@ -154,7 +154,7 @@ class CodePage(QWidget):
         return f"{self.path.name}{' ●' if self.code.file.is_dirty else ''}"
 
     def save(self) -> None:
-        """Save, as the person said."""
+        """Save at the person's request."""
         self.code.save()
         self.refresh()
 
@@ -175,7 +175,7 @@ class CodePage(QWidget):
             self.editor.setFocus()
 
     def refresh(self) -> None:
-        """What is saved, what can be undone, and what saving means."""
+        """Show the saved state, the undo steps, and what saving means."""
         words, tone = STANDINGS[self.code.file.standing]
         self._standing.setText(words)
         set_role(self._standing, "tone", tone)
@@ -209,6 +209,6 @@ class CodePage(QWidget):
     # overrides of Qt
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """The tab is left or closed: what is not saved is kept as a draft, and never run."""
+        """The tab is left or closed: unsaved text is kept as a draft, and never run."""
         super().hideEvent(event)
         self.code.keep()

@@ -1,4 +1,4 @@
-"""The page on which runs are chosen to be compared."""
+"""The page for choosing runs to compare."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -50,7 +50,7 @@ class RunPicker(QWidget):
         self._list()
 
     def compare(self) -> None:
-        """Compare what is chosen."""
+        """Compare the chosen runs."""
         if not self.choice.obstacle:
             self.compared.emit(list(self.choice.chosen))
 

@@ -1,6 +1,6 @@
-"""The scrolling chat: one small widget per entry, the newest in view as long as one is at the end.
+"""The scrolling chat: one small widget per entry, following the newest while the reader is at the end.
 
-Only a range of the entries has widgets. It moves with the reader, so that a conversation may be as long as it likes.
+Only a range of the entries has widgets. It moves with the reader, so that a conversation can have any length.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SHOWN_AT_FIRST = 24
 MORE = 16
 MOST = 120
-"""How many entries have widgets: at first, how many more are made at an edge, and how many there are at most."""
+"""How many entries have widgets: at first, how many more are created at an edge, and the maximum."""
 _EDGE_PX = 200
 _COLUMN_WIDTH = 860
 _HOLD_MS = 150
@@ -47,9 +47,9 @@ class ChatView(QScrollArea):
     version_asked = Signal(object, int)
     action_asked = Signal(object, str)
     earlier_asked = Signal()
-    """Messages before the first entry are wanted; the conversation has to read them."""
+    """Earlier messages are needed; the conversation must load them."""
     entry_shown = Signal(object)
-    """An entry has a widget now, or one that shows more of it."""
+    """An entry now has a widget, or its widget shows more."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class ChatView(QScrollArea):
         self._awaits_earlier = False
         self._held: tuple[QWidget, int] | None = None
         self.unfolded: set[str] = set()
-        """The calls that show all they have, also while they have no widget."""
+        """The expanded calls, including those without a widget."""
         self.setAccessibleName("Conversation")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -112,7 +112,7 @@ class ChatView(QScrollArea):
         return widget if isinstance(widget, CallCard) else None
 
     def focus_card(self, call_id: CallId, shown_hash: str = "") -> bool:
-        """Put the focus on a call's card, on what is asked there, because the person asked for it."""
+        """Focus the question of a call's card at the person's request."""
         card = self.card(call_id)
         if card is None:
             return False
@@ -126,7 +126,7 @@ class ChatView(QScrollArea):
         return card.entry.tool if card is not None else ""
 
     def focused_question(self) -> str:
-        """The hash of what is asked in the call card that has the focus, or a widget in it; empty when nothing is."""
+        """The hash of the question in the call card that has the focus, or a widget in it; empty if there is none."""
         card = self._focused_card
         return card.focused_question() if card is not None else ""
 
@@ -138,7 +138,7 @@ class ChatView(QScrollArea):
         return next(held, None)
 
     def widget_at(self, place: int) -> EntryWidget:
-        """The widget of an entry, which is made where there is none; it is scrolled into view."""
+        """The widget of an entry, created if necessary and scrolled into view."""
         key = self._chat.entries[place].key
         if key not in self._widgets:
             self.show_around(place)
@@ -150,16 +150,16 @@ class ChatView(QScrollArea):
 
     @property
     def entry_widgets(self) -> tuple[EntryWidget, ...]:
-        """The widgets that are there now."""
+        """The existing widgets."""
         return tuple(self._widgets.values())
 
     def hold(self, widget: QWidget, top: int) -> None:
-        """Keep this height of an entry's widget in the upper third, whatever is laid out around it."""
+        """Keep this height of an entry's widget in the upper third during layout."""
         self._hold(widget, self.viewport().height() // 3 - top)
         self._on_range_changed()
 
     def unfold(self, keys: Iterable[str]) -> None:
-        """Show all of these calls."""
+        """Expand these calls."""
         self.unfolded.update(keys)
         for key in self.unfolded & set(self._widgets):
             widget = self._widgets[key]
@@ -167,7 +167,7 @@ class ChatView(QScrollArea):
                 widget.expand(True)
 
     def note_fold(self, key: str, *, is_folded: bool) -> None:
-        """The person folded or unfolded a call."""
+        """The person collapsed or expanded a call."""
         (self.unfolded.discard if is_folded else self.unfolded.add)(key)
 
     @property
@@ -201,7 +201,7 @@ class ChatView(QScrollArea):
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def edit_last_message(self) -> bool:
-        """Open the newest message of one's own in an editor."""
+        """Open the person's newest message in an editor."""
         for place in range(len(self._chat.entries) - 1, -1, -1):
             entry = self._chat.entries[place]
             if isinstance(entry, UserEntry) and entry.seq:
@@ -270,7 +270,7 @@ class ChatView(QScrollArea):
             self.show_earlier()
 
     def _on_inserted(self, place: int) -> None:
-        """One of the entries told of so far; of those behind it, some may not have been told of yet."""
+        """One of the entries announced so far; some after it may not have been announced yet."""
         is_whole = self._last == self._told
         self._told += 1
         if place < self._first:
@@ -307,7 +307,7 @@ class ChatView(QScrollArea):
         self._first = self._last = 0
 
     def _drop(self, first: int, last: int) -> None:
-        """Let the widgets of these entries go, which stand at one of the two edges; then show what is left out."""
+        """Remove the widgets of these entries at one of the two edges; then show that entries are left out."""
         for place in range(max(first, self._first), min(last, self._last)):
             widget = self._widgets.pop(self._chat.entries[place].key)
             if self._held is not None and self._held[0] is widget:
@@ -348,7 +348,7 @@ class ChatView(QScrollArea):
     # where the reader is
 
     def _hold_top(self) -> None:
-        """Keep what is at the upper edge there while widgets come and go, which is laid out in several steps."""
+        """Keep the upper edge in place while widgets come and go, which takes several layout steps."""
         place, above = self.shown_place
         if self._held is None and place < self._last:
             self._hold(self._widgets[self._chat.entries[place].key], -above)
@@ -361,7 +361,7 @@ class ChatView(QScrollArea):
         self._held = None
 
     def _arrive(self) -> None:
-        """Everything is laid out; the reader may have come to an edge meanwhile."""
+        """The layout is finished; the reader may have reached an edge meanwhile."""
         if any(isinstance(widget, AnswerText) and not widget.view.is_complete for widget in self._widgets.values()):
             self._release.start()
             return
@@ -373,7 +373,7 @@ class ChatView(QScrollArea):
         if self._held is not None:
             widget, offset = self._held
             bar.setValue(widget.y() - offset)
-            self._release.start()  # a long text comes piece by piece; until it is there its end is not the end
+            self._release.start()  # a long text arrives piece by piece; until it is complete its end is not the end
         elif self._is_at_end:
             bar.setValue(bar.maximum())
 

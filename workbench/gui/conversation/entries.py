@@ -32,7 +32,7 @@ class HeadLine(QWidget):
     """Which model answered, how long it took, what it cost."""
 
     place_menu_asked = Signal(object, QPoint)
-    """The person wants to see what can be done with this round (a `RunPlace`), at that point of the screen."""
+    """The person opened the menu of this round (a `RunPlace`), at this point of the screen."""
 
     def __init__(self, entry: HeadEntry, look: Look) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class HeadLine(QWidget):
 
 
 class AnswerText(QWidget):
-    """Words of the model, as Markdown that cannot do anything."""
+    """The model's text, as inert Markdown."""
 
     link_asked = Signal(str)
 
@@ -92,7 +92,7 @@ class AnswerText(QWidget):
 
 
 class ReasoningText(QWidget):
-    """What the model let us see of its thinking: folded away, one line long, until somebody looks."""
+    """The visible part of the model's thinking: collapsed to one line until somebody expands it."""
 
     def __init__(self, entry: TextEntry, look: Look) -> None:
         super().__init__()
@@ -127,7 +127,7 @@ class ReasoningText(QWidget):
             self.whole.show_text(self.entry.text)
 
     def expand(self) -> None:
-        """Show all of it."""
+        """Expand it."""
         self._toggle.setChecked(True)
 
     def _on_toggled(self, is_open: bool) -> None:
@@ -136,10 +136,10 @@ class ReasoningText(QWidget):
 
 
 class NoticeBox(QFrame):
-    """Something the program says: what happened, why, how to fix it, and a button for each way to do so."""
+    """A message of the program: what happened, why, and how to fix it, with a button for each way."""
 
     action_asked = Signal(object, str)
-    """The person wants to do something about this `NoticeEntry`: a `FailureAction`."""
+    """The person chose a `FailureAction` for this `NoticeEntry`."""
 
     def __init__(self, entry: NoticeEntry, look: Look) -> None:
         super().__init__()
@@ -191,7 +191,7 @@ class NoticeBox(QFrame):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        """The buttons, with the seconds that are left of a wait."""
+        """The buttons, with the remaining seconds of a wait."""
         failure, now = self.entry.failure, time.time()
         actions = failure.actions if failure is not None else ()
         for action in [old for old in self.buttons if old not in actions]:

@@ -1,4 +1,4 @@
-"""What an empty conversation shows: three ways to begin, each one button away."""
+"""What an empty conversation shows: three ways to begin, one click each."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -17,7 +17,7 @@ CARD_PX = 188
 
 
 class FirstView(QFrame):
-    """Stands in an empty conversation. What it shows is made when somebody sees it: a message sent at once hides it
+    """Shown in an empty conversation. Its content is created when it is first visible: a message sent at once hides it
     before."""
 
     run_asked = Signal()
@@ -45,7 +45,7 @@ class FirstView(QFrame):
 
     @cached_property
     def ways(self) -> "WaysToBegin":
-        """What it shows."""
+        """Its content."""
         ways = WaysToBegin(self, self._project_name, self._look)
         ways.offer_tour(is_offered=self._is_tour_offered())
         ways.show_tools(has_tools=self._has_tools)
@@ -57,10 +57,10 @@ class FirstView(QFrame):
         return ways
 
     def _put_into_tab_order(self, ways: "WaysToBegin") -> None:
-        """Where it stands: Qt puts what is new behind all else."""
+        """Set its place in the Tab order: Qt puts new widgets last."""
         before: QWidget = self
         while before.focusPolicy() == Qt.FocusPolicy.NoFocus and (earlier := before.previousInFocusChain()):
-            before = earlier  # after one that takes no focus Qt puts nothing
+            before = earlier  # Qt inserts nothing after a widget that takes no focus
         for button in ways.findChildren(QPushButton):
             self.setTabOrder(before, button)
             before = button
@@ -70,13 +70,13 @@ class FirstView(QFrame):
         return self.ways if "ways" in self.__dict__ else None
 
     def offer_tour(self, is_offered: Callable[[], bool]) -> None:
-        """Ask whether the tour can be taken in this project: a file is read for that."""
+        """Find out whether the tour can be taken in this project, which reads a file."""
         self._is_tour_offered = is_offered
         if self._made is not None:
             self._made.offer_tour(is_offered=is_offered())
 
     def show_tools(self, *, has_tools: bool) -> None:
-        """A project without tools begins with one; any other with a message."""
+        """A project without tools starts with one; any other with a message."""
         self._has_tools = has_tools
         if self._made is not None:
             self._made.show_tools(has_tools=has_tools)
@@ -88,7 +88,7 @@ class FirstView(QFrame):
             self._made.show_message(is_there, obstacle)
 
     def show_line(self, make: Callable[[], QWidget]) -> None:
-        """Show a line below the cards, made when it is seen."""
+        """Show a line below the cards, created when it is visible."""
         self._line = make
         if self._made is not None:
             self._made.show_line(make())
@@ -189,7 +189,7 @@ class WaysToBegin(QWidget):
         self._take_look()
 
     def show_tools(self, *, has_tools: bool) -> None:
-        """A project without tools begins with one; any other with a message."""
+        """A project without tools starts with one; any other with a message."""
         self._first_tool.setVisible(not has_tools)
         self._cards[1].setVisible(has_tools)
 
@@ -211,7 +211,7 @@ class WaysToBegin(QWidget):
         return card
 
     def _take_look(self) -> None:
-        """All cards as wide, and as high as the highest needs."""
+        """Give all cards the same width, and the height of the highest."""
         width = self._look.px(CARD_PX)
         layouts = [layout for card in self._cards if (layout := card.layout()) is not None]
         height = max(layout.totalHeightForWidth(width) for layout in layouts)

@@ -1,4 +1,4 @@
-"""Every command once: its words, its keys, its icon, what it does. Menus and the palette read from here."""
+"""Every command once: its words, keys, icon, and action. Menus and the palette read from here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from workbench.gui.look.look import Look
 
 @dataclass(frozen=True)
 class Command:
-    """`group` is its heading in the menu; `keys` are its default shortcuts, the first of them the one that is shown.
+    """`group` is its heading in the menu; `keys` are its default shortcuts, of which the first is shown.
 
     Quick open offers what `opens_page`. `synonyms` are other words by which the palette finds it.
     """
@@ -34,12 +34,12 @@ class Actions:
     def __init__(
         self, window: QWidget, look: Look, commands: tuple[Command, ...], *, may_lack_some: bool = False
     ) -> None:
-        """`may_lack_some`: what brings commands has failed, so one that is asked for may do nothing."""
+        """`may_lack_some`: a feature with commands has failed, so unknown commands do nothing."""
         self.commands = commands
         self._window = window
         self._may_lack_some = may_lack_some
         self.keys_changed: Signal[[]] = Signal()
-        """Other keys hold from now on."""
+        """The keys have changed."""
         self._look = look
         self._map: KeyMap | None = None
         self._actions: dict[str, QAction] = {}
@@ -59,16 +59,16 @@ class Actions:
         return self._actions[name]
 
     def use(self, key_map: KeyMap) -> None:
-        """Let the keys be those that the person chose."""
+        """Use the person's keys."""
         self._map = key_map
         self.take_keys()
 
     def keys_of(self, command: Command) -> tuple[str, ...]:
-        """The keys that hold for a command."""
+        """The current keys of a command."""
         return self._map.keys_of(command.name, command.keys) if self._map is not None else command.keys
 
     def shown_keys(self, name: str) -> str:
-        """The first shortcut of a command as people read it on this system; texts that name a key ask here."""
+        """The first shortcut of a command as shown on this system; texts that name a key use it."""
         return native_keys(self[name].shortcut().toString())
 
     def take_keys(self) -> None:
@@ -90,5 +90,5 @@ class Actions:
 
 
 def native_keys(keys: str) -> str:
-    """Keys as people read them on this system."""
+    """Keys as shown on this system."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

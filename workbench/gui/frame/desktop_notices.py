@@ -1,4 +1,4 @@
-"""What the desktop is told while another program is in front: long work that is over, and calls that wait."""
+"""Desktop notifications while another program is in front: long work that has ended, and waiting calls."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QSystemTrayIcon
@@ -11,13 +11,13 @@ from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.shared.work_in_progress import WorkInProgress
 
 LONG_S = 10.0
-"""Work that took less is not worth a word: the person has hardly turned away."""
+"""Shorter work is not announced: the person has hardly turned away."""
 _SHOWN_MS = 10_000
 _PART = "notices"
 
 
 class DesktopNotices(QObject):
-    """A notification where the desktop has a tray, else the window asks for attention in its own way."""
+    """A notification if the desktop has a tray, else the window requests attention."""
 
     told = Signal(str, str)
     """The title and the text of a notification."""
@@ -29,17 +29,17 @@ class DesktopNotices(QObject):
         self._state = state
         self._tray: QSystemTrayIcon | None = None
         self.is_on = state is None or state.text(_PART) != "off"
-        """Whether the person wants to be told."""
+        """Whether notifications are on."""
         listen(self, work.ended, self._on_ended)
 
     def switch(self, *, is_on: bool) -> None:
-        """Tell, or do not tell, from now on."""
+        """Turn notifications on or off."""
         self.is_on = is_on
         if self._state is not None:
             self._state.keep_text(_PART, "on" if is_on else "off")
 
     def tell(self, title: str, text: str) -> None:
-        """Say it where the person is, unless that is here."""
+        """Notify, unless the window is in front."""
         if not self.is_on or self._window.isActiveWindow():
             return
         title, text = one_line(title, 80), one_line(text, 200)
@@ -50,7 +50,7 @@ class DesktopNotices(QObject):
             QApplication.alert(self._window)
 
     def take_back(self) -> None:
-        """The person is here: nothing is left in the tray."""
+        """The window is in front: remove the tray icon."""
         if self._tray is not None:
             self._tray.hide()
 

@@ -14,7 +14,7 @@ from workbench.viewmodels.shared.popup_row import PopupRow, pieces
 
 @dataclass(frozen=True)
 class Otherwise:
-    """Something else to do with what was typed; `words` have a place for it, `{}`."""
+    """Another action for the typed text; `words` have a placeholder for it, `{}`."""
 
     words: str
     act: Callable[[str], object]
@@ -22,7 +22,7 @@ class Otherwise:
 
 
 class Palette(PopupList):
-    """All commands that can be used now."""
+    """All enabled commands."""
 
     def __init__(self, actions: Actions, look: Look, window: QWidget) -> None:
         super().__init__(look, window, name="Command palette", hint="Run a command…")
@@ -35,7 +35,7 @@ class Palette(PopupList):
         self._more.append(rows_for)
 
     def offer_otherwise(self, *others: "Otherwise") -> None:
-        """What can be done with words that fit no command."""
+        """Actions for words that match no command."""
         self._others += others
 
     def open(self) -> None:
@@ -44,7 +44,7 @@ class Palette(PopupList):
         super().open()
 
     def typed(self, text: str) -> None:
-        """The commands that fit, the closest first."""
+        """The matching commands, closest first."""
         enabled = [command for command in self._actions.commands if self._actions[command.name].isEnabled()]
         offered = [(command.text, self._row(command, text)) for command in enabled]
         if text.strip():
@@ -80,10 +80,10 @@ class Palette(PopupList):
 
 
 def _synonyms(payload: object) -> str:
-    """Other words that find a row, its menu among them."""
+    """Other words that find a row, including its menu."""
     return f"{payload.group} {payload.synonyms}" if isinstance(payload, Command) else ""
 
 
 def _only_shows(payload: object) -> bool:
-    """Whether choosing it by mistake does no harm: a command that acts must be meant, not spelled by accident."""
+    """Whether choosing it by mistake is harmless: a command with effects must be chosen on purpose."""
     return not isinstance(payload, Command) or payload.opens_page

@@ -1,4 +1,4 @@
-"""Going from one project to another: the window of this one is put away, then the other one's opens."""
+"""Switching projects: this project's window closes, then the other one's opens."""
 
 from pathlib import Path
 
@@ -12,17 +12,17 @@ from workbench.gui.frame.status_line import StatusLine
 
 
 class ProjectSwitch:
-    """Knows which project comes next; None when closing the window means to leave."""
+    """Knows the next project; None when closing the window ends the program."""
 
     def __init__(self, window: QMainWindow, line: StatusLine) -> None:
         self.next_folder: Path | None = None
         self.create_asked: Signal[[Path]] = Signal()
-        """A folder that is no project was to be opened."""
+        """The person tried to open a folder that is not a project."""
         self._window = window
         self._line = line
 
     def choose(self) -> None:
-        """Ask for a project folder, without stopping anything else meanwhile."""
+        """Ask for a project folder without blocking."""
         dialog = QFileDialog(self._window, "Open a folder")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, on=True)
@@ -38,7 +38,7 @@ class ProjectSwitch:
             self._line.show_message(str(error), "error")
 
     def open(self, folder: Path) -> None:
-        """Put this project away and open another. Nothing of it runs; runs here end and are recorded."""
+        """Close this project and open another, without running its code; runs here end and are recorded."""
         if not (folder / PROJECT_FILE).is_file():
             if folder.is_dir():
                 self.create_asked.emit(folder)

@@ -14,11 +14,11 @@ from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.shared.work_in_progress import WorkInProgress
 
 RUN_SHOWN_AFTER_S = 5.0
-"""A run is shown where it is; the status bar has those that take long."""
+"""A run is shown in its conversation; the status bar shows long ones."""
 
 
 class Running:
-    """What cannot be started is said in the chat, where one looks."""
+    """A failure to start is shown in the chat, where people look."""
 
     def __init__(self, project: HasReload, tasks: Tasks, work: WorkInProgress) -> None:
         self._project = project
@@ -30,7 +30,7 @@ class Running:
         self._begin(conversation, conversation.send, "Cannot start the run")
 
     def resume(self, conversation: ConversationViewModel) -> None:
-        """Go on with its interrupted run."""
+        """Resume its interrupted run."""
         self._begin(conversation, conversation.resume, "Cannot resume the run")
 
     def try_again(self, conversation: ConversationViewModel, run_id: RunId) -> None:
@@ -38,15 +38,15 @@ class Running:
         self._begin(conversation, lambda: conversation.try_again(run_id), "Cannot start the run")
 
     def go_on(self, conversation: ConversationViewModel) -> None:
-        """Go on after a failed run with what it has done."""
+        """Continue a failed run from what it has done."""
         self._begin(conversation, conversation.go_on, "Cannot start the run")
 
     def send_again(self, conversation: ConversationViewModel, entry: UserEntry, text: str) -> None:
-        """Send one of its messages again, in these words."""
+        """Resend one of its messages with this text."""
         self._begin(conversation, lambda: conversation.send_again(entry, text), "Cannot start the run")
 
     def _begin(self, conversation: ConversationViewModel, begin: Callable[[], bool], trouble: str) -> None:
-        """A tool that was saved a moment ago is part of the run."""
+        """Include a tool that was saved a moment ago."""
         if self._project.is_reloading:
             self._tasks.start(f"begin {id(conversation)}", self._begin_after_reading(conversation, begin, trouble))
         else:
@@ -76,7 +76,7 @@ def watch_run(live: LiveRun, conversation: ConversationViewModel, tasks: Tasks, 
 
 
 async def _watch(live: LiveRun, conversation: ConversationViewModel) -> None:
-    """Until the run is over, however it ends. Holds view-models only, never a widget."""
+    """Wait until the run is over, however it ends. Holds only view-models, never a widget."""
     try:
         await live.finished()
     finally:

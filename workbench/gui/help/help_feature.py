@@ -16,7 +16,7 @@ _PAGE: PageKey[HelpPage] = PageKey("help")
 
 
 class HelpFeature(Feature[object]):
-    """The guide is open once."""
+    """The guide opens at most once."""
 
     def commands(self) -> tuple[Command, ...]:
         """The guide."""
@@ -27,7 +27,7 @@ class HelpFeature(Feature[object]):
         return self.context.documents.show_page(_PAGE, "User guide", self._make)
 
     def ask_about_link(self, address: str) -> None:
-        """Show the whole address of a link before it is opened."""
+        """Show the full address of a link before it is opened."""
         from workbench.gui.kit.link_dialog import LinkDialog
 
         LinkDialog(address, self.context.look, self.context.as_window).open()

@@ -39,11 +39,11 @@ _FILES = ["Known files (*.json *.yaml *.yml *.har *.bru *.jsonl *.py *.sh *.txt)
 
 
 class PasteParts(HasProject, HasRuns, HasServers, Protocol):
-    """What an import is taken into."""
+    """What an import needs."""
 
 
 class PasteFeature(Feature[PasteParts]):
-    """The page is open once. Nothing is written before the person adds it."""
+    """The page opens at most once. Nothing is written before the person adds it."""
 
     def __init__(self, context: WindowContext, parts: PasteParts) -> None:
         super().__init__(context, parts)
@@ -53,7 +53,7 @@ class PasteFeature(Feature[PasteParts]):
         self.dialog: QFileDialog | None = None
 
     def commands(self) -> tuple[Command, ...]:
-        """The page, with what is in the clipboard when that is tools."""
+        """The commands: the page, with the clipboard if it holds tools."""
         words = f"{IMPORT}: OpenAPI, curl, HAR, collections, JSON, Python"
         servers = "Import tools of MCP servers…"
         return (
@@ -65,11 +65,11 @@ class PasteFeature(Feature[PasteParts]):
         )
 
     def take_pane(self, pane: ChatPane) -> None:
-        """A project without tools can begin with a file."""
+        """Offer a file to a project without tools."""
         pane.first_view.import_asked.connect(self.ask_file)
 
     def item_actions(self) -> tuple[ItemAction, ...]:
-        """Beside the tools that are there."""
+        """Offer it beside existing tools."""
         return (
             ItemAction(
                 "paste", "Paste tools\tCtrl+V", lambda _: self.open_clipboard(), lambda item: item.kind == "tool"
@@ -77,7 +77,7 @@ class PasteFeature(Feature[PasteParts]):
         )
 
     def begin(self) -> None:
-        """Ctrl+V in the explorer and in the palette; in an editor, only for what makes no tool there."""
+        """Ctrl+V in the explorer and in the palette; in an editor, only for text that makes no tool there."""
         context = self.context
         tree, palette = context.features.of(ExplorerFeature).tree, context.palette_
         self._keys = [
@@ -89,11 +89,11 @@ class PasteFeature(Feature[PasteParts]):
         )
 
     def open_clipboard(self) -> ImportPage:
-        """Look at the clipboard; the page says what to paste when there are no tools in it."""
+        """Read the clipboard; the page says what to paste if it has no tools."""
         text = QGuiApplication.clipboard().text()
         page = self.open(text if holds_tools(text) else "")
         if page.form.source and page.form.plan.found.is_empty:
-            page.look_at_text()  # what was looked at before had no tools either
+            page.look_at_text()  # the earlier text had no tools either
         return page
 
     def open(self, text: str = "", editor: EditorPage | None = None) -> ImportPage:
@@ -107,14 +107,14 @@ class PasteFeature(Feature[PasteParts]):
         return page
 
     def open_files(self, files: Sequence[Path]) -> ImportPage:
-        """Show the page with what is in these files."""
+        """Show the page with the contents of these files."""
         page = self.open()
         page.form.open(files)
         self.context.tasks.start(_READ, page.form.read())
         return page
 
     def open_servers(self) -> ImportPage:
-        """Show the page with the tools of all MCP servers that run."""
+        """Show the page with the tools of all running MCP servers."""
         from workbench.app.imports.server_tools import tools_of_servers
 
         page = self.open()
@@ -175,7 +175,7 @@ class PasteFeature(Feature[PasteParts]):
             self.context.features.of(ExplorerFeature).tree.setFocus()
 
     def _replace(self, page: ImportPage) -> None:
-        """In the editor, where Undo takes it back as one step."""
+        """Replace the tool in the editor; one Undo reverts it."""
         tool, editor = page.form.replacement, self._editor
         if tool is None or editor is None or self.context.documents.indexOf(editor) < 0:
             return
@@ -185,14 +185,14 @@ class PasteFeature(Feature[PasteParts]):
 
 
 def holds_tools(text: str) -> bool:
-    """Whether there are tools in a text, also our own."""
+    """Whether a text has tools, including our own format."""
     from workbench.viewmodels.imports.import_form import holds_foreign_tools
 
     return bool(text.strip()) and holds_foreign_tools(text, is_whole=True, also_own=True)
 
 
 class _PasteKeys(QObject):
-    """Gives what is pasted into a widget to somebody else, where `fits` says so."""
+    """Diverts text pasted into a widget if `fits` says so."""
 
     def __init__(
         self, widget: QWidget, paste: Callable[[str], object], fits: Callable[[str], bool] = lambda text: True

@@ -34,7 +34,7 @@ class InspectorView(QWidget):
     """Shows an `InspectorViewModel`."""
 
     walk_asked = Signal(str, int)
-    """Go on to another span without leaving this pane: the way (`step`, `sibling`, `peer`), and 1 or -1."""
+    """Move to another span without leaving this pane: the way (`step`, `sibling`, `peer`), and 1 or -1."""
 
     def __init__(self, inspector: InspectorViewModel, look: Look, pictures: "Callable[[], PictureReader]") -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class InspectorView(QWidget):
         self.tabs.setProperty("role", "pages")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(True)  # a narrow dock has no room for all of them
+        self.tabs.setUsesScrollButtons(True)  # a narrow dock lacks room for all of them
         for name in TAB_NAMES:
             self.tabs.addTab(name)
         self.tabs.currentChanged.connect(lambda _: self._show_page())
@@ -114,7 +114,7 @@ class InspectorView(QWidget):
 
     @property
     def tab(self) -> TabName:
-        """The page that is open."""
+        """The open page."""
         return TAB_NAMES[max(0, self.tabs.currentIndex())]
 
     def open_tab(self, name: TabName) -> None:
@@ -122,14 +122,14 @@ class InspectorView(QWidget):
         self.tabs.setCurrentIndex(TAB_NAMES.index(name))
 
     def _on_row_changed(self) -> None:
-        """A page that has nothing to say about the new row gives way to the one that has most."""
+        """If the page is empty for the new row, switch to the one with the most content."""
         if self.inspector.row is not self._shown_row and self._is_mute():
             self.open_tab(self.inspector.best_tab)
         self._shown_row = self.inspector.row
         self._show_page()
 
     def _is_mute(self) -> bool:
-        """Whether the open page has nothing to say; a difference is not made only to find that out."""
+        """Whether the open page is empty; a difference is not computed only to find out."""
         return self.inspector.pinned is None if self.tab == "Diff" else not self.inspector.page(self.tab).text
 
     def _show_page(self) -> None:
@@ -167,7 +167,7 @@ class InspectorView(QWidget):
 
     @cached_property
     def diff(self) -> PlainView:
-        """The difference between two spans; made when it is first asked for."""
+        """The difference between two spans, created on first use."""
         diff = PlainView(self._look, "Difference", max_lines=0)
         self._diff_colors = DiffColors(diff.document(), self._look)
         self._column.addWidget(diff, 1)
@@ -196,7 +196,7 @@ class InspectorView(QWidget):
         QGuiApplication.clipboard().setText(self._page_view.whole_text)
 
     def _act_for(self, event: QKeyEvent) -> Callable[[], object] | None:
-        """What a key means here; the window's own meaning of it is set aside while the focus is in this pane."""
+        """This pane's keys override the window's while it has the focus."""
         keys = QKeySequence(event.keyCombination())
         by_alt = Qt.KeyboardModifier.AltModifier
         step = 1 if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Right) else -1

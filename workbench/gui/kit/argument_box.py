@@ -1,4 +1,4 @@
-"""One argument: its name, what is wanted, an input for it, and what is wrong with what stands there."""
+"""One argument: its name, its description, an input, and the input's problem."""
 
 from typing import assert_never
 
@@ -26,7 +26,7 @@ _NOT_GIVEN = "—"
 
 
 class ArgumentBox(QWidget):
-    """Tells what is typed. It shows what its field had when it was made, or at `show_value`."""
+    """Emits what is typed. It shows its field's value from when it was created, or from `show_value`."""
 
     typed = Signal(str)
 
@@ -56,7 +56,7 @@ class ArgumentBox(QWidget):
         self.show_problem("")
 
     def show_value(self) -> None:
-        """Show what its field has by now, where that was typed elsewhere."""
+        """Show its field's current value, if that was edited elsewhere."""
         text = self.field.text
         if text == self._shown:
             return
@@ -72,7 +72,7 @@ class ArgumentBox(QWidget):
                 pass
 
     def show_problem(self, words: str) -> None:
-        """Say what is wrong; nothing when nothing is."""
+        """Show the problem; an empty text if there is none."""
         self._problem.setText(visible(f"✗ {words}") if words else "")
         self._problem.setVisible(bool(words))
         set_role(self.input, "tone", "error" if words else "")

@@ -1,4 +1,4 @@
-"""Fields beside each other in columns of one width: as many as there is room for."""
+"""Fields side by side in columns of equal width: as many as fit."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _FIELD_PX = 148
 
 
 class FieldGrid(QWidget):
-    """Lays its fields out again when its width changes; `most` is how many columns it has at most."""
+    """Lays its fields out again when its width changes; `most` is the maximum number of columns."""
 
     def __init__(self, fields: Sequence[QWidget], look: Look, most: int) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class FieldGrid(QWidget):
         room = (self.width() + self._grid.horizontalSpacing()) // (self._look.px(_FIELD_PX) + 14)
         columns = max(1, min(self._most, room))
         if columns > 2 and len(fields) > columns and len(fields) % columns == 1:
-            columns -= 1  # no field alone in its row
+            columns -= 1  # no field is alone in its row
         if (columns, fields) == (self._columns, self._shown):
             return
         self._columns, self._shown = columns, fields

@@ -1,4 +1,4 @@
-"""A row of buttons that goes on in a next line when there is no room."""
+"""A row of buttons that wraps."""
 
 from itertools import pairwise
 
@@ -11,17 +11,17 @@ class FlowLayout(QLayout):
     """Left to right, then down."""
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 8, *, is_centered: bool = False) -> None:
-        """`is_centered` puts each line in the middle instead of at the left."""
+        """`is_centered` centers each line instead of aligning it left."""
         super().__init__(parent)
         self._is_centered = is_centered
         self._items: list[QLayoutItem] = []
         self._heights: dict[int, int] = {}
-        """For each width, until something changes: Qt asks for them many times over."""
+        """Cached by width until something changes: Qt requests them many times."""
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
 
     def _place(self, rect: QRect, *, is_real: bool) -> int:
-        """Lay out within `rect`, each line's items centered on it; the height all lines take."""
+        """Lay out within `rect`, each line's items centered vertically; return the height of all lines."""
         x, y = rect.left(), rect.top()
         line: list[tuple[QLayoutItem, QPoint, QSize]] = []
         for item in self._items:
@@ -89,7 +89,7 @@ class FlowLayout(QLayout):
         self._place(rect, is_real=True)
 
     def sizeHint(self) -> QSize:
-        """All in one line; a narrower width then asks `heightForWidth`."""
+        """All in one line; for narrower widths, Qt calls `heightForWidth`."""
         hints = [item.sizeHint() for item in self._items if not item.isEmpty()]
         width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
         return QSize(width, max((hint.height() for hint in hints), default=0))
@@ -102,8 +102,8 @@ class FlowLayout(QLayout):
 
 
 class TwoParts(QWidget):
-    """Two parts in a line; the second is below the first where there is no room beside it. The first gets the room that
-    is left if it can use it, else the second."""
+    """Two parts in a line; the second goes below the first if there is no room beside it. The first gets the
+    remaining room if it can use it, else the second."""
 
     def __init__(self, first: QWidget, second: QWidget) -> None:
         super().__init__()
@@ -132,7 +132,7 @@ class TwoParts(QWidget):
     # overrides of Qt
 
     def minimumSizeHint(self) -> QSize:
-        """As wide as one below the other."""
+        """The width with one below the other."""
         width = max(part.minimumSizeHint().width() for part in (self._first, self._second))
         return QSize(width, super().minimumSizeHint().height())
 
@@ -156,6 +156,6 @@ def flow_row(*, is_centered: bool = False) -> tuple[QWidget, FlowLayout]:
 
 
 def tab_in_order(*widgets: QWidget) -> None:
-    """Let Tab go from one to the next as they are seen; by itself it goes in the order in which they were made."""
+    """Make Tab follow the visible order; by default it follows the order of creation."""
     for one, other in pairwise(widgets):
         QWidget.setTabOrder(one, other)

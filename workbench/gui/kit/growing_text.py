@@ -1,4 +1,4 @@
-"""A box for text as high as what is in it. Tab leaves it, Ctrl+Enter belongs to the page around it."""
+"""A text box as high as its text. Tab leaves it, Ctrl+Enter belongs to the page around it."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QTextOption

@@ -1,4 +1,4 @@
-"""The heat of a description, read-only, for the one who edits it."""
+"""The heat of a description, read-only, below its editor."""
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 

@@ -1,4 +1,4 @@
-"""A text whose pieces are tinted by their heat, each with its figure behind it. Read-only, selectable, plain."""
+"""A text whose pieces are tinted by their heat, each followed by its figure. Read-only, selectable, plain."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ _MOST_LINES = 400
 
 
 class HeatText(FittedText):
-    """As high as its text."""
+    """Make it as high as its text."""
 
     def __init__(self, look: Look, name: str) -> None:
         super().__init__(most=_MOST_LINES)

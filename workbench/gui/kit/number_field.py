@@ -26,17 +26,17 @@ class NumberField(QLineEdit):
 
     @property
     def number(self) -> int | None:
-        """What stands there; None while it is not a number in bounds."""
+        """The number; None while the text is not a number within bounds."""
         text = self.text()
         return int(text) if text.isdecimal() and self._least <= int(text) <= self._most else None
 
     def show_number(self, number: int | None) -> None:
-        """Show another number, or none, unless one is being typed."""
+        """Set the number, or none, unless one is being typed."""
         if self.number != number and not (self.hasFocus() and self.number is None):
             self.setText("" if number is None else str(number))
 
     def step(self, by: int) -> None:
-        """Go up or down."""
+        """Step up or down."""
         self.setText(str(min(max((self.number or self._least) + by, self._least), self._most)))
         self._tell()
 

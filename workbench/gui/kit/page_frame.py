@@ -1,4 +1,4 @@
-"""The scrolling ground of a page with sections, and the small parts all of them have."""
+"""The scroll area of a page with sections, and the small parts that all of them have."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ _NARROW_CHARS = 70
 
 
 class ScrollArea(QScrollArea):
-    """Scrolls up and down without a frame, and `sideways` where that is needed; the keyboard goes to what is in it."""
+    """Scrolls up and down without a frame, and `sideways` if needed; the keyboard goes to its contents."""
 
     def __init__(self, name: str, inner: QWidget | None = None, *, sideways: bool = False) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class PageFrame(QWidget):
         outer.addWidget(self._scroll)
 
     def add_section(self, title: str, about: str, *widgets: QWidget) -> None:
-        """A heading, a sentence about it, and what it has."""
+        """Add a heading, a sentence about it, and its content."""
         self._add(label(title, "heading", wraps=True))
         if about:
             self._add(label(about, "muted", wraps=True))
@@ -54,7 +54,7 @@ class PageFrame(QWidget):
         self._column.insertSpacing(self._column.count() - 1, 14)
 
     def add_first(self, widget: QWidget) -> None:
-        """Above everything else."""
+        """Add a widget above everything else."""
         self._column.insertWidget(0, widget)
 
     def show_widget(self, widget: QWidget) -> None:
@@ -65,7 +65,7 @@ class PageFrame(QWidget):
         self._column.insertWidget(self._column.count() - 1, widget)
 
     def _limit(self) -> None:
-        """On a large screen, fields and lines stay as wide as an eye can follow; a narrow page has narrow margins."""
+        """On a large screen, fields and lines stay narrow enough to read; a narrow page has narrow margins."""
         char = self.fontMetrics().averageCharWidth()
         self._inner.setMaximumWidth(_MOST_CHARS * char)
         side = 12 if self.width() < _NARROW_CHARS * char else 28
@@ -84,7 +84,7 @@ class PageFrame(QWidget):
 
 
 def action_button(text: str, name: str, act: Callable[[], object], *, role: str = "") -> QPushButton:
-    """A button with its spoken name."""
+    """Create a button with its accessible name."""
     button = QPushButton(text)
     button.setAccessibleName(name)
     if role:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workbench.viewmodels.lint.weight_list import WeightList, WeightParts
 
     class CheckParts(LintParts, WeightParts, Protocol):
-        """What the page uses."""
+        """What the page needs."""
 
 
 CHECK = "Check tools"
@@ -29,7 +29,7 @@ _TASK = "check tools"
 
 
 class LintFeature(Feature["CheckParts"]):
-    """The page is open once; it checks again whenever the project was read."""
+    """The page opens at most once; it checks again whenever the project was read."""
 
     def __init__(self, context: WindowContext, parts: CheckParts) -> None:
         super().__init__(context, parts)
@@ -44,7 +44,7 @@ class LintFeature(Feature["CheckParts"]):
         return self._made_lists()[1]
 
     def _made_lists(self) -> tuple[LintList, WeightList]:
-        """Made with the first use."""
+        """Created on first use."""
         from workbench.viewmodels.lint.lint_list import LintList
         from workbench.viewmodels.lint.weight_list import WeightList
 

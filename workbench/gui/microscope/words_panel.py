@@ -1,4 +1,4 @@
-"""Sentence heat: the description with each sentence tinted by what it does to the choice, and the same as a table."""
+"""Sentence heat: the description with each sentence tinted by its effect on the choice, and the same as a table."""
 
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout
 

@@ -1,4 +1,4 @@
-"""The line over a conversation that says where it was forked, and how many forks were made of it."""
+"""The line over a conversation that says where it was forked, and how many forks it has."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -13,7 +13,7 @@ from workbench.viewmodels.shared.figures import count
 
 
 class ForkBanner(QFrame):
-    """Hidden while there is nothing to say."""
+    """Hidden while there is nothing to show."""
 
     parent_asked = Signal()
     compare_asked = Signal()
@@ -45,7 +45,7 @@ class ForkBanner(QFrame):
         self.hide()
 
     def show_fork(self, run_id: RunId | None, facts: ForkFacts | None, parent: str, forks: int) -> None:
-        """`parent` is the title of the run it was forked from; `forks` how many were made of this one."""
+        """`parent` is the title of the run it was forked from; `forks` the number of its own forks."""
         self.run_id, self.facts = run_id, facts
         self.parent_button.setVisible(facts is not None)
         self.compare_button.setVisible(facts is not None)

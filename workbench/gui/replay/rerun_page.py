@@ -1,4 +1,4 @@
-"""What came of a rerun: identical, or the first difference, both sides of it."""
+"""The result of a rerun: identical, or the first difference with both sides."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget

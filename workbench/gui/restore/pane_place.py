@@ -8,7 +8,7 @@ from workbench.viewmodels.restore.window_memory import MOST_DRAFT_CHARS, MOST_UN
 
 
 def place_in(pane: ChatPane, without_keys: Callable[[str], str], *, is_open: bool) -> TabMemory:
-    """What is remembered of the tab."""
+    """The saved state of the tab."""
     conversation = pane.conversation
     text = conversation.composer.text
     draft = without_keys(text)[:MOST_DRAFT_CHARS] if text else None
@@ -35,7 +35,7 @@ def place_in(pane: ChatPane, without_keys: Callable[[str], str], *, is_open: boo
 
 
 def put_draft(pane: ChatPane, memory: TabMemory) -> None:
-    """The message as it was left, unless something was written meanwhile."""
+    """Restore the draft, unless something was typed meanwhile."""
     composer = pane.composer.editor
     if memory.draft is not None and not composer.document().isModified():
         composer.setPlainText(memory.draft)
@@ -47,12 +47,12 @@ def is_about(memory: TabMemory, run_id: RunId) -> bool:
 
 
 def put_model(pane: ChatPane, memory: TabMemory) -> None:
-    """The model that was chosen, if it still means something."""
+    """Restore the chosen model, if it still exists."""
     pane.conversation.composer.take_model(memory.model)
 
 
 def scroll(pane: ChatPane, memory: TabMemory) -> None:
-    """To where the reader was, if that is still there."""
+    """Go to where the reader was, if that still exists."""
     if not memory.entry:
         return
     for place, entry in enumerate(pane.conversation.chat.entries):

@@ -21,7 +21,7 @@ _PAGE: PageKey[RulesPage] = PageKey("rules")
 
 
 class RulesFeature(Feature["RulesPageParts"]):
-    """The page is open once."""
+    """The page opens at most once."""
 
     def __init__(self, context: WindowContext, parts: RulesPageParts) -> None:
         super().__init__(context, parts)
@@ -32,11 +32,11 @@ class RulesFeature(Feature["RulesPageParts"]):
         return (Command("rules", f"{RULES}: rules and permissions", "Approvals", self.open, opens_page=True),)
 
     def begin(self) -> None:
-        """Put a box into every editor."""
+        """Add a box to every editor."""
         listen(self.context.as_window, self.context.features.of(SchemaEditorFeature).page_made, self._take_editor)
 
     def open(self) -> RulesPage:
-        """Show the approval rules and the grants that hold."""
+        """Show the approval rules and the active grants."""
         from workbench.gui.rules.rules_page import RulesPage
 
         context = self.context

@@ -51,7 +51,7 @@ class ChangesView(QWidget):
         listen(self, editor.changed, self._timer.start)
 
     def refresh(self) -> None:
-        """Show the changes as they are now; nothing is compared while nobody looks."""
+        """Show the current changes; nothing is compared while this is hidden."""
         if self.isHidden() or not self.isVisibleTo(self.window()):
             return
         self._fill()

@@ -1,4 +1,4 @@
-"""The table of spans: its first column is a tree, its second a waterfall; everything goes by keyboard too."""
+"""The table of spans: its first column is a tree, its second a waterfall; everything works by keyboard, too."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
@@ -52,7 +52,7 @@ _NOTCH = 120
 
 
 class TraceTable(QTableView):
-    """Tells the view-model which row is looked at; acts of the keyboard are methods of their own."""
+    """Tells the view-model the current row; keyboard actions are separate methods."""
 
     place_menu_asked = Signal(object, QPoint)
     columns_asked = Signal(QPoint)
@@ -102,17 +102,17 @@ class TraceTable(QTableView):
         look.follow(self, self._measure)
         listen(self, trace.reset, self._restore_selection)
 
-    # the row that is looked at
+    # the current row
 
     @property
     def current_row(self) -> TraceRow | None:
-        """The row the keyboard stands on."""
+        """The current row."""
         index = self.currentIndex()
         return self.rows.row(index) if index.isValid() else None
 
     def walk(self, way: Way, step: int) -> None:
-        """Go on (1) or back (-1) from the current row: to the next span, the next below the same parent, or the next
-        call of the same tool. Without a current row, to the first one."""
+        """Move forward (1) or back (-1) from the current row: to the next span, the next sibling, or the next call of
+        the same tool. Without a current row, to the first one."""
         row = self.current_row
         ways = {"step": self._trace.step, "sibling": self._trace.sibling, "peer": self._trace.peer}
         self.go_to(ways[way](row, step) if row is not None else next(iter(self._trace.rows), None))
@@ -139,15 +139,15 @@ class TraceTable(QTableView):
     # the time axis
 
     def zoom(self, steps: float, at: float = 0.5) -> None:
-        """Closer or further; `at` is the place on the axis that stays."""
+        """Zoom in or out; `at` is the fixed place on the axis."""
         self._trace.zoom.zoom(steps, self._trace.axis_s, at)
 
     def pan(self, steps: float) -> None:
-        """Along the axis."""
+        """Move along the axis."""
         self._trace.zoom.pan(steps, self._trace.axis_s)
 
     def show_whole(self) -> None:
-        """The whole axis."""
+        """Show the whole axis."""
         self._trace.zoom.show_whole()
 
     def zoom_to_row(self) -> None:
@@ -168,16 +168,16 @@ class TraceTable(QTableView):
 
     @property
     def shown_columns(self) -> tuple[ColumnName, ...]:
-        """The chosen columns, from left to right; one without any content takes no room until it has some."""
+        """The chosen columns, from left to right; an empty one takes no room until it has content."""
         return tuple(column.name for column in COLUMNS if column.name in self._chosen)
 
     def show_columns(self, names: frozenset[ColumnName]) -> None:
-        """Show these columns and no others; the tree is always there."""
+        """Show these columns and no others; the tree is always shown."""
         self._chosen = names | {ALWAYS}
         self._lay_out_columns()
 
     def take_content(self) -> None:
-        """Rows came or went: give columns room that are no longer empty, and take it from those that are."""
+        """Rows were added or removed: show columns that are no longer empty, and hide empty ones."""
         empty = empty_columns(self._trace)
         if empty != self._empty:
             self._empty = empty
@@ -186,7 +186,7 @@ class TraceTable(QTableView):
     def _lay_out_columns(self) -> None:
         for place, column in enumerate(COLUMNS):
             self.setColumnHidden(place, column.name not in self._chosen or column.name in self._empty)
-        # Somebody has to take the room that is left.
+        # One column must take the remaining room.
         has_waterfall = not self.isColumnHidden(WATERFALL)
         stretch, free = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Interactive
         self.header.setSectionResizeMode(SPAN, free if has_waterfall else stretch)
@@ -199,7 +199,7 @@ class TraceTable(QTableView):
         ]
 
     def copy_rows(self, *, with_headings: bool = False) -> int:
-        """The selected rows, or the current one, with tabs between the cells; how many there were."""
+        """Copy the selected rows, or the current one, with tabs between the cells; return their number."""
         rows = self.selected_rows() or [row for row in (self.current_row,) if row is not None]
         if rows:
             text = rows_text(self._trace, rows, self.shown_columns, with_headings=with_headings)
@@ -222,7 +222,7 @@ class TraceTable(QTableView):
         self._share_room()
 
     def _share_room(self) -> None:
-        """The tree gives way before the waterfall has no room left."""
+        """The tree shrinks before the waterfall has no room left."""
         if self.isColumnHidden(WATERFALL):
             return
         px = self._look.px
@@ -263,7 +263,7 @@ class TraceTable(QTableView):
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """By mouse at the row under it, by key at the selected one."""
+        """Open the menu: by mouse at the row under the pointer, by key at the selected one."""
         is_by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         index = self.indexAt(event.pos()) if is_by_mouse else self.currentIndex()
         if not index.isValid():
@@ -284,5 +284,5 @@ class TraceTable(QTableView):
 
 
 def place_of_trace_row(row: TraceRow) -> RunPlace:
-    """What a row stands for; what has no place of its own stands for its run."""
+    """The place of a row; a row without its own place represents its run."""
     return place_of_row(row) or RunPlace("run", row.run_id, ROOT_SPAN)

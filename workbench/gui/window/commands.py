@@ -16,7 +16,7 @@ from workbench.viewmodels.conversation.conversation import ConversationViewModel
 
 
 class WindowActions(Protocol):
-    """What the commands ask of the window."""
+    """What the commands need from the window."""
 
     @property
     def pane(self) -> ChatPane | None: ...
@@ -50,7 +50,7 @@ class WindowActions(Protocol):
 
 
 def window_commands(window: WindowActions) -> tuple[Command, ...]:
-    """All commands, in the order of the palette. What they do is looked up when they are used."""
+    """All commands, in the order of the palette. Their actions are looked up when they are used."""
 
     def conversation() -> ConversationViewModel | None:
         return window.pane.conversation if window.pane is not None else None

@@ -1,4 +1,4 @@
-"""The features of the window, one line each, and what keeps a failing one from taking the window with it."""
+"""The features of the window, one line each, and what keeps a failing one from breaking the window."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -59,7 +59,7 @@ R = TypeVar("R")
 _log = logging.getLogger(__name__)
 
 FeatureKind = Callable[[WindowContext, Session], Feature[Any]]
-"""A class of features: it says in its type which parts of the session it takes."""
+"""A class of features: its type says which parts of the session it needs."""
 
 FEATURES: tuple[FeatureKind, ...] = (
     ExplorerFeature,
@@ -100,7 +100,7 @@ FEATURES: tuple[FeatureKind, ...] = (
     RecordedCallsFeature,
     CostsFeature,
 )
-"""A feature that uses another while it begins comes after it."""
+"""A feature that uses another during `begin` comes after it."""
 
 
 class Features:
@@ -113,7 +113,7 @@ class Features:
         report: Callable[[str, BaseException], object],
         kinds: Sequence[FeatureKind] = FEATURES,
     ) -> None:
-        """`report` is told what failed: from `add_docks` on, since before there is no place to show it."""
+        """`report` gets failures: from `add_docks` on, since before that there is no place to show them."""
         self._report = report
         self._unreported: list[tuple[str, Exception]] | None = []
         self._features: list[Feature[Any]] = []
@@ -140,7 +140,7 @@ class Features:
         return tuple(chain(*self._ask("commands", lambda feature: feature.commands())))
 
     def add_docks(self) -> None:
-        """There is room for docks, and for what has failed so far."""
+        """There is room for docks, and for the failures so far."""
         unreported, self._unreported = self._unreported or [], None
         for words, error in unreported:
             self._report(words, error)
@@ -164,7 +164,7 @@ class Features:
         self._each("refresh", lambda feature: feature.refresh())
 
     async def put_away(self) -> None:
-        """The window closes: those that came last, and may use the others, go first."""
+        """The window closes: the last features, which may use the others, close first."""
         for feature in reversed(self._features):
             try:
                 await feature.put_away()
@@ -172,24 +172,24 @@ class Features:
                 self._fail(type(feature).__name__, "put_away", error)
 
     def open_item(self, item: ExplorerItem) -> bool:
-        """Open what a row of the explorer stands for; whether a feature did."""
+        """Open the item of a row of the explorer; return whether a feature did."""
         return any(self._ask("open_item", lambda feature: feature.open_item(item)))
 
     def focus_call(self, call_id: CallId) -> bool:
-        """Put the focus on the card of a waiting call on a feature's page; whether there is one."""
+        """Focus the card of a waiting call on a feature's page; return whether there is one."""
         return any(self._ask("focus_call", lambda feature: feature.focus_call(call_id)))
 
     def remember(self, page: QWidget) -> TabMemory | None:
-        """What is remembered of a feature's tab; None when no feature knows it."""
+        """The saved state of a feature's tab; None when no feature knows it."""
         return next(filter(None, self._ask("remember", lambda feature: feature.remember(page))), None)
 
     def reopen(self, tab: TabMemory) -> QWidget | None:
-        """The tab again, by the feature that knows its kind; None when it cannot be opened any more."""
+        """Reopen the tab with the feature that knows its kind; None when that is no longer possible."""
         opened = self._ask("reopen", lambda feature: feature.reopen(tab))
         return next((page for page in opened if page is not None), None)
 
     def actions_at(self, run_place: RunPlace) -> tuple[PlaceAction, ...]:
-        """What can be done there."""
+        """The actions on this place."""
 
         def offered(feature: Feature[Any]) -> list[PlaceAction]:
             return [act for act in feature.place_actions() if act.is_for(run_place)]
@@ -197,7 +197,7 @@ class Features:
         return tuple(chain(*self._ask("place_actions", offered)))
 
     def open_menu(self, run_place: RunPlace, point: QPoint, parent: QWidget) -> QMenu:
-        """Offer it in a menu at `point` of the screen. The menu goes by itself."""
+        """Offer them in a menu at `point` of the screen. The menu deletes itself."""
         menu = QMenu(parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName("Actions here")
@@ -207,7 +207,7 @@ class Features:
         return menu
 
     def fill_item_menu(self, menu: QMenu, item: ExplorerItem) -> None:
-        """Add what can be done with a row of the explorer."""
+        """Add the actions of a row of the explorer."""
 
         def offered(feature: Feature[Any]) -> list[ItemAction]:
             return [act for act in feature.item_actions() if act.fits(item)]
@@ -225,7 +225,7 @@ class Features:
             pass
 
     def _ask(self, step: str, ask: Callable[[Feature[Any]], R]) -> Iterator[R]:
-        """What each of them says, save those that leave this step as it is, and those that fail."""
+        """Each feature's result, except those that do not override this step, and those that fail."""
         for feature in self._features:
             if getattr(getattr(feature, step), "__func__", None) is getattr(Feature, step):
                 continue
@@ -246,5 +246,5 @@ class Features:
 
 
 def place_of_item(item: ExplorerItem) -> RunPlace:
-    """The run a row of the explorer stands for."""
+    """The run of a row of the explorer."""
     return RunPlace("run", RunId(item.target))

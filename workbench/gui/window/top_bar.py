@@ -1,4 +1,4 @@
-"""The bar on top: model, Run, Stop, the way to every command, appearance."""
+"""The bar at the top: model, Run, Stop, the palette, appearance."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
@@ -16,7 +16,7 @@ _BUTTONS = ("new-conversation", "explorer", "trace")
 
 
 class TopBar(QFrame):
-    """Emits what the user asks for; others do it."""
+    """Emits the user's requests; others act on them."""
 
     def __init__(self, actions: Actions, look: Look) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class TopBar(QFrame):
         listen(self, actions.keys_changed, self._show_keys)
 
     def _show_keys(self) -> None:
-        """The keys may be others than the default ones."""
+        """Show the current keys, which may differ from the defaults."""
         self.run.setToolTip(plain_tip(self._actions["run"].toolTip()))
         keys = self._actions["palette"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self._search.setText(f"Run a command…   {keys}".rstrip())
@@ -72,7 +72,7 @@ class TopBar(QFrame):
         self.model.setToolTip(plain_tip(f"{spec}\n{chosen.note}" if chosen else spec))
 
     def show_running(self, *, is_running: bool, obstacle: str) -> None:
-        """Run and Stop as they make sense now."""
+        """Show Run and Stop in their current state."""
         self.run.setEnabled(not is_running and not obstacle)
         self.run.setToolTip(plain_tip(obstacle or self._actions["run"].toolTip()))
         self._actions["stop"].setEnabled(is_running)

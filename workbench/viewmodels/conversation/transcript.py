@@ -1,4 +1,4 @@
-"""A conversation as Markdown, for a mail or an issue."""
+"""A conversation as Markdown, for an email or an issue."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ _FENCE = re.compile(r"`{3,}")
 
 
 def markdown(title: str, entries: Iterable[ChatEntry]) -> str:
-    """Everything that was said and done, in order, whole."""
+    """Everything that was said and done, in order, uncut."""
     return "\n\n".join((f"# {' '.join(title.split())}", *_sections(entries))) + "\n"
 
 
@@ -52,7 +52,7 @@ def _call(entry: CallEntry) -> str:
 
 
 def _block(text: str) -> str:
-    """A code block that its content cannot leave."""
+    """A code block that its content cannot end."""
     try:
         shown, language = pretty(parse_strict(text)), "json"
     except MalformedJson:

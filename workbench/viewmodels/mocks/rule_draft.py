@@ -1,4 +1,4 @@
-"""A rule of a mock as it is typed into its form: conditions from the tool's schema, and one kind of reply."""
+"""A mock's rule as typed into its form: conditions from the tool's schema, and one kind of reply."""
 
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
@@ -32,7 +32,7 @@ assert {kind for kind, _ in REPLY_KINDS} == set(get_args(ReplyKind))
 
 @dataclass(frozen=True)
 class MockRuleDraft:
-    """`call` and `delay` are numbers as they are typed, or empty. `older` are the conditions in other forms, which are
+    """`call` and `delay` are numbers as typed, or empty. `older` are the conditions in other forms, which are
     kept: `exact`, `partial`, `jsonpath`, and `regex`."""
 
     name: str = ""
@@ -46,7 +46,7 @@ class MockRuleDraft:
 
     @classmethod
     def of(cls, rule: MockRule) -> "MockRuleDraft":
-        """The draft that gives the rule back, but for its conditions."""
+        """The draft of a rule, without its conditions."""
         reply, when = rule.reply, rule.when
         kind, text = _reply(reply)
         return cls(
@@ -66,11 +66,11 @@ class MockRuleDraft:
         return str(self.older) if self.older != _ALWAYS else ""
 
     def without_older(self) -> "MockRuleDraft":
-        """Let the kept conditions go."""
+        """Remove the kept conditions."""
         return replace(self, older=_ALWAYS)
 
     def rule(self, conditions: ConditionList) -> MockRule:
-        """What it stands for. Raises `UsageError`."""
+        """The rule. Raises `UsageError`."""
         where = conditions.read()
         if where is None:
             place, words = next(iter(conditions.problems.items()))
@@ -126,7 +126,7 @@ def _reply(reply: MockReply) -> tuple[ReplyKind, str]:
 
 
 def _value(text: str) -> JsonValue:
-    """JSON where it is some; any other text is the text itself."""
+    """The value of a JSON text; any other text is itself."""
     try:
         return parse_strict(text)
     except MalformedJson:

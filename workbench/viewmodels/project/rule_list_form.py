@@ -1,4 +1,4 @@
-"""A form over rules that are read from the top: one of them is edited, moved or removed at a time."""
+"""A form for rules that are read from the top: one of them is edited, moved, or removed at a time."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from workbench.viewmodels.project.project_form import FormParts, ProjectForm
 
 
 class RuleLine(Protocol):
-    """A rule in its list; `was` is what stands for it in the file, None for a new one."""
+    """A rule in its list; `was` is its original in the file, None for a new one."""
 
     @property
     def was(self) -> Any: ...
@@ -18,7 +18,7 @@ Line = TypeVar("Line", bound=RuleLine)
 
 
 class RuleListForm(ProjectForm[FormParts], Generic[FormParts, Line]):
-    """The order and the selection; what a rule is, its subclasses know."""
+    """The order and the selection; subclasses know what a rule is."""
 
     lines: tuple[Line, ...] = ()
     selected: int | None = None
@@ -34,7 +34,7 @@ class RuleListForm(ProjectForm[FormParts], Generic[FormParts, Line]):
         return await self._write(lines, place + step, self.moved_words)
 
     async def remove(self) -> bool:
-        """Take the selected rule out."""
+        """Remove the selected rule."""
         if self.selected is None:
             return False
         lines = list(self.lines)
@@ -43,8 +43,7 @@ class RuleListForm(ProjectForm[FormParts], Generic[FormParts, Line]):
         return await self._write(lines, place, self._removed_words(gone))
 
     async def _put(self, line_of: Callable[[Any], Line]) -> bool:
-        """Write a rule in the place of the selected one, or as a new one at the end; `line_of` is given what stood for
-        it in the file."""
+        """Write a rule in place of the selected one, or a new one at the end; `line_of` gets its original."""
         lines, place = list(self.lines), self.selected
         if place is None:
             place = len(lines)

@@ -24,7 +24,7 @@ _MAX_RESULTS = 100_000
 
 @dataclass(frozen=True)
 class RerunResult:
-    """What came of one run. `trouble` says why it could not be run again, `hint` what still can be done with it."""
+    """The result of one run. `trouble` says why it could not be rerun, `hint` what else can be done with it."""
 
     run_id: RunId
     title: str
@@ -34,14 +34,14 @@ class RerunResult:
 
     @property
     def tone(self) -> Tone:
-        """Whether it is as it was."""
+        """Whether it is unchanged."""
         if self.rerun is None:
             return "warn"
         return "ok" if self.rerun.is_identical else "error"
 
     @property
     def verdict(self) -> str:
-        """In a word or two."""
+        """The result in a word or two."""
         if self.rerun is None:
             return "cannot be rerun"
         return "identical" if self.rerun.is_identical else "differs"
@@ -57,7 +57,7 @@ class RerunResult:
 
     @property
     def sides(self) -> tuple[str, str]:
-        """The first difference as it was recorded, and as it is now."""
+        """The first difference: as recorded, and now."""
         found = self.rerun.divergence if self.rerun is not None else None
         if found is None:
             return "", ""
@@ -86,7 +86,7 @@ class RerunResult:
 
     @property
     def row(self) -> tuple[str, str, str, str]:
-        """For the table: verdict, run, figures, what is to be said."""
+        """For the table: verdict, run, figures, remarks."""
         recorded, now = self.sides
         said = f"{self.place}: was {recorded} and is {now}" if self.place else self.explanation if self.trouble else ""
         return _MARKS[self.tone] + self.verdict, self.title, self.figures, one_line(said, 240)
@@ -96,7 +96,7 @@ _MARKS: dict[Tone, str] = {"ok": "✓ ", "error": "✗ ", "warn": "! "}
 
 
 class RerunBatch:
-    """Recorded runs run again, one after the other; stopping keeps what has come."""
+    """Reruns recorded runs, one after the other; stopping keeps the results so far."""
 
     def __init__(self, replays: "Replays") -> None:
         self.results: list[RerunResult] = []
@@ -107,7 +107,7 @@ class RerunBatch:
 
     @property
     def words(self) -> str:
-        """The state of affairs, in a sentence."""
+        """The state, in a sentence."""
         identical = sum(result.tone == "ok" for result in self.results)
         differing = sum(result.tone == "error" for result in self.results)
         refused = sum(result.tone == "warn" for result in self.results)
@@ -124,14 +124,14 @@ class RerunBatch:
 
     @property
     def shown(self) -> list[RerunResult]:
-        """What differs first, then what cannot be run, then the rest, each newest first."""
+        """Differences first, then runs that cannot be rerun, then the rest, each newest first."""
         order = {"error": 0, "warn": 1, "ok": 2}
         return sorted(self.results, key=lambda result: order[result.tone])
 
     async def run(
         self, rows: Sequence[RunRow], on_progress: Callable[[int, int], object] = lambda done, total: None
     ) -> None:
-        """Run these again; `on_progress` gets the number of finished runs and the total."""
+        """Rerun these; `on_progress` gets the number of finished runs and the total."""
         self.results, self.total, self.is_over = [], len(rows[:_MAX_RESULTS]), False
         try:
             for row in rows[:_MAX_RESULTS]:
@@ -150,7 +150,7 @@ def title_of(row: RunRow) -> str:
 
 
 async def rerun_one(replays: "Replays", run_id: RunId, title: str) -> RerunResult:
-    """Run it again. What cannot be is a result, too."""
+    """Rerun it. A run that cannot be rerun is a result, too."""
     try:
         events = await asyncio.to_thread(replays.events, run_id)
         return RerunResult(run_id, title, await replays.rerun(events))

@@ -1,4 +1,4 @@
-"""The permissions that hold now, each as a line, and the way to end them."""
+"""The active permissions, each as a line that can be revoked."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class GrantList:
     """Listens to a `GrantRegistry` until it is closed."""
 
     def __init__(self, grants: GrantRegistry, later: Callable[[Callable[[], None]], None] = lambda act: act()) -> None:
-        """`later` puts off listening: the one who adds a permission must not meet a view."""
+        """`later` defers listening: whoever adds a permission must not run view code."""
         self._grants = grants
         self.changed: Signal[[]] = Signal()
         self.message = ""
@@ -41,11 +41,11 @@ class GrantList:
         self._unsubscribe()
 
     def revoke(self, grant_id: str) -> None:
-        """End one permission now."""
+        """Revoke one permission now."""
         self._end(lambda: int(self._grants.revoke(grant_id)))
 
     def revoke_all(self) -> None:
-        """End all of them now."""
+        """Revoke all of them now."""
         self._end(self._grants.revoke_all)
 
     def refresh(self) -> None:

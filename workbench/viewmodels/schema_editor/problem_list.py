@@ -1,4 +1,4 @@
-"""The problems of a tool as it is typed, worst first, each with its place."""
+"""The problems of a tool while it is edited, worst first, each with its place."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,10 +17,10 @@ MAX_PROBLEMS = 200
 
 
 class ProblemList:
-    """Broken JSON has the one problem that it is broken; everything else waits until it is whole."""
+    """Broken JSON has only this one problem; everything else waits until it is valid."""
 
     def __init__(self, document: ToolDocument, stem: Callable[[], str], others: Callable[[], Sequence[Tool]]) -> None:
-        """`stem` is the file's name without its ending, `others` the tools that a model is offered with this one."""
+        """`stem` is the file's name without its extension, `others` the tools that a model is offered with this one."""
         self.items: tuple[EditorProblem, ...] = ()
         self.changed: Signal[[]] = Signal()
         self._document = document
@@ -30,17 +30,17 @@ class ProblemList:
 
     @property
     def summary(self) -> str:
-        """How many there are, in words."""
+        """The number of problems, in words."""
         counts = [(severity, self.count(severity)) for severity in SEVERITIES]
         words = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts if count]
         return ", ".join(words) or "No problems"
 
     def count(self, severity: Severity) -> int:
-        """How many of that severity."""
+        """The number of problems of this severity."""
         return sum(problem.severity == severity for problem in self.items)
 
     def check(self) -> None:
-        """Find the problems of the text as it is now."""
+        """Find the problems of the current text."""
         document = self._document
         if document.is_broken:
             found = [self._at_fault(fault) for fault in document.faults]

@@ -37,17 +37,17 @@ REPORT_FILES: dict[str, tuple[str, Callable[[SuiteReport], str]]] = {
     "JUnit XML": (".xml", report_junit),
     "JSON": (".json", lambda report: msgspec.json.encode(report_document(report)).decode() + "\n"),
 }
-"""What results can be saved as: the ending of the file, and what writes it."""
+"""The file formats of results: the extension, and what writes it."""
 
 
 class SuitesViewModel:
     """One suite is chosen, and one of its recorded runs. Files are read and figures computed on another thread."""
 
     def __init__(self, parts: SuitesParts, follow: Callable[[Progress], object] = lambda progress: None) -> None:
-        """`follow` shows a progress where progress is shown."""
+        """`follow` shows a progress in the status bar."""
         self._parts = parts
         self.failed: Signal[[str]] = Signal()
-        """What could not be done, where no page may show it."""
+        """A failure that no open page may show."""
         self.names: tuple[str, ...] = ()
         self.variants: tuple[str, ...] = ()
         self.suite: Suite | None = None
@@ -55,23 +55,23 @@ class SuitesViewModel:
         self.runs: tuple[SuiteRun, ...] = ()
         self.report: SuiteReport | None = None
         self.trouble = ""
-        """Why the last thing could not be done."""
+        """Why the last action failed."""
         self.shown_arm: ArmKey | None = None
         self.cell: tuple[str, str] | None = None
-        """(expected, chosen): only these trials are listed."""
+        """(expected, chosen): list only these trials."""
         self.tag = ""
-        """Only cases with this tag are counted and listed; empty: all."""
+        """Count and list only cases with this tag; empty: all."""
         self.only_wrong = True
         self.is_reading = False
-        """Whether the results of a run that has just ended are being worked out."""
+        """Whether the results of a run that has just ended are being computed."""
         self._pin: Pin | None = None
         self.past_rounds: tuple[RaceRound, ...] = ()
         """The rounds of the race that the shown suite run belongs to."""
         self.changed: Signal[[]] = Signal()
         self.done: Signal[[str, Undoable | None]] = Signal()
-        """Something was done, in words, and how it is undone."""
+        """An action, in words, and its undo."""
         self._changing = asyncio.Lock()
-        """One change of a file after the other, or one of two would be lost."""
+        """File changes run one after the other, or one of two would be lost."""
         self.editing = CaseEditing(parts, self, follow)
         self.arguments = ArgumentComparison(parts)
         self.running = SuiteRunning(parts, self.changed, self.fail, follow)
@@ -81,7 +81,7 @@ class SuitesViewModel:
 
     @property
     def order(self) -> SuiteOrder:
-        """What is to be run."""
+        """What to run."""
         return self.running.order
 
     @property
@@ -91,12 +91,12 @@ class SuitesViewModel:
 
     @property
     def expected_choices(self) -> tuple[str, ...]:
-        """What a case can expect: a tool, no call, or a question back."""
+        """The possible expectations of a case: a tool, no call, or a question back."""
         return (*(tool.name for tool in self._parts.toolset), NO_CALL, ASKS_BACK)
 
     @property
     def models(self) -> tuple[str, ...]:
-        """The models that can be asked; the project's own is the empty one."""
+        """The available models; the empty one is the project's own."""
         return ("", *(choice.spec for choice in self._parts.model_choices() if choice.is_ready))
 
     @property
@@ -107,14 +107,14 @@ class SuitesViewModel:
 
     @property
     def splits(self) -> tuple[tuple[str, str], ...]:
-        """The splits of the chosen suite and how many cases each has."""
+        """The splits of the chosen suite with their numbers of cases."""
         suite = self.suite or Suite(name="")
         of_one = ((split, f"{split} ({len(suite.of_split(split))})") for split in SPLITS)
         return (*of_one, ("all", f"all cases ({len(suite.cases)})"))
 
     @property
     def comparison(self) -> ArmComparison | None:
-        """The deciding comparison of the arm that is looked at; of the last one where that is the first arm itself."""
+        """The deciding comparison of the shown arm; if that is the first arm, of the last one."""
         found = self.report.deciding if self.report is not None else ()
         return next((each for each in found if each.after == self.shown_arm), found[-1] if found else None)
 
@@ -126,19 +126,19 @@ class SuitesViewModel:
 
     @property
     def headline(self) -> Headline | None:
-        """The answer, where there are results."""
+        """The answer, if there are results."""
         return headline(self.report, self.comparison) if self.report is not None else None
 
     @property
     def rows(self) -> tuple[TrialRow, ...]:
-        """The trials of the arm that is looked at."""
+        """The trials of the shown arm."""
         if self.report is None or self.shown_arm is None:
             return ()
         return trial_rows(self.report.results, self.shown_arm, cell=self.cell, tag=self.tag, only_wrong=self.only_wrong)
 
     @property
     def matrix(self) -> ConfusionMatrix:
-        """What the arm that is looked at chose, of the cases that are counted."""
+        """The shown arm's choices for the counted cases."""
         if self.report is None or self.shown_arm is None:
             return ConfusionMatrix({})
         only = (lambda case: self.tag in case.tags) if self.tag else None
@@ -146,7 +146,7 @@ class SuitesViewModel:
 
     @property
     def is_pinned(self) -> bool:
-        """Whether the arm that is looked at is the suite's pinned baseline."""
+        """Whether the shown arm is the suite's pinned baseline."""
         return self._pin is not None and self._pin == self._pin_here
 
     @property
@@ -156,7 +156,7 @@ class SuitesViewModel:
         return Pin(self.report.results.run.suite_run_id, self.shown_arm.key)
 
     def look_at(self, arm: ArmKey | None, cell: tuple[str, str] | None = None) -> None:
-        """List the trials of this arm, of this cell of its matrix alone where one is given."""
+        """List the trials of this arm, or only those of a cell of its matrix."""
         self.shown_arm, self.cell = arm, cell
         if self.report is not None:
             self.improving.look_at(self.report.results, arm, cell)
@@ -168,7 +168,7 @@ class SuitesViewModel:
         self.changed.emit()
 
     async def pin(self) -> None:
-        """Pin the arm that is looked at as the suite's baseline, or unpin it."""
+        """Pin the shown arm as the suite's baseline, or unpin it."""
         here = None if self.is_pinned else self._pin_here
         words = f"Pinned {self.shown_arm.title} as the baseline" if here and self.shown_arm else "Unpinned the baseline"
         suite = self.order.suite
@@ -190,7 +190,7 @@ class SuitesViewModel:
         await self.choose(name)
 
     async def choose(self, name: str) -> None:
-        """Look at this suite and at the newest of its runs."""
+        """Show this suite and its newest run."""
         if name != self.order.suite:
             self.running.forget(name)
             self.report, self.shown_arm, self.cell, self.tag = None, None, None, ""
@@ -214,7 +214,7 @@ class SuitesViewModel:
         return tuple(run for run in self._parts.suites.recorded() if run.suite == name)
 
     async def choose_run(self, suite_run_id: str) -> None:
-        """Look at the results of this suite run."""
+        """Show the results of this suite run."""
         try:
             self.report, self.past_rounds, self._pin = await asyncio.to_thread(self._read_run, suite_run_id)
         except WorkbenchError as error:
@@ -233,20 +233,20 @@ class SuitesViewModel:
         suites = self._parts.suites
         results = suites.results(suite_run_id)
         report = judged(suites, results)
-        _ = report.totals_by_split  # counted here, and not while the window draws
+        _ = report.totals_by_split  # computed here, and not while the window paints
         return report, recorded_rounds(suites, results.run.race), suites.pins.of(results.run.suite)
 
     # editing
 
     async def new(self, name: str) -> None:
-        """Make a suite; marked decisions become its first cases."""
+        """Create a suite; marked decisions become its first cases."""
         if await self.act(lambda: self._parts.suites.new(name.strip())):
             self.running.forget(name.strip())
             self.report = None
             await self.refresh()
 
     async def decision_of(self, row: TrialRow) -> RunPlace | None:
-        """The decision that settled a trial, in its stored run; None where there is none."""
+        """The deciding call or answer of a trial, in its stored run; None if there is none."""
         if not row.run_id:
             return None
         try:
@@ -258,7 +258,7 @@ class SuitesViewModel:
         return RunPlace("call" if "/call-" in span else "round", row.run_id, span) if span else None
 
     async def undo(self, done: Undoable) -> None:
-        """Put the files back."""
+        """Restore the files."""
         try:
             await asyncio.to_thread(done.undo)
         except WorkbenchError as error:
@@ -268,14 +268,14 @@ class SuitesViewModel:
             self.editing.tools_written.emit()
 
     async def change(self, act: Callable[[], Undoable]) -> bool:
-        """Change the chosen suite's file, and read it again; whether that was possible."""
+        """Change the chosen suite's file, and read it again; return whether that succeeded."""
         is_done = await self.act(act)
         if is_done:
             await self.choose(self.order.suite)
         return is_done
 
     async def act(self, act: Callable[[], Undoable]) -> bool:
-        """Change files and tell it with its undo; whether that was possible."""
+        """Change files and announce it with its undo; return whether that succeeded."""
         try:
             async with self._changing:
                 done = await asyncio.to_thread(act)
@@ -287,18 +287,18 @@ class SuitesViewModel:
         return True
 
     def fail(self, error: WorkbenchError) -> None:
-        """Say what could not be done."""
+        """Report a failure."""
         self.trouble = str(error)
         self.changed.emit()
 
     # running
 
     async def run(self) -> None:
-        """Run what is chosen, or let it race; Stop keeps what is done."""
+        """Run or race what is chosen; Stop keeps what is done."""
         await self._show_run(await self.running.run())
 
     async def race_candidates(self) -> None:
-        """Save the ticked candidates as variants, and let them race with the model that was confused."""
+        """Save the checked candidates as variants, and race them with the model that was confused."""
         arm = self.shown_arm
         names = await self.improving.save()
         if names and arm is not None:
@@ -308,16 +308,16 @@ class SuitesViewModel:
             await self.run()
 
     async def run_pilot(self) -> None:
-        """Run a few tune cases, to plan by what comes out."""
+        """Run a few tune cases, and plan by their results."""
         await self._show_run(await self.running.run_pilot())
 
     async def resume(self, suite_run_id: str) -> None:
-        """Go on with a suite run that was stopped, or with the race it belongs to."""
+        """Resume a stopped suite run, or the race it belongs to."""
         run = next((run for run in self.runs if run.suite_run_id == suite_run_id), None)
         await self._show_run(await self.running.resume(suite_run_id, run.race if run is not None else ""))
 
     async def close(self) -> None:
-        """End what runs, and wait for it."""
+        """Stop what is running, and wait for it."""
         await self.running.close()
 
     async def _show_run(self, suite_run_id: str) -> None:

@@ -18,7 +18,7 @@ _NOTHING = Usage()
 class TraceRow:
     """One span. Times are seconds since the epoch; `run_at` is when its run began.
 
-    `waits` are the times in which a call waited for a person; they are drawn hatched and left out of durations.
+    `waits` are the times in which a call waited for a person; they are drawn hatched and excluded from durations.
     `place` is where the row stands among all rows and is kept by the view-model. `usage`, `answers` and what belongs
     to the first tokens are those of all requests in it that were answered.
     """
@@ -33,7 +33,7 @@ class TraceRow:
     ended_at: float | None = None
     said: str = ""
     arguments_json: str | None = None
-    """A call's arguments, until somebody wants to see them."""
+    """A call's arguments, until they are shown."""
     state: State = "busy"
     status: str = "running"
     call_id: CallId | None = None
@@ -42,7 +42,7 @@ class TraceRow:
     is_collapsed: bool = False
     waits: list[tuple[float, float]] = field(default_factory=list)
     ran_at: float | None = None
-    """Since when it has worked: a request from the start, a call from when its tool was started."""
+    """When its work began: for a request its start, for a call the start of its tool."""
     usage: Usage = _NOTHING
     answers: int = 0
     uncounted: int = 0
@@ -52,11 +52,11 @@ class TraceRow:
     """Milliseconds to the first token, added up over the `streamed` answers."""
     place: int = -1
     mark: str = ""
-    """What a person's mark says about it, with its sign; empty where there is none."""
+    """The words of a person's mark, with its sign; empty without a mark."""
 
     @property
     def detail(self) -> str:
-        """What tells this row from others of its kind: its mark, and for a call the values of its arguments."""
+        """What distinguishes this row from others of its kind: its mark, and for a call the values of its arguments."""
         if self.arguments_json is not None:
             self.said, self.arguments_json = _values(self.arguments_json), None
         return f"{self.mark} · {self.said}" if self.mark else self.said
@@ -68,11 +68,11 @@ class TraceRow:
 
     @property
     def first_ms(self) -> float | None:
-        """Milliseconds to the first token, the mean over all answers in it; None where none was streamed."""
+        """Milliseconds to the first token, the mean over all answers in it; None if none was streamed."""
         return self.first_ms_sum / self.streamed if self.streamed else None
 
     def take_answer(self, usage: Usage | None, first_ms: float | None) -> None:
-        """Count an answer in."""
+        """Add an answer to the figures."""
         self.answers += 1
         if usage is not None and usage.total_tokens:
             self.usage = usage if self.usage is _NOTHING else self.usage + usage
@@ -91,7 +91,7 @@ class TraceRow:
         return (self.end(now) - self.started_at) * 1000
 
     def waited_ms(self, now: float) -> float:
-        """Milliseconds of it in which a person was waited for."""
+        """Milliseconds of it spent waiting for a person."""
         end = self.end(now)
         if self.state == "wait" and self.kind == "call" and self.waits:
             return (end - self.waits[-1][0]) * 1000
@@ -104,7 +104,7 @@ class TraceRow:
 
 
 def _values(arguments_json: str) -> str:
-    """The values of the arguments, which tell one call of a tool from the next."""
+    """The values of the arguments, which distinguish calls of a tool."""
     try:
         values = parse_strict_object(arguments_json[:4_001]).values()
     except MalformedJson:
