@@ -404,3 +404,15 @@ async def test_a_trial_whose_tool_was_not_offered_leads_to_the_routing_of_that_t
     shown = bench.pane.conversation.inspector.row
     assert shown is not None
     assert shown.span == "turn-2/round-1/routing"
+
+
+async def test_saved_results_can_be_taken_back(project: Path, tmp_path: Path, qapp: QApplication) -> None:
+    bench = OpenWindow(project, tmp_path / "home", qapp)
+    feature = bench.window.features.of(SuitesFeature)
+    (file := tmp_path / "results.html").write_text("mine", encoding="utf-8")
+    feature.write(file, "<p>results</p>")
+    assert file.read_text(encoding="utf-8") == "<p>results</p>"
+    bench.window.toasts.shown[-1].take_back()
+    assert file.read_text(encoding="utf-8") == "mine"
+    feature.write(tmp_path, "<p>results</p>")
+    assert "not an ordinary file" in bench.window.toasts.shown[-1].text.text()
