@@ -169,7 +169,7 @@ class Session:
 
     @cached_property
     def key_map(self) -> KeyMap:
-        """The keys this user chose; read with the first use."""
+        """The keys this user chose; read on first use."""
         return KeyMap(self.folders.config / "keys.toml")
 
     @cached_property
@@ -181,7 +181,7 @@ class Session:
 
     @cached_property
     def suites(self) -> "Suites":
-        """The suites of the project; they and their statistics are loaded with the first use."""
+        """The suites of the project; they and their statistics are loaded on first use."""
         return self._make_suites()
 
     def _suites_of(

@@ -62,7 +62,7 @@ class ProcessChecker:
                 raise
 
     async def close(self) -> None:
-        """End the child process, also one that is being started; no schema that needs one is checked any more."""
+        """End the child process, also one that is being started; no schema that needs one is checked anymore."""
         self._is_closed = True
         await self._kill()
         async with self._turn:

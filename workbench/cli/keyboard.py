@@ -14,7 +14,7 @@ _LONGEST = 1_000_000
 class Keyboard:
     """Asks for one line at a time.
 
-    What was typed before a question appeared is thrown away, and a line that comes when nobody asks any more, because
+    What was typed before a question appeared is thrown away, and a line that comes when nobody asks anymore, because
     the question expired or the run was stopped, answers nothing.
     """
 

@@ -85,7 +85,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 def choice_of(response: ModelResponse) -> Choice:
-    """The choice a response stands for. Calls in a response that is no success were not chosen."""
+    """The choice a response stands for. Calls in a response that is not a success were not chosen."""
     text = response.message.text
     if response.stop_reason == "refused":
         return Choice("refused", text=text)

@@ -9,7 +9,7 @@
     note is given                       also: is not given
     /filter/user = "ana"                a JSON pointer leads into objects and lists
 
-Values are JSON. Patterns may be hostile, so they are judged elsewhere: `found` says what came of it.
+Values are JSON. Patterns may be hostile, so they are judged elsewhere: `found` has the result.
 """
 
 import re
@@ -51,7 +51,7 @@ _WRITTEN = re.compile(rf"\s*({_NAME})\s*({_BY_LENGTH})\s*(.*)", re.DOTALL)
 
 
 class BadCondition(ValueError):
-    """A text that is no condition, or a condition that could never hold; the message says why."""
+    """A text that is not a condition, or a condition that could never hold; the message says why."""
 
 
 class Condition(msgspec.Struct, frozen=True):

@@ -59,7 +59,7 @@ def parse_strict_object(text: str) -> JsonObject:
 
 
 def json_in(text: str) -> JsonValue:
-    """The value `text` stands for; None where it is no strict JSON."""
+    """The value `text` stands for; None where it is not strict JSON."""
     try:
         return parse_strict(text)
     except MalformedJson:

@@ -9,7 +9,7 @@ _NEWEST = 16
 _LEAST_CHARS = 160
 """A shorter piece is not worth being shared."""
 _MOST_MISSES = 8
-"""So many pieces that are not there any more: the rest is another text."""
+"""So many pieces that are not there anymore: the rest is another text."""
 _ELEMENT_END = re.compile(r"\}(?=,\{|\])")
 
 

@@ -32,7 +32,7 @@ class ToolProgress(NamedTuple):
 def report_progress(done: float, total: float | None = None, message: str = "") -> None:
     """Say how far the call is that runs now; of many reports in a short time some are left out.
 
-    Does nothing where no workbench listens, such as in a test. Raises `ValueError` for what is no finite number.
+    Does nothing where no workbench listens, such as in a test. Raises `ValueError` for what is not a finite number.
     """
     if not math.isfinite(done) or not math.isfinite(total or 0.0):
         raise ValueError("progress needs finite numbers")

@@ -22,7 +22,7 @@ _LOOKED_AT = 300
 
 
 def read_messages(text: bytes) -> "list[JSONRPCMessage]":
-    """The messages in `text`: one, or several in a list, as protocol 2025-03-26 has it; none in what is no message.
+    """The messages in `text`: one, or several in a list, as protocol 2025-03-26 has it; none in what is not a message.
 
     An answer that cannot be read is an error for its call.
     """

@@ -15,7 +15,7 @@ _MAX_READ_CHARS = 2 * KEPT_CHARS
 
 def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
     """The result: everything the server says, once. Structured content alone where the rest only repeats it, else the
-    text, with a line for everything that is no text, and the structured content below it.
+    text, with a line for everything that is not text, and the structured content below it.
 
     Pictures, sounds and files are its attachments. Other blocks, and those that are broken or too large, are kept as
     far as they fit, one JSON line each, in the output, after `notes`.

@@ -62,7 +62,7 @@ class Said:
         return last_lines(self._redact(self.errors)) or last_lines("\n".join(self.rubbish))
 
     def add_rubbish(self, line: bytes) -> None:
-        """A line on its standard output that is no message; the beginnings of the last ones are kept."""
+        """A line on its standard output that is not a message; the beginnings of the last ones are kept."""
         self.rubbish_lines += 1
         text = self._redact(line[: 20 * _KEPT_OF_LINE].decode("utf-8", "replace").strip())
         self.rubbish.append(text if len(text) <= _KEPT_OF_LINE else f"{text[:_KEPT_OF_LINE]}…")

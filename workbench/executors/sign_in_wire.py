@@ -50,7 +50,7 @@ async def send(client: "httpx2.AsyncClient", request: "httpx2.Request") -> "http
 
 
 async def revoke(record: SignInRecord, server: str, client_id: str) -> None:
-    """Tell the server that the tokens are not used any more, where it has an address for that. They are forgotten here
+    """Tell the server that the tokens are not used anymore, where it has an address for that. They are forgotten here
     in any case, so a failure changes nothing."""
     import httpx2
 

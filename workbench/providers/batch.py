@@ -20,7 +20,7 @@ class BatchRequest(msgspec.Struct, frozen=True):
 
 
 class BatchAnswer(msgspec.Struct, frozen=True):
-    """What came of one request: the body of the answer, or why there is none."""
+    """The result of one request: the body of the answer, or why there is none."""
 
     request_id: str
     body: bytes = b""
@@ -64,7 +64,7 @@ class BatchApi(Protocol):
         ...
 
     def answers(self, batch_id: str) -> AsyncIterator[BatchAnswer]:
-        """What came of the requests of a batch that is over, in any order."""
+        """The result of the requests of a batch that is over, in any order."""
         ...
 
 

@@ -19,8 +19,8 @@ def raw_json(text: str) -> JsonValue:
 def body_text(body: JsonObject) -> str:
     """`body` as JSON. What `raw_json` put into it is kept byte for byte.
 
-    What UTF-8 cannot carry (half of a surrogate pair, as a tool may print it) becomes U+FFFD, and what is no number in
-    JSON (NaN, Infinity) null.
+    What UTF-8 cannot carry (half of a surrogate pair, as a tool may print it) becomes U+FFFD. NaN and Infinity, which
+    JSON does not have, become null.
     """
     try:
         return _ENCODER.encode(body).decode()

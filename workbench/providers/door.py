@@ -32,7 +32,7 @@ _DECODER = msgspec.json.Decoder(ModelResponse)
 
 
 def json_value(data: bytes) -> JsonValue:
-    """The value in `data`; raises ValueError where it is no JSON."""
+    """The value in `data`; raises ValueError where it is not JSON."""
     try:
         value: JsonValue = msgspec.json.decode(data)
         return value
@@ -47,7 +47,7 @@ def json_value(data: bytes) -> JsonValue:
 
 
 def object_in(data: bytes) -> JsonObject:
-    """The object in `data`; an empty one where it is no JSON, or something else."""
+    """The object in `data`; an empty one where it is not JSON, or something else."""
     try:
         return object_of(json_value(data))
     except ValueError:

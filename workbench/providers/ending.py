@@ -38,7 +38,7 @@ def ending_word(value: JsonValue) -> str:
 def stop_reason_of(word: str, known: dict[str, StopReason], parts: Sequence[Part]) -> StopReason:
     """What `word`, the vendor's own, stands for. `known` is the vendor's table, its keys in lower case.
 
-    Raises `ProviderFailure` for an ending that is no success.
+    Raises `ProviderFailure` for an ending that is not a success.
     """
     has_calls = any(isinstance(part, ToolCallPart) for part in parts)
     said = word.strip().lower()

@@ -36,7 +36,7 @@ LoggedEntry = LoggedUser | LoggedAnswer | LoggedResult
 
 
 class LoggedRequest(msgspec.Struct, frozen=True):
-    """A request's conversation. `lost` names what it has that is no text, such as a picture."""
+    """A request's conversation. `lost` names what it has that is not text, such as a picture."""
 
     model: str
     instructions: str

@@ -121,6 +121,6 @@ async def _read_on(pieces: AsyncIterator[bytes], reader: AnswerReader) -> list[S
                     limit.reschedule(asyncio.get_running_loop().time() + AFTERWORD_S)
     except ProviderFailure:
         raise
-    except Exception:  # noqa: BLE001 — door: as in `_items`, and here nothing depends on it any more
+    except Exception:  # noqa: BLE001 — door: as in `_items`, and here nothing depends on it anymore
         return items
     return items

@@ -101,7 +101,7 @@ def error_in(document: JsonValue, *, name: str = "") -> ErrorDetail | None:
 
 
 def event_document(event: SseEvent, kind_of: KindOf) -> JsonObject:
-    """The JSON object of one event. Raises `ProviderFailure` for an error in its place, and for what is no object."""
+    """The JSON object of one event. Raises `ProviderFailure` for an error in its place, and for anything else."""
     try:
         document = json_value(event.data)
         is_json = True

@@ -138,7 +138,7 @@ _KEPT = frozenset({"name", "title", "description", "inputSchema", "outputSchema"
 
 
 def _listed(tool: Tool) -> JsonObject:
-    """A tool as clients are told of it. A result that is no object is text only, so its schema would be a promise that
+    """A tool as shown to clients. A result that is not an object is text only, so its schema would be a promise that
     older clients hold us to."""
     kept = {key: value for key, value in tool.document.items() if key in _KEPT}
     if tool.output_schema is not None and tool.output_schema.get("type") != "object":

@@ -41,7 +41,7 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
 
 
 class Answered(msgspec.Struct, frozen=True, tag="answered", omit_defaults=True):
-    """What came of a request: the body of the answer, or a failure."""
+    """The result of a request: the body of the answer, or a failure."""
 
     request: str
     body: str = ""
@@ -82,7 +82,7 @@ class BatchJournal:
         return request in self._failed
 
     def answer(self, request: str) -> Answered | None:
-        """What came of it. Raises `StoreError` when it cannot be read any more."""
+        """Its result. Raises `StoreError` when it cannot be read anymore."""
         if request not in self._places:
             return None
         begin, length = self._places[request]

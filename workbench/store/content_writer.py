@@ -56,7 +56,7 @@ class ContentWriter:
         self._kept.clear()
 
     def text(self, connection: sqlite3.Connection, text: bytes) -> int:
-        """The list that has only this text, which holds no keys any more."""
+        """The list that has only this text, which holds no keys anymore."""
         return self._list(connection, 0, self._text(connection, text))
 
     def array(self, connection: sqlite3.Connection, raw: bytes) -> int | None:

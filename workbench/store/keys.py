@@ -89,7 +89,7 @@ class KeyStore:
         return self._from_keyring(name) or self._memory.get(name, "")
 
     def save_record(self, name: str, key: str) -> bool:
-        """As `save`, for a text that is no key: who saves it makes known to `watch` what in it is secret."""
+        """As `save`, for a text that is not a key: who saves it makes known to `watch` what in it is secret."""
         self._memory[name] = key
         self._stored.pop(name, None)
         keyring = _keyring()

@@ -33,7 +33,7 @@ class MarkStore:
         """How many lines could not be read the last time; they are left where they are."""
 
     def all(self) -> tuple[Mark, ...]:
-        """The current marks, the oldest first. Raises `StoreError` when the file cannot be read."""
+        """The current marks, oldest first. Raises `StoreError` when the file cannot be read."""
         marks: dict[str, Mark] = {}
         self.unreadable = 0
         for line in self._lines():

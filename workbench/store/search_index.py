@@ -168,7 +168,7 @@ class SearchIndex:
         return mark if is_same else HistoryMark("", 0), reached
 
     def _changed(self, history: sqlite3.Connection, index: sqlite3.Connection, mark: HistoryMark) -> list[Recorded]:
-        """What has changed since, the oldest first; what is deleted is taken out of the index."""
+        """What has changed since, oldest first; what is deleted is taken out of the index."""
         is_known = bool(mark.history)
         try:
             gone = [row[0] for row in history.execute(_GONE, (mark.change, mark.change))]

@@ -86,7 +86,7 @@ def _entries_in(content: bytes) -> dict[str, Any]:
 
 
 def read_small(path: Path) -> bytes:
-    """The bytes of an ordinary file of ordinary size. Raises `OSError` and `ProjectError`; what is no file, such as a
+    """The bytes of an ordinary file of ordinary size. Raises `OSError` and `ProjectError`; anything else, such as a
     pipe or a device that a link leads to, is not opened, since reading it could wait or go on forever."""
     return read_file(path, MAX_FILE_BYTES)
 

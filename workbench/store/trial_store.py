@@ -59,7 +59,7 @@ class TrialStore:
             raise StoreError(f"the trial cannot be saved: {error.strerror or error}") from None
 
     def headers(self) -> tuple[SuiteRun, ...]:
-        """All suite runs, the newest first; what cannot be read is left out."""
+        """All suite runs, newest first; what cannot be read is left out."""
         try:
             folders = [path for path in self.folder.iterdir() if path.is_dir() and not path.is_symlink()]
         except OSError:

@@ -70,7 +70,7 @@ class _LoopAnswer:
     def _answer(self, answer: Callable[[], None]) -> None:
         self._answers.append(lambda: None if self.future.done() else answer())
         if len(self._answers) == 1:
-            with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+            with suppress(RuntimeError):  # the loop is closed, and nobody waits anymore
                 self._loop.call_soon_threadsafe(_hand_out, self._answers)
 
 

@@ -47,7 +47,7 @@ class Gathered:
 
     @property
     def measurements(self) -> tuple[Measurement, ...]:
-        """The suite runs that are the evidence, the newest first."""
+        """The suite runs that are the evidence, newest first."""
         newest_first = sorted(self._wires, reverse=True)
         return tuple(self._measured(self._suites.results(each), self._wires[each]) for each in newest_first)
 

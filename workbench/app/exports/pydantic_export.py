@@ -163,7 +163,7 @@ class _Module:
         return [_call(f"    {name}: {annotation} = Field", arguments)]
 
     def _inner(self, node: JsonValue, path: str, owner: str, hint: str) -> PythonType:
-        """The type of what is no field: what a field would say about it goes into `Annotated`."""
+        """The type of what is not a field: what a field would say about it goes into `Annotated`."""
         found, arguments = self._type(node, path, owner, hint), field_arguments(node)
         if isinstance(node, dict) and "default" in node:
             self._note("left out", f"/inputSchema{path}/default", '"default" is left out', "only a field has one")

@@ -89,8 +89,8 @@ class Signers:
         return self._add(Signer(name, public_key_of(seed), is_own=True))
 
     def trust(self, name: str, pem: str) -> Signer:
-        """Accept what this key signs from now on. Raises `UsageError` for what is no public key, or a name or key that
-        is known already."""
+        """Accept what this key signs from now on. Raises `UsageError` for an invalid public key, or a known name
+        or key."""
         self._check_free(name)
         key = read_public_key(pem)
         if key is None:

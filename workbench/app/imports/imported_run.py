@@ -141,7 +141,7 @@ class _LoggedProvider:
         self._waiting = [step.answer for step in steps]
 
     def choice_support(self, model: str) -> ChoiceSupport:
-        """Nothing is chosen any more."""
+        """Nothing is chosen anymore."""
         return ChoiceSupport()
 
     def encode(self, request: ModelRequest) -> WireRequest:

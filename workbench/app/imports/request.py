@@ -128,7 +128,7 @@ def _tool(shape: _Shape, label: str, names: Names) -> FoundTool:
 
 
 def _query(shape: _Shape, properties: JsonObject, required: list[str]) -> tuple[JsonObject, list[str]]:
-    """Templates of the query, and the names of what looks like a key, which is no argument."""
+    """Templates of the query, and the names of what looks like a key, which is not an argument."""
     made: JsonObject = {}
     keys: list[str] = []
     always = set.intersection(*({name for name, _ in pairs} for pairs in shape.queries)) if shape.queries else set()

@@ -168,7 +168,7 @@ class ProjectServers:
     def accept_changes(self, name: str) -> None:
         """Take the server's tools as they are now for known; what was held back is offered again.
 
-        Raises `UsageError` for a name that is no server's.
+        Raises `UsageError` for a name that is not a server's.
         """
         server = self._servers.server(name)
         if server is None:

@@ -67,7 +67,7 @@ class AblationStore:
         self._of_runs[run_id] = [each for each in kept if each is not None]
 
     def of(self, plan: AblationPlan) -> tuple[KeptAblation, ...]:
-        """What was sampled around the same question before, the oldest first. The first time, the run's are read."""
+        """What was sampled around the same question before, oldest first. The first time, the run's are read."""
         run_id, question = RunId(plan.base.point.run_id), question_of(plan)
         if run_id not in self._of_runs:
             self.read(run_id)

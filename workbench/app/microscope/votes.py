@@ -145,14 +145,14 @@ class Votes:
         return None if variant.is_empty else variant
 
     def offered(self, decision: RecordedDecision, arm: SampledArm) -> Offer:
-        """What an arm offers; of a variant that does not fit any more, what the run offered."""
+        """What an arm offers; of a variant that does not fit anymore, what the run offered."""
         try:
             return apply_variant(arm.variant, decision.offer) if arm.variant is not None else decision.offer
         except WorkbenchError:
             return decision.offer
 
     def changes(self, decision: RecordedDecision, arm: SampledArm) -> tuple[ChangeLine, ...]:
-        """What an arm changes of the run's offer, word by word; nothing where its variant does not fit any more."""
+        """What an arm changes of the run's offer, word by word; nothing where its variant does not fit anymore."""
         if arm.variant is None:
             return ()
         return change_lines(decision.offer, self.offered(decision, arm), renames=arm.variant.renames)

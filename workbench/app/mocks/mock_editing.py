@@ -59,7 +59,7 @@ def read_rule(text: str) -> MockRule:
 def write_mock(project: Project, tool: str, lines: Sequence[MockLine], *, is_strict: bool) -> FileChange:
     """Write these rules in this order. A tool that something else runs gets a mock in its place.
 
-    The project is to be reloaded afterwards. Raises `UsageError` when the file is not what was read, or damaged.
+    The project must be reloaded afterwards. Raises `UsageError` when the file is not what was read, or damaged.
     """
     before = project_text(project.folder)
     file, problems = read_project_file(before, PROJECT_FILE)

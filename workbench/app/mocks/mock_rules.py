@@ -48,7 +48,7 @@ def redacted_trace(runs: Runs, redactor: Redactor, run: RunId) -> Trace:
 def mock_from_run(project: Project, trace: Trace, tool: str = "") -> WrittenMocks:
     """Answer the tools of a recorded run as they were answered in it, from now on; only `tool` if it is named.
 
-    Raises `UsageError` when there is nothing to take over. The project is to be reloaded afterwards.
+    Raises `UsageError` when there is nothing to take over. The project must be reloaded afterwards.
     """
     found = rules_from_trace(trace, tool)
     if not found:

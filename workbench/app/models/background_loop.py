@@ -29,7 +29,7 @@ thread would otherwise get it only when the interpreter insists, 5 ms later each
 
 
 class BackgroundLoop:
-    """The loop and its thread. Both start with the first use and end with `close`."""
+    """The loop and its thread. Both start on first use and end with `close`."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -81,7 +81,7 @@ class BackgroundLoop:
             parties[crossing.target].append(crossing.arrival())
         self._waiting.clear()
         for target, party in parties.items():
-            with contextlib.suppress(RuntimeError):  # that loop has been closed: nobody waits there any more
+            with contextlib.suppress(RuntimeError):  # that loop has been closed: nobody waits there anymore
                 target.call_soon_threadsafe(_arrive, party)
 
     def _running(self) -> asyncio.AbstractEventLoop:

@@ -81,7 +81,7 @@ class ConversationTree:
         return len(self._rows)
 
     def newest(self, most: int | None = None) -> list[RunRow]:
-        """The runs, the newest first."""
+        """The runs, newest first."""
         return list(islice(reversed(self._rows.values()), most))
 
     def row(self, run_id: RunId) -> RunRow | None:
@@ -129,7 +129,7 @@ class ConversationTree:
         return self._row(root) if root is not None else None
 
     def _upwards(self, most: int | None) -> Iterable[RunId]:
-        """The runs, the newest first, until they belong to this many conversations."""
+        """The runs, newest first, until they belong to this many conversations."""
         seen: set[RunId] = set()
         for run_id in reversed(self._rows):
             seen.add(self._root[run_id])

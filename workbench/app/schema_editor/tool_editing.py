@@ -81,7 +81,7 @@ class TextFile:
         put_bytes(self._draft, text.encode("utf-8", "surrogatepass"))
 
     def drop_draft(self) -> None:
-        """What was kept is not needed any more."""
+        """What was kept is not needed anymore."""
         for path in self._all_drafts():
             path.unlink(missing_ok=True)
 

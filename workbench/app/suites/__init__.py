@@ -1,1 +1,1 @@
-"""Suites: the files, running their cases, what came of it, and whether it proves anything."""
+"""Suites: the files, running their cases, the result, and whether it proves anything."""

@@ -1,4 +1,4 @@
-"""What came of a suite run, judged: its arms compared with each other and with the pinned baseline, and audited."""
+"""The result of a suite run, judged: its arms compared with each other and with the pinned baseline, and audited."""
 
 from workbench.app.suites.pinned_baseline import with_pinned
 from workbench.app.suites.suite_progress import SuiteProgress

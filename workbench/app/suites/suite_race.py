@@ -149,7 +149,7 @@ def race_estimates(suites: Suites, order: SuiteOrder, arms: Sequence[Arm] = ()) 
 
 
 def runs_of_race(suites: Suites, race: str) -> tuple[SuiteRun, ...]:
-    """The suite runs of a race, the newest first; none for the empty name."""
+    """The suite runs of a race, newest first; none for the empty name."""
     return tuple(run for run in suites.recorded() if race and run.race == race)
 
 

@@ -53,7 +53,7 @@ class TestedTool(msgspec.Struct, frozen=True):
 
 
 class MeasuredArm(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one variant and model. `right` is a share from 0 to 1, None where nothing was graded; `shares` are
+    """The result of one variant and model. `right` is a share from 0 to 1, None where nothing was graded; `shares` are
     the same for each case of the measurement, in its order, so that a later run can be compared case by case."""
 
     title: str

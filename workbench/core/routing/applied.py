@@ -21,7 +21,7 @@ def with_loaded(tools: Toolset, routed: Routed | None) -> Toolset:
 
 
 def completed(tool: Tool, given: JsonObject) -> Tool:
-    """The tool with the keys that its loader gave; it keeps its name. Raises `ProjectError` where that is no tool."""
+    """The tool with the keys that its loader gave; it keeps its name. Raises `ProjectError` if that is not a tool."""
     return Tool({**tool.document, **given, "name": tool.name})
 
 

@@ -73,7 +73,7 @@ def rank_by_similarity(similarity: dict[str, list[tuple[float, str]]], order: It
 
 
 def examples_in(text: str) -> tuple[str, ...]:
-    """Example requests as people write them, one a line; each once."""
+    """Example requests as people write them, one per line; each once."""
     return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 

@@ -1,4 +1,4 @@
-"""What came of routing a request: the tools that are offered, and why."""
+"""The result of routing a request: the tools that are offered, and why."""
 
 from collections.abc import Collection
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What came of routing, in a few words."""
+"""The result of routing, in a few words."""
 
 from collections.abc import Sequence
 

@@ -41,7 +41,7 @@ def search_result(tools: Toolset, query: str, most: int, max_chars: int) -> Json
 
 
 def found_in(results: Iterable[str], tools: Toolset) -> tuple[str, ...]:
-    """The tools that searches found, the newest first. Whatever is no such result is passed over."""
+    """The tools that searches found, newest first. Whatever is no such result is passed over."""
     found: list[str] = []
     for text in results:
         try:
@@ -53,7 +53,7 @@ def found_in(results: Iterable[str], tools: Toolset) -> tuple[str, ...]:
 
 
 def ranked_by_search(found: Iterable[str]) -> Ranking:
-    """What was found, the newest first."""
+    """What was found, newest first."""
     return tuple(
         Ranked(name, max(0.1, 1 - place / 100), "found by the simulated search") for place, name in enumerate(found)
     )

@@ -17,7 +17,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     spec: str = ""
     """The SPEC of the model that the run asks."""
     found: tuple[str, ...] = ()
-    """What the simulated search found before in this turn, the newest first."""
+    """What the simulated search found before in this turn, newest first."""
     may_load: bool = False
     """Whether loaders of tools may run; not where somebody only looks at what would be offered."""
     tool_tokens: int = 0

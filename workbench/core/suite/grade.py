@@ -25,7 +25,7 @@ GradeKind = Literal[MistakeKind, "withheld", "not offered", "answered instead of
 
 
 class Grade(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What came of a trial. `is_right` is about the tools, `has_right_arguments` about what they were given (None where
+    """The result of a trial. `is_right` is about the tools, `has_right_arguments` about their arguments (None where
     nothing was expected of that, or the tools were wrong).
 
     `is_direct`: the first call was wanted already. `kind` says what is wrong with the tools, `chosen` what was chosen

@@ -35,7 +35,7 @@ class CaseResult(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def grades(self) -> tuple[Grade, ...]:
-        """What came of those."""
+        """The grades of these trials."""
         return tuple([trial.grade for trial in self.trials if trial.grade is not None])
 
     @property
@@ -88,13 +88,13 @@ class SuiteResults:
     """Everything a suite run has brought so far."""
 
     def __init__(self, run: SuiteRun, cases: Mapping[str, Case], trials: Iterable[Trial]) -> None:
-        """`cases` are by key; a case that is not in the suite any more is shown by its key alone."""
+        """`cases` are by key; a case that is not in the suite anymore is shown by its key alone."""
         self.run = run
         self.cases = dict(cases)
         self._by_arm: dict[str, dict[str, CaseResult]] = {}
         trials = tuple(trials)
         self._trials = {(trial.case, trial.arm, trial.number): trial for trial in trials}
-        if len(self._trials) < len(trials):  # a failed one and what came of it later
+        if len(self._trials) < len(trials):  # a failed one and its later result
             self._trials = {}
             for trial in trials:
                 self.add(trial)

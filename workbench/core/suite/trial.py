@@ -1,4 +1,4 @@
-"""A trial: one case put once to one arm, and what came of it. A suite run is many of them."""
+"""A trial: one case put once to one arm, and the result. A suite run is many of them."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Literal

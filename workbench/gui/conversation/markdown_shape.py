@@ -64,7 +64,7 @@ class MarkdownShape:
         """Spacing between blocks, quiet code, light tables."""
         block = self._document.findBlock(start)
         if is_code(block) and is_code(block.previous()):
-            block = block.previous()  # it is not the last line of its code any more
+            block = block.previous()  # it is not the last line of its code anymore
         tables: dict[int, QTextTable] = {}
         while block.isValid() and block.position() <= end:
             table = QTextCursor(block).currentTable()

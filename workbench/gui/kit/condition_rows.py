@@ -145,7 +145,7 @@ class ConditionRow(QWidget):
         return next((name for name, part in parts.items() if part is focused), "")
 
     def focus_part(self, part: str) -> None:
-        """Give the focus back, or to the name when there is no such part any more."""
+        """Give the focus back, or to the name when there is no such part anymore."""
         found = {"operator": self.operator, "value": self.value, "other": self.other}.get(part, self.name)
         (found if not found.isHidden() else self.name).setFocus()
 

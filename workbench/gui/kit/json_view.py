@@ -25,7 +25,7 @@ class JsonView(QWidget):
         self, look: Look, name: str, *, max_lines: int = 12, rows: int = 0, max_chars: int = SHOWN_CHARS
     ) -> None:
         """`name` is read out; `max_lines` is how many lines are shown before it scrolls (0: fill the room), `rows` how
-        many are unfolded at first, and `max_chars` how much of a text that is no JSON is shown."""
+        many are unfolded at first, and `max_chars` how much of a text that is not JSON is shown."""
         super().__init__()
         self.tree = JsonTree(rows or (_ROWS_OF_A_CARD if max_lines else _ROWS_OF_A_PAGE))
         self.is_wrapping = True

@@ -56,7 +56,7 @@ class Tasks:
             await self.finish(name)
 
     async def close(self) -> None:
-        """Cancel what is left, except the caller's own task, and wait for it. Nothing can be started any more."""
+        """Cancel what is left, except the caller's own task, and wait for it. Nothing can be started anymore."""
         self._is_closed = True
         current = asyncio.current_task()
         left = [task for task in self._tasks.values() if task is not current]

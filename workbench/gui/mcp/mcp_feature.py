@@ -19,7 +19,7 @@ _PAGE: PageKey[ServersPage] = PageKey("servers")
 
 
 class McpFeature(Feature["ServerParts"]):
-    """The page is open once."""
+    """The page opens at most once."""
 
     def commands(self) -> tuple[Command, ...]:
         """The page."""

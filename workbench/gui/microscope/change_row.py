@@ -1,4 +1,4 @@
-"""One change with its check box, and what came of it: a bar with an interval, and the same in words."""
+"""One change with its check box, and the result: a bar with an interval, and the same in words."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget

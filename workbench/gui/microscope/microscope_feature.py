@@ -158,7 +158,7 @@ class MicroscopeFeature(Feature["DecisionParts"]):
             page.refresh()
 
     async def put_away(self) -> None:
-        """Nothing is asked any more; what has come is kept."""
+        """Nothing is asked anymore; what has come is kept."""
         from workbench.gui.microscope.ablation_bar import TASK as EVIDENCE
 
         await self.context.tasks.finish(_READ_MARKS)

@@ -19,7 +19,7 @@ _PAGE: PageKey[MocksPage] = PageKey("mocks")
 
 
 class MocksFeature(Feature["MockParts"]):
-    """The page is open once."""
+    """The page opens at most once."""
 
     def commands(self) -> tuple[Command, ...]:
         """The page."""

@@ -29,7 +29,7 @@ _PAUSE_MS = 250
 
 
 class MocksPage(PageFrame):
-    """Shows a `MockForm`; the rule in the editor is judged while one types."""
+    """Shows a `MockForm`; the rule in the editor is judged while the user types."""
 
     def __init__(
         self, name: str, parts: MockParts, look: Look, tasks: Tasks, reload: Callable[[], Awaitable[None]]

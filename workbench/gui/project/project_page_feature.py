@@ -28,7 +28,7 @@ _PAGE: PageKey[ProjectPage] = PageKey("project")
 
 
 class ProjectPageFeature(Feature["ProjectPageParts"]):
-    """The page is open once."""
+    """The page opens at most once."""
 
     def __init__(self, context: WindowContext, parts: ProjectPageParts) -> None:
         super().__init__(context, parts)

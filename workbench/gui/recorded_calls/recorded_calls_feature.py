@@ -77,7 +77,7 @@ class RecordedCallsFeature(Feature[RecordedCallsParts]):
         listen(self.context.as_window, self.context.features.of(SchemaEditorFeature).page_made, self._take_editor)
 
     async def put_away(self) -> None:
-        """Nothing reads the history any more when the session closes."""
+        """Nothing reads the history anymore when the session closes."""
         for report in tuple(self._questions):
             report.close()
         if self._background is not None:

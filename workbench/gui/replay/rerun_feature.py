@@ -60,7 +60,7 @@ class RerunFeature(Feature[object]):
             progress.finish()
 
     def rerun_all(self) -> None:
-        """Run all of them again, the newest first."""
+        """Run all of them again, newest first."""
         from workbench.viewmodels.replay.rerun_report import RerunBatch
 
         batch = RerunBatch(self.context.features.of(ReplayFeature).replays)

@@ -28,7 +28,7 @@ _PAGE: PageKey[RoutingPage] = PageKey("routing")
 
 
 class RoutingFeature(Feature["RoutingParts"]):
-    """The page is open once."""
+    """The page opens at most once."""
 
     def commands(self) -> tuple[Command, ...]:
         """The page."""

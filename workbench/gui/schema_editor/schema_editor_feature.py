@@ -190,7 +190,7 @@ class SchemaEditorFeature(Feature[SchemaEditorParts]):
 
 
 def _chosen_tool(pane: ChatPane) -> str:
-    """The tool of the row chosen in the trace; empty where it is no call."""
+    """The tool of the row chosen in the trace; empty where it is not a call."""
     row = pane.conversation.trace.selection
     place = place_of_row(row) if row is not None else None
     return place.tool if place is not None else ""

@@ -41,7 +41,7 @@ class Indexing:
         self._stop.set()
 
     async def close(self) -> None:
-        """End it and wait until nothing touches the runs any more."""
+        """End it and wait until nothing touches the runs anymore."""
         self._stop.set()
         await self._tasks.finish(TASK)
 

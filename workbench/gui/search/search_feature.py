@@ -79,7 +79,7 @@ class SearchFeature(Feature[SearchParts]):
         )
 
     def bar_of(self, pane: ChatPane) -> ChatFindBar:
-        """The find bar of a conversation, over the chat; it is made with the first use."""
+        """The find bar of a conversation, over the chat; it is made on first use."""
         if pane not in self._bars:
             bar = self._bars[pane] = ChatFindBar(pane, self.context.look)
             bar.whole_asked.connect(lambda: self.context.opening.whole(pane))
@@ -90,7 +90,7 @@ class SearchFeature(Feature[SearchParts]):
         return self._bars[pane]
 
     async def put_away(self) -> None:
-        """Nothing reads the runs any more when the session closes."""
+        """Nothing reads the runs anymore when the session closes."""
         if "search" in vars(self):
             self.search.hide()
         self.context.tasks.cancel(_SEARCH)

@@ -31,7 +31,7 @@ class _Section(NamedTuple):
 
 
 class SettingsFeature(Feature[object]):
-    """The page is open once."""
+    """The page opens at most once."""
 
     def __init__(self, context: WindowContext, parts: object) -> None:
         super().__init__(context, parts)

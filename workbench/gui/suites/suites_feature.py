@@ -34,7 +34,7 @@ _PAGE: PageKey[SuitesPage] = PageKey("suites")
 
 
 class SuitesFeature(Feature["SuitesParts"]):
-    """The page is open once; a run goes on when it is closed."""
+    """The page opens at most once; a run goes on when it is closed."""
 
     def __init__(self, context: WindowContext, parts: SuitesParts) -> None:
         super().__init__(context, parts)
@@ -62,7 +62,7 @@ class SuitesFeature(Feature["SuitesParts"]):
 
     @property
     def suites(self) -> SuitesViewModel:
-        """Made with the first use."""
+        """Made on first use."""
         from workbench.viewmodels.suites.suites import SuitesViewModel
 
         if self._suites is None:

@@ -151,7 +151,7 @@ class TraceFeature(Feature[HasPrices]):
         return view
 
     def _show_spent(self, pane: ChatPane) -> None:
-        if pane is self.dock.pane:  # also behind a page that is no conversation
+        if pane is self.dock.pane:  # also behind a page that is not a conversation
             self.context.line.show_spent(spent_text(pane.conversation.trace.figures))
 
     def _with_view(self, act: Callable[[TraceView], object]) -> None:

@@ -55,8 +55,8 @@ class DraftForm(QWidget):
         )
         self.examples = DraftField("examples", "Examples", look, lines=2)
         self.examples.describe(
-            "Requests for which this tool is right, one a line; routing finds it by them.",
-            "Requests for which this tool is right, one a line",
+            "Requests for which this tool is right, one per line; routing finds it by them.",
+            "Requests for which this tool is right, one per line",
         )
         self._of_tool = (self.name, self.description, self.schema, self.search_text, self.examples)
         self.fields = (

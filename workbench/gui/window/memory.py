@@ -27,7 +27,7 @@ and waits."""
 
 
 class Memory(QObject):
-    """Collects when something has happened and nothing is going on any more.
+    """Collects when something has happened and nothing is going on anymore.
 
     What survives a collection is left alone afterwards, so that the next one is short; all of it is looked through only
     when the person is in another program.

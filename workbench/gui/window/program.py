@@ -120,7 +120,7 @@ class Program:
 
     def _open(self, folder: Path | None) -> Session:
         """The project, read in a thread; of none, the one that was open last. The sample is opened the first time, and
-        when that one cannot be opened any more."""
+        when that one cannot be opened anymore."""
         if folder is not None:
             session = Session(folder, folders=self._folders, background=BackgroundLoop())
             _ = session.key_map, session.trust_seen  # the window shows at once what it finds read

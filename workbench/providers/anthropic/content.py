@@ -73,7 +73,7 @@ def response_of(blocks: list[Block], ending: JsonObject, *, is_whole: bool = Fal
     """The response. `ending` is what the message says about itself besides its content.
 
     A message that `is_whole` without a stop reason is judged by what it contains; else the answer is cut off. Raises
-    `ProviderFailure` for that, and for an ending that is no success.
+    `ProviderFailure` for that, and for an ending that is not a success.
     """
     word = ending_word(ending.get("stop_reason"))
     if not word and not (is_whole and blocks):

@@ -133,7 +133,7 @@ class GrowingAnswer:
     def response(self, *, is_whole: bool = False) -> ModelResponse:
         """The response. One that `is_whole` without a finish reason is judged by what it contains; else it is cut off.
 
-        Raises `ProviderFailure` for that, and for an ending that is no success.
+        Raises `ProviderFailure` for that, and for an ending that is not a success.
         """
         word, said = self.finish_reason, text_of(self._head.get("finishMessage"))
         if not word and not (is_whole and self._sent):

@@ -73,7 +73,7 @@ class NeedlePool:
 
     @property
     def pids(self) -> tuple[int, ...]:
-        """The processes that run, the oldest first."""
+        """The processes that run, oldest first."""
         return tuple(pid for place in self._places if (pid := place.process.pid) is not None)
 
     def is_ready(self, system: str, tools: list[JsonValue]) -> bool:

@@ -269,7 +269,7 @@ class GrowingCalls:
 
 
 def _entries(entries: JsonValue) -> list[JsonObject]:
-    """The entries of a list of calls. Raises TypeError for one that is no call: passing it over would lose a call."""
+    """The entries of a list of calls. Raises TypeError for one that is not a call: skipping it would lose a call."""
     found = objects_of(entries)
     if isinstance(entries, list) and len(found) < sum(entry is not None for entry in entries):
         raise TypeError("a tool call is not an object")

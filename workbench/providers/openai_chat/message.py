@@ -89,7 +89,7 @@ class GrowingMessage:
         """The whole response. `head` is the chunk or body that carries id and model.
 
         An answer that `is_whole` without a finish reason is judged by what it contains. Raises `ProviderFailure` for
-        an ending that is no success.
+        an ending that is not a success.
         """
         calls = [*self._calls.without_doubles(), *self._old_call.all]
         functions = [call for call in calls if call.is_function]

@@ -178,7 +178,7 @@ class GrowingItems:
 
 def items_of(values: JsonValue, data: bytes, read: Callable[[bytes], list[msgspec.Raw] | None]) -> list[Item]:
     """The items, each with the bytes it came in, which `read` takes from `data`; its JSON is written here where those
-    bytes are JSON only by a wide reading. Raises TypeError for what is no list of objects."""
+    bytes are JSON only by a wide reading. Raises TypeError for what is not a list of objects."""
     if values is None:
         return []
     documents = objects_of(values) if isinstance(values, list) else []

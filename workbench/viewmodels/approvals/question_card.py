@@ -121,7 +121,7 @@ class QuestionCard:
 
     @property
     def content(self) -> JsonObject | None:
-        """What was entered; None while something in it is no value."""
+        """What was entered; None while something in it is not a value."""
         if self.form is None:
             return {}
         written = self.form.arguments_json

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from workbench.app.runs.picture_reader import PictureReader
 
 RUNS_AT_ONCE = 20
-"""How many runs of a long conversation are read at a time, the newest first."""
+"""How many runs of a long conversation are read at a time, newest first."""
 NEW_TITLE = "New conversation"
 
 

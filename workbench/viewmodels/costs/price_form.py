@@ -36,7 +36,7 @@ class PriceDraft:
         )
 
     def read(self) -> PriceLine | None:
-        """The entry, or None while something is missing. Raises `ValueError` for what is no price."""
+        """The entry, or None while something is missing. Raises `ValueError` for what is not a price."""
         needed = (self.model.strip(), self.input.strip(), self.output.strip())
         if not all(needed):
             return None

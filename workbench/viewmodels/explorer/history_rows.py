@@ -45,7 +45,7 @@ class HistoryRows:
         self._runs = _MadeItems(_run_item)
 
     def sections(self, tree: ConversationTree, wanted: HistoryFilter) -> HistorySections:
-        """Conversations and runs, the newest first."""
+        """Conversations and runs, newest first."""
         words = wanted.words
         found = tree.conversations(None if words else wanted.most_talks)
         talks = self._conversations.of((row.root, row) for row in found)

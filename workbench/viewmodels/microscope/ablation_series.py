@@ -27,7 +27,7 @@ MakeChanges = Callable[[Toolset], Sequence[AblationChange]]
 
 @dataclass(eq=False)
 class ShownAblation:
-    """One change. `found` is what came of it, now or when it was sampled before."""
+    """One change. `found` is its result, now or when it was sampled before."""
 
     change: AblationChange
     is_chosen: bool = False

@@ -1,4 +1,4 @@
-"""What came of one question: all its samples, stacked, judged and in words."""
+"""The result of one question: all its samples, stacked, judged and in words."""
 
 import math
 from collections.abc import Iterable, Sequence

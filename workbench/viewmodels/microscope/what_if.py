@@ -111,7 +111,7 @@ def title_of(row: ShownAblation) -> str:
 
 
 def bar_of(row: ShownAblation) -> Bar | None:
-    """What came of a change, about what is expected where that is said, else about what was chosen; None while nothing
+    """The result of a change, about what is expected where that is said, else about what was chosen; None while nothing
     has come."""
     found = row.found
     if found is None or not found.distribution.trials:

@@ -40,7 +40,7 @@ class ModelPicker:
         self.changed: Signal[[]] = Signal()
         self.is_finding = False
         self.message = ""
-        """What came of looking for local servers."""
+        """The result of looking for local servers."""
         self._parts = parts
         self._servers = servers
         self._found: tuple[FoundServer, ...] = ()

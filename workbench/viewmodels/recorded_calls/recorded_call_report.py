@@ -152,7 +152,7 @@ class RecordedCallReportViewModel:
             self.changed.emit()
 
     async def judge(self, question: CheckRequest) -> None:
-        """Judge; what was being judged before is given up. Nothing is judged any more once it is closed."""
+        """Judge; what was being judged before is given up. Nothing is judged anymore once it is closed."""
         if self._is_closed:
             return
         self.stop()

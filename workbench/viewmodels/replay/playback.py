@@ -58,7 +58,7 @@ class PlayedConversation(ConversationViewModel):
         self.tail = EventLog()
         """What is shown next appears here."""
         self.is_over = False
-        """Set when its tab has gone: what is still on its way is not shown any more."""
+        """Set when its tab has gone: what is still on its way is not shown anymore."""
         self.paused: Signal[[]] = Signal()
         """Stop was asked for."""
         self.composer.write("")

@@ -37,7 +37,7 @@ class ArgumentForm:
 
     @property
     def arguments_json(self) -> str | None:
-        """What would be called; None while something in it is no value."""
+        """What would be called; None while something in it is not a value."""
         return compact(self._arguments) if self._arguments is not None else None
 
     @property

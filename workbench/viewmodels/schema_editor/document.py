@@ -39,7 +39,7 @@ class ToolDocument(EditedText):
         self.faults = self.places.faults or self._take_value()
 
     def _take_value(self) -> tuple[JsonFault, ...]:
-        """What has a place and no fault is strict JSON; all that can still be wrong is that it is no object."""
+        """What has a place and no fault is strict JSON; all that can still be wrong is that it is not an object."""
         if len(self.text) > MAX_CHARS:
             return (JsonFault(f"a tool of more than {MAX_CHARS:,} characters", 0, 1),)
         value = json.loads(self.text)

@@ -144,11 +144,11 @@ class SchemaEditorViewModel:
         self.document.edit(formatted, words="Format JSON", place="")
 
     def undo(self) -> None:
-        """Take the last edit back, in whichever view it was made."""
+        """Undo the last edit, in whichever view it was made."""
         self._follow(self.document.undo())
 
     def redo(self) -> None:
-        """Do it again."""
+        """Redo it."""
         self._follow(self.document.redo())
 
     # saving

@@ -121,7 +121,7 @@ def synced(text: str, path: str, wanted: JsonObject, within: JsonObject) -> str:
 def owner_of(path: str) -> tuple[str, str]:
     """The schema a parameter belongs to, and the parameter's name.
 
-    Raises `KeyError` for a place that is no parameter.
+    Raises `KeyError` for a place that is not a parameter.
     """
     properties, name = parent(path)
     if steps(properties)[-1:] != ("properties",):

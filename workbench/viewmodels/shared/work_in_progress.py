@@ -18,7 +18,7 @@ class WorkInProgress:
 
     @property
     def shown(self) -> tuple[Progress, ...]:
-        """What takes long enough to be talked about, the newest first."""
+        """What takes long enough to be talked about, newest first."""
         return tuple(progress for progress in reversed(self._going) if progress.is_worth_showing)
 
     @property

@@ -1,4 +1,4 @@
-"""What is to be run of a suite, what it would take, and the run or the race under way."""
+"""What to run of a suite, its estimate, and the run or the race under way."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -157,7 +157,7 @@ class SuiteRunning:
         self.rounds = ()
 
     def decide(self, **changes: Any) -> None:
-        """Change what is to be run (fields of `SuiteOrder`)."""
+        """Change what to run (fields of `SuiteOrder`)."""
         self.order = msgspec.structs.replace(self.order, **changes)
         self.estimated = self.confirmation = self.prospect = None
         self.is_race = self.is_race and self.can_race

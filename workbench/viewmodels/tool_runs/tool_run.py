@@ -1,4 +1,4 @@
-"""Running one tool: its arguments, the run that calls it, what came of it, and what it was called with before."""
+"""Running one tool: its arguments, the run that calls it, the result, and what it was called with before."""
 
 import asyncio
 from typing import TYPE_CHECKING, Protocol

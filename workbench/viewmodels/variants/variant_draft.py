@@ -179,7 +179,7 @@ class VariantDraft:
         self._go(self._past, self._future)
 
     def redo(self) -> None:
-        """Do it again."""
+        """Redo it."""
         self._go(self._future, self._past)
 
     def take_offer(self, offer: Offer) -> None:
