@@ -128,6 +128,11 @@ class ConversationTree:
         root = self._root.get(run_id)
         return self._row(root) if root is not None else None
 
+    def newest_of(self, run_id: RunId) -> RunId:
+        """The newest run of the conversation a run belongs to; itself where it is not in the list."""
+        row = self.conversation_of(run_id)
+        return row.newest if row is not None else run_id
+
     def _upwards(self, most: int | None) -> Iterable[RunId]:
         """The runs, newest first, until they belong to this many conversations."""
         seen: set[RunId] = set()

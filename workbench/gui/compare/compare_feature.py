@@ -150,8 +150,7 @@ class CompareFeature(Feature[CompareParts]):
             self.compare([self.baseline, run_place.run_id])
 
     def _choose_for_item(self, item: ExplorerItem) -> None:
-        row = self.context.history.tree.conversation_of(RunId(item.target))
-        self.choose(row.newest if row is not None else RunId(item.target))
+        self.choose(self.context.history.tree.newest_of(item.run_id))
 
     def _is_other(self, run_place: RunPlace) -> bool:
         return self.baseline is not None and self.baseline != run_place.run_id

@@ -147,9 +147,9 @@ class Opening:
         """Open what a row of the explorer stands for: a run, a conversation, or a file with a problem."""
         match item.kind:
             case "run":
-                self.run(RunId(item.target))
+                self.run(item.run_id)
             case "conversation":
-                self.conversation(RunId(item.target))
+                self.conversation(item.run_id)
             case "problem":
                 path = self._parts.project.folder / item.target
                 page = self._documents.read(

@@ -38,8 +38,7 @@ class ReplayFeature(Feature[ReplayParts]):
 
     def newest_run(self, item: ExplorerItem) -> RunId:
         """The newest run of the conversation that a row of the explorer stands for."""
-        row = self.context.history.tree.conversation_of(RunId(item.target))
-        return row.newest if row is not None else RunId(item.target)
+        return self.context.history.tree.newest_of(item.run_id)
 
     async def put_away(self) -> None:
         """End what was started for replays, while the session is still open."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.app.session import Session
-from workbench.core.ids import CallId, RunId
+from workbench.core.ids import CallId
 from workbench.gui.code.code_feature import CodeFeature
 from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
@@ -215,10 +215,9 @@ class Features:
         for act in chain(*self._ask("item_actions", offered)):
             menu.addAction(act.text).triggered.connect(lambda _=False, act=act: act.act(item))
         if item.kind == "run":
-            for place_action in self.actions_at(place_of_item(item)):
-                menu.addAction(place_action.text).triggered.connect(
-                    lambda _=False, act=place_action: act.act(place_of_item(item))
-                )
+            place = RunPlace("run", item.run_id)
+            for place_action in self.actions_at(place):
+                menu.addAction(place_action.text).triggered.connect(lambda _=False, act=place_action: act.act(place))
 
     def _each(self, step: str, do: Callable[[Feature[Any]], object]) -> None:
         for _ in self._ask(step, do):
@@ -243,8 +242,3 @@ class Features:
             self._report(words, error)
         else:
             self._unreported.append((words, error))
-
-
-def place_of_item(item: ExplorerItem) -> RunPlace:
-    """The run of a row of the explorer."""
-    return RunPlace("run", RunId(item.target))

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from workbench.core.ids import RunId
 from workbench.viewmodels.shared.tone import Tone
 
 ItemKind = Literal["tool", "variant", "conversation", "run", "problem", "hint", "more"]
@@ -19,6 +20,11 @@ class ExplorerItem(msgspec.Struct, frozen=True):
     tone: Tone = "plain"
     tip: str = ""
     line: int = 0
+
+    @property
+    def run_id(self) -> RunId:
+        """The run that a row of a run stands for, or the first run of a conversation; empty for any other row."""
+        return RunId(self.target if self.kind in ("run", "conversation") else "")
 
     @property
     def is_about_something(self) -> bool:

@@ -58,6 +58,8 @@ def test_all_versions_of_a_message_are_found_from_any_of_them() -> None:
 def test_a_version_leads_to_what_was_said_after_it() -> None:
     assert TREE.newest_after(RunId("b")) == "c"
     assert TREE.newest_after(RunId("b2")) == "d"
+    assert TREE.newest_of(RunId("a")) == TREE.newest_of(RunId("b2"))
+    assert TREE.newest_of(RunId("not listed")) == "not listed"
 
 
 def test_a_conversation_holds_every_version_and_is_found_by_its_first_run() -> None:
