@@ -65,3 +65,5 @@ def test_each_folder_says_in_a_sentence_what_it_holds(floor: str) -> None:
 def test_tests_lie_in_folders_of_the_same_names(floor: str, tests: str) -> None:
     found = {path.name for path in (PACKAGE.parent / "tests" / tests).iterdir() if path.is_dir()} - {"__pycache__"}
     assert found <= folders(floor), f"not a folder of {floor}: {found - folders(floor)}"
+    if floor == "viewmodels":
+        assert found == folders(floor), "each has tests that need no window"
