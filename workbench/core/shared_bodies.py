@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from workbench.core.shared_text import SharedText
 
 _NEWEST = 16
+_SHORT_CHARS = 4_000
+"""A shorter body stays as it is: most runs send nothing longer."""
 _LEAST_CHARS = 160
 """A shorter piece is not worth being shared."""
 _MOST_MISSES = 8
@@ -23,6 +25,8 @@ class SharedBodies:
 
     def share(self, body: str, pictures: Iterable[str] = ()) -> SharedText:
         """`body` as pieces of an earlier body, and as the pictures, where they stand in it."""
+        if len(body) < _SHORT_CHARS:
+            return SharedText.sharing(body, pictures)
         shared = [earlier.shared_with(body) for earlier in self._newest]
         place = shared.index(max(shared)) if shared else None
         pieces = _Pieces(body, tuple(pictures))

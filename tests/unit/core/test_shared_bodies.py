@@ -14,7 +14,7 @@ MESSAGES = st.lists(
 
 
 def body(messages: list[dict[str, str]]) -> str:
-    tools = [{"name": f"tool_{number}", "description": "Does one thing. " * 20} for number in range(5)]
+    tools = [{"name": f"tool_{number}", "description": "Does one thing. " * 20} for number in range(15)]
     return json.dumps({"model": "m", "messages": messages, "tools": tools}, separators=(",", ":"))
 
 
