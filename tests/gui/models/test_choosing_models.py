@@ -1,9 +1,7 @@
 """Choosing a model in the window: by typing, from a local server, and remembered."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.support.model_server import model_server
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
 from workbench.app.models.connections import Connection
@@ -23,26 +22,10 @@ from workbench.gui.restore.restore_feature import RestoreFeature
 OTHER = "scripted:other.json"
 
 
-class ModelServer(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        body = b'{"data":[{"id":"qwen3:8b"}]}'
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def server() -> Iterator[LocalServer]:
-    with HTTPServer(("127.0.0.1", 0), ModelServer) as listening:
-        thread = threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        yield LocalServer("Ollama", "ollama", listening.server_port)
-        listening.shutdown()
-        thread.join()
+    with model_server("qwen3:8b") as (port, _):
+        yield LocalServer("Ollama", "ollama", port)
 
 
 def picker_of(bench: OpenWindow) -> ModelPopup:

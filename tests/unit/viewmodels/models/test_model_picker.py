@@ -1,13 +1,12 @@
 """Model servers on this machine: found only when asked for, used with one step."""
 
-import threading
+import socket
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
+from tests.support.model_server import Asked, model_server
 from tests.support.projects import make_project
 from workbench.app.models.connections import Connection
 from workbench.app.models.local_servers import LOCAL_SERVERS, LocalServer, find_local_servers
@@ -17,35 +16,23 @@ from workbench.core.errors import ProjectError
 from workbench.viewmodels.models.model_picker import FoundModel, ModelPicker
 
 
-class ModelServer(BaseHTTPRequestHandler):
-    """Lists two models and remembers what it was asked."""
-
-    asked: ClassVar[list[tuple[str, str]]] = []
-
-    def do_GET(self) -> None:
-        self.asked.append((self.path, self.headers.get("Authorization", "")))
-        body = b'{"data":[{"id":"qwen3:8b"},{"id":"llama3"}]}'
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+@pytest.fixture
+def listening() -> Iterator[tuple[int, Asked]]:
+    with model_server("qwen3:8b", "llama3") as server:
+        yield server
 
 
 @pytest.fixture
-def servers() -> Iterator[tuple[LocalServer, ...]]:
+def asked(listening: tuple[int, Asked]) -> Asked:
+    return listening[1]
+
+
+@pytest.fixture
+def servers(listening: tuple[int, Asked]) -> tuple[LocalServer, ...]:
     """One that listens, and one where nothing does."""
-    ModelServer.asked.clear()
-    with HTTPServer(("127.0.0.1", 0), ModelServer) as listening, HTTPServer(("127.0.0.1", 0), ModelServer) as gone:
-        nobody = gone.server_port
-        gone.server_close()
-        thread = threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        yield LocalServer("Ollama", "ollama", listening.server_port), LocalServer("vLLM", "vllm", nobody)
-        listening.shutdown()
-        thread.join()
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        nobody = gone.getsockname()[1]
+    return LocalServer("Ollama", "ollama", listening[0]), LocalServer("vLLM", "vllm", nobody)
 
 
 @pytest.fixture
@@ -68,20 +55,20 @@ def test_the_usual_ports_of_this_machine_are_known() -> None:
     assert all(server.base_url.startswith("http://127.0.0.1:") for server in LOCAL_SERVERS)
 
 
-async def test_servers_are_asked_for_their_models_without_a_key(servers: tuple[LocalServer, ...]) -> None:
+async def test_servers_are_asked_for_their_models_without_a_key(servers: tuple[LocalServer, ...], asked: Asked) -> None:
     (found,) = await find_local_servers(servers)
     assert (found.server.name, found.models) == ("ollama", ("qwen3:8b", "llama3"))
-    assert [path for path, _ in ModelServer.asked] == ["/v1/models"]
-    assert not any("sk-" in key for _, key in ModelServer.asked)
+    assert [path for path, _ in asked] == ["/v1/models"]
+    assert not any("sk-" in key for _, key in asked)
 
 
 async def test_nothing_is_asked_before_somebody_presses_the_button_and_a_found_model_is_used_at_once(
-    servers: tuple[LocalServer, ...], session: Session
+    servers: tuple[LocalServer, ...], asked: Asked, session: Session
 ) -> None:
     try:
         picker = ModelPicker(session, servers)
         assert "qwen3:8b" not in texts(picker)
-        assert ModelServer.asked == []
+        assert asked == []
         await picker.find()
         assert picker.message == "Found Ollama (2)."
         assert texts(picker, "qwen")[0] == "qwen3:8b"
